@@ -1,0 +1,42 @@
+# make run: sets up and opens the dashboard. make test: sets up, checks and tests. make help lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Two workers suit two cores; a folder of tests stays with one worker, so that each app server starts once.
+WORKERS ?= 2
+
+.PHONY: run test check setup setup-dev clean help
+
+run: setup ## set up and open the dashboard
+	$(BIN)/python -m streamlit run dashboard.py
+
+test: setup-dev check ## set up, check and run all tests, those in a real browser included
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+check: setup-dev ## style, imports and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -q tests/core/test_architecture.py
+
+setup: $(VENV)/runtime.stamp
+
+setup-dev: $(VENV)/dev.stamp
+
+$(VENV)/pyvenv.cfg:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'FER Lab needs Python 3.11 or newer; name one with make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements.txt | $(VENV)/pyvenv.cfg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(VENV)/pyvenv.cfg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'

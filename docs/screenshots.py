@@ -1,0 +1,84 @@
+"""Takes the README's screenshots: each page of the app as it is shipped, without any data set.
+
+    python docs/screenshots.py [--out docs/screenshots] [--width 1440] [--scheme light] [--full]
+
+Needs the development tools (requirements-dev.txt) and Chromium.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+PAGES = ("overview", "runs", "confusion", "filters", "predict", "explain", "playground", "dataset")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=REPO / "docs" / "screenshots")
+    parser.add_argument("--width", type=int, default=1440)
+    parser.add_argument("--height", type=int, default=1000)
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light")
+    parser.add_argument("--full", action="store_true", help="the whole page, not its first screen")
+    parser.add_argument("--pages", nargs="*", default=PAGES)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {key: value for key, value in os.environ.items() if key not in ("FER_DATA", "FER_RUNS")}
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+    server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL)
+    try:
+        take(f"http://127.0.0.1:{port}", args)
+    finally:
+        server.terminate()
+
+
+def take(address: str, args: argparse.Namespace) -> None:
+    """Opens each page in turn and saves what shows once it has run to its end."""
+    from playwright.sync_api import sync_playwright
+
+    wait_until_up(address)
+    chromium = os.environ.get("FER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        height = 6000 if args.full else args.height
+        page = browser.new_page(viewport={"width": args.width, "height": height}, color_scheme=args.scheme)
+        for name in args.pages:
+            page.goto(address if name == "overview" else f"{address}/{name}")
+            page.wait_for_function(
+                """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state')
+                    === 'notRunning' && document.querySelector('h1')""",
+                timeout=180_000,
+            )
+            page.wait_for_function(
+                """() => !document.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]')
+                    && [...document.images].every(image => image.complete && image.naturalWidth)""",
+                timeout=180_000,
+            )
+            page.wait_for_timeout(1500)  # charts fade in
+            page.screenshot(path=args.out / f"{name}.png")
+            print(f"wrote {args.out / name}.png")
+        browser.close()
+
+
+def wait_until_up(address: str) -> None:
+    """Returns once the server answers."""
+    for _ in range(400):
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    sys.exit("the server did not start")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Predict a data set with a run's stored weights and score the result, beside the scores that the run keeps.
+
+python -m fer_core evaluate compact                # every split of FER2013, stored scores beside them
+python -m fer_core evaluate compact --flip         # averaged over the picture and its mirror image
+python -m fer_core evaluate --all                  # every run that has weights
+"""
+
+import argparse
+import json
+
+from fer_core.commands.common import open_data
+from fer_core.errors import FerError
+
+HELP = "score a run's stored weights on every split, beside its stored scores"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", nargs="*", help="names of runs, or run folders")
+    parser.add_argument("--all", action="store_true", help="every run below the root that has weights")
+    parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
+    parser.add_argument("--data", help="data set: a path, or 'drawn' (default: what the run was trained on)")
+    parser.add_argument("--split", action="append", help="only this split; may be given several times")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--flip", action="store_true", help="average over the picture and its mirror image")
+    ways.add_argument("--ten-crop", action="store_true", help="average over five shifts and their mirror images")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+
+
+def run(args: argparse.Namespace) -> int:
+    from fer_core.runs import discover, find_run
+
+    if args.all:
+        chosen = [run for run in discover(args.root)[0] if run.has_model]
+    else:
+        chosen = [find_run(name, args.root) for name in args.runs]
+    if not chosen:
+        raise FerError("Name a run, or ask for --all; `python -m fer_core runs` lists what there is.")
+    averaging = "flip" if args.flip else "ten-crop" if args.ten_crop else "none"
+    results = {run.name: _evaluate(run, args, averaging) for run in chosen}
+    if args.json:
+        print(json.dumps(results, indent=1))
+    else:
+        _print(results)
+    return 0
+
+
+def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[str, dict[str, object]]:
+    from fer_core.evaluation.evaluate import evaluate
+
+    given = args.data or ("drawn" if run.dataset_name == "drawn" else None)
+    return evaluate(run, open_data(given), args.split, averaging)
+
+
+def _print(results: dict[str, dict[str, dict[str, object]]]) -> None:
+    print(f"{'run':24} {'split':12} {'n':>6} {'accuracy':>9} {'95% interval':>18} {'stored':>8} {'difference':>10}")
+    for name, splits in results.items():
+        for split, score in splits.items():
+            if not score["n"]:
+                print(f"{name:24} {split:12} {score['pictures']:>6} no labels")
+                continue
+            low, high = score["accuracy_interval"]
+            stored = score["stored_accuracy"]
+            compared = (
+                f"{stored:8.4f} {score['accuracy'] - stored:+10.4f}" if stored is not None else f"{'-':>8} {'-':>10}"
+            )
+            print(f"{name:24} {split:12} {score['n']:6} {score['accuracy']:9.4f} {low:8.4f} to {high:.4f} {compared}")

@@ -1,0 +1,129 @@
+"""Finds the faces in pictures and says what a run makes of them.
+
+    python -m fer_core predict group.jpg --run checkpoints/NAME
+    python -m fer_core predict *.png --run checkpoints/A checkpoints/B --json > faces.json
+    python -m fer_core predict holiday.mp4 --run checkpoints/NAME --out seen/
+
+Pictures: JPEG, PNG, WebP, GIF (first frame), BMP, TIFF. Videos: mp4, webm, mov; their faces are numbered over time.
+With --out, annotated pictures and videos and a csv are written to a folder; without it, nothing is.
+A file that can't be read gets its sentence on stderr, the others are read, and the exit status is 1.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from fer_core import pictures, readings
+from fer_core.errors import FerError
+from fer_core.figures.annotate import annotate
+from fer_core.inference import Predictor
+from fer_core.labels import CLASSES
+from fer_core.runs import find_run
+
+HELP = "find the faces in pictures or videos and name their expressions"
+
+VIDEO_SUFFIXES = (".mp4", ".webm", ".mov")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="pictures or videos")
+    parser.add_argument(
+        "--run",
+        dest="runs",
+        nargs="+",
+        required=True,
+        metavar="RUN",
+        help="run folders, or names of runs in the folder of runs",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated copies and faces.csv here")
+    parser.add_argument("--flip", action="store_true", help="average with the prediction for the mirrored face")
+    parser.add_argument(
+        "--no-level", dest="level", action="store_false", help="don't turn tilted faces so that the eyes lie level"
+    )
+    parser.add_argument("--rate", type=float, default=10.0, metavar="R", help="frames read a second of video (10)")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.rate <= 0:
+        raise FerError(f"--rate must be above 0, not {args.rate:g}.")
+    predictors = [Predictor(find_run(name)) for name in args.runs]
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
+    records: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
+    failed = 0
+    for path in args.files:
+        try:
+            record, rows = _read(path, predictors, args)
+        except FerError as error:
+            print(f"error: {error}", file=sys.stderr)
+            failed += 1
+            continue
+        records.append(record)
+        table += rows
+        if not args.json:
+            _print(path, rows)
+    if args.json:
+        print(json.dumps(records, indent=1))
+    if args.out and table:
+        _write_csv(table, args.out / "faces.csv")
+    return 1 if failed else 0
+
+
+def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> tuple[dict, list[dict]]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FerError(f"{path} can't be opened: {error.strerror}.") from error
+    if path.suffix.lower() in VIDEO_SUFFIXES:
+        return _read_video(path, data, predictors[0], args)
+    picture = pictures.decode(data, str(path))
+    reading = readings.read_picture(picture, str(path), predictors, args.flip, args.level)
+    if args.out:
+        first = reading.probabilities[predictors[0].run.name]
+        marked = annotate(picture, [face.square for face in reading.faces], first)
+        (args.out / f"{path.name}_faces.png").write_bytes(pictures.encode_png(marked))
+    return readings.as_record(reading), readings.rows(reading)
+
+
+def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Namespace) -> tuple[dict, list[dict]]:
+    from fer_core import video, video_copy
+
+    with video.Video(data, str(path)) as clip:
+        found = video.VideoReading(clip.info, rate=args.rate)
+        for _ in video.read(clip, found, predictor, flip=args.flip, level=args.level):
+            if sys.stderr.isatty():
+                print(f"\r{path}: {found.done:.0%}", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+    rows = video.rows(found, predictor.run.name)
+    if args.out:
+        (args.out / f"{path.name}_faces.webm").write_bytes(video_copy.annotated(data, str(path), found))
+    info = clip.info
+    return {"video": str(path), "width": info.width, "height": info.height, "seconds": info.seconds, "rows": rows}, rows
+
+
+def _print(path: Path, rows: list[dict[str, Any]]) -> None:
+    print(path)
+    if rows and "seconds" in rows[0]:
+        numbers = sorted({row["face"] for row in rows})
+        for number in numbers:
+            mine = [row for row in rows if row["face"] == number]
+            shares = {name: sum(row["predicted"] == name for row in mine) / len(mine) for name in CLASSES}
+            most = sorted((name for name in CLASSES if shares[name]), key=lambda name: -shares[name])
+            words = ", ".join(f"{name} {shares[name]:.0%}" for name in most)
+            print(f"  face {number}: {mine[0]['seconds']:.1f} to {mine[-1]['seconds']:.1f} s, frames by class: {words}")
+        return
+    for row in rows:
+        order = sorted(CLASSES, key=lambda name: -row[name])
+        words = ", ".join(f"{name} {row[name]:.1%}" for name in order[:3])
+        print(f"  face {row['face']} ({row['found_by']}), {row['run']}: {words}")
+
+
+def _write_csv(table: list[dict[str, Any]], path: Path) -> None:
+    import pandas as pd
+
+    pd.DataFrame(table).to_csv(path, index=False)

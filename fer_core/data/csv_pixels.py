@@ -1,0 +1,330 @@
+"""The fast way through a csv whose one column holds 2,304 pixels as text.
+
+`pandas.read_csv` followed by `str.split` per row takes many seconds for the 301 MB of fer2013.csv. Here the raw
+bytes are looked at as an array: a byte is a digit where `byte - 48 < 10` (in u8, so that all smaller bytes wrap to
+large ones), a number ends where a digit is followed by none, and its value is the digit there, plus ten times the
+digit before it, plus a hundred times the one before that. All of that runs over blocks of about a megabyte, which
+stay in the processor's cache and keep memory bounded whatever the size of the file.
+"""
+
+import io
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from fer_core.data.dataset import SIDE
+from fer_core.errors import FerError
+
+PIXELS = SIDE * SIDE
+PIXEL_COLUMNS = ("pixels", "feature", "features")
+BLOCK = 1 << 18
+MOST_PICTURES = 500_000
+"""More than that is no set of this kind; it bounds the memory that a crafted archive can ask for (1.2 GB)."""
+_LONGEST_LINE = 1 << 18
+HALVES_FROM = 1 << 26
+"""Files of this many bytes and more are read by two threads."""
+_AT_FIRST = 4096  # rows that there is room for
+_NEWLINE, _RETURN, _SPACE, _QUOTE, _COMMA, _ZERO = 10, 13, 32, 34, 44, 48
+
+
+@dataclass(frozen=True)
+class Table:
+    """A csv: pixels u8 (N, 48, 48), the other columns as text by their lower-case name, the line each row stands on.
+
+    `header` holds the column names as they stand in the file, blanks included.
+    """
+
+    shown: str
+    header: list[str]
+    pixels: np.ndarray
+    columns: dict[str, list[bytes]]
+    lines: np.ndarray
+
+    def place(self, row: int) -> str:
+        """ "fer2013.csv, row 12 (line 14)": rows count data rows from 0, lines all lines from 1."""
+        return f"{self.shown}, row {row} (line {self.lines[row]})"
+
+
+def read_table(stream: BinaryIO, shown: str) -> Table:
+    """Reads a csv with a pixel column from a binary stream; `shown` is its name for messages.
+
+    Raises FerError for an empty file, one without a pixel column or without rows, a row with another number of
+    columns than the header, or with anything but 2,304 whole numbers from 0 to 255 in its pixel column.
+    """
+    path = _plain_file(stream)
+    table = _read_halves(path, shown) if path is not None else None
+    return table or _read_whole(stream, shown)
+
+
+def _read_whole(stream: BinaryIO, shown: str) -> Table:
+    header, rest = _read_header(stream, shown)
+    names = [name.strip().lower() for name in header]
+    reader = _Reader(shown, names, _pixel_column(names, header, shown))
+    reader.take_all(stream, rest)
+    if not reader.lines:
+        raise FerError(f"{shown} has a header but no rows; the file may have been cut short.")
+    pixels = reader.rows().reshape(-1, SIDE, SIDE)
+    return Table(shown, header, pixels, reader.columns, np.concatenate(reader.lines))
+
+
+def _plain_file(stream: BinaryIO) -> str | None:
+    """The path of a large file on disk, which can be read from two places at once; None for anything else."""
+    if not (isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO) and stream.tell() == 0):
+        return None
+    large = os.fstat(stream.fileno()).st_size >= HALVES_FROM
+    return stream.name if large and isinstance(stream.name, str | Path) else None
+
+
+def _read_halves(path: str, shown: str) -> Table | None:
+    """The table read by two threads, each a half; None where anything is wrong, for `_read_whole` to say what.
+
+    numpy lets go of the interpreter while it computes, so two cores halve the time.
+    """
+    with open(path, "rb") as first, open(path, "rb") as second:  # noqa: PTH123
+        second.seek(os.fstat(second.fileno()).st_size // 2)
+        second.readline()
+        part = io.BufferedReader(_Until(first, second.tell()))
+        try:
+            header, rest = _read_header(part, shown)
+            names = [name.strip().lower() for name in header]
+            column = _pixel_column(names, header, shown)
+            readers = _Reader(shown, names, column), _Reader(shown, names, column)
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(_Reader.take_all, readers, (part, second), (rest, b"")))
+        except FerError:
+            return None
+    one, two = readers
+    if not one.lines or not two.lines:
+        return None
+    pixels = np.concatenate([one.rows(), two.rows()]).reshape(-1, SIDE, SIDE)
+    columns = {name: one.columns[name] + two.columns[name] for name in one.columns}
+    # Each part ends with a line feed that `_whole_lines` adds; the first one's stands for no line of the file.
+    before = one.line - 1 - two.first_line
+    return Table(shown, header, pixels, columns, np.concatenate([*one.lines, *(lines + before for lines in two.lines)]))
+
+
+class _Until(io.RawIOBase):
+    """A file up to a position."""
+
+    def __init__(self, file: BinaryIO, end: int) -> None:
+        self._file = file
+        self._left = end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        count = self._file.readinto(memoryview(buffer)[: self._left])  # type: ignore[attr-defined]
+        self._left -= count
+        return count
+
+
+def _read_header(stream: BinaryIO, shown: str) -> tuple[list[str], bytes]:
+    """The column names as they stand in the first line, and the bytes read beyond it."""
+    start = stream.read(BLOCK)
+    if not start.strip():
+        raise FerError(f"{shown} is empty; fetch or copy the file again.")
+    line, _, rest = start.partition(b"\n")
+    try:
+        text = line.decode("utf-8-sig").strip("\r")
+    except UnicodeDecodeError:
+        text = "\0"
+    if not text.isprintable() or len(line) > _LONGEST_LINE:
+        raise FerError(f"{shown} is not a csv file: its first line is not text.")
+    return [name.strip('"') for name in text.split(",")], rest
+
+
+def _pixel_column(names: list[str], header: list[str], shown: str) -> int:
+    for name in PIXEL_COLUMNS:
+        if name in names:
+            return names.index(name)
+    first_line = ",".join(header)
+    first_line = first_line if len(first_line) <= 60 else first_line[:57] + "..."
+    raise FerError(f"{shown} has no column 'pixels' (or 'feature'); its first line is '{first_line}'.")
+
+
+def _whole_lines(stream: BinaryIO, rest: bytes, shown: str) -> Iterator[memoryview]:
+    """Blocks that end with a line feed. Each is gone when the next is asked for: all share one buffer."""
+    buffer = bytearray(rest) + bytearray(2 * BLOCK + _LONGEST_LINE)
+    view, filled, ended = memoryview(buffer), len(rest), False
+    searched = 0
+    while not ended:
+        count = stream.readinto(view[filled : filled + BLOCK])  # type: ignore[attr-defined]
+        if not count:
+            ended = True
+            buffer[filled] = _NEWLINE  # of the last line, which may lack one
+            count = 1
+        filled += count
+        cut = buffer.rfind(b"\n", searched, filled) + 1
+        if cut:
+            yield view[:cut]
+            buffer[: filled - cut] = buffer[cut:filled]
+            filled -= cut
+        searched = filled
+        if filled > BLOCK + _LONGEST_LINE:
+            raise FerError(f"{shown} is not a csv file: it has a line of more than {BLOCK:,} characters.")
+
+
+class _Reader:
+    """Collects the rows of one file block by block."""
+
+    def __init__(self, shown: str, names: list[str], pixel_column: int) -> None:
+        self.shown = shown
+        self.names = names
+        self.pixel_column = pixel_column
+        self.columns: dict[str, list[bytes]] = {name: [] for i, name in enumerate(names) if i != pixel_column}
+        self.pixels = np.empty((_AT_FIRST, PIXELS), np.uint8)
+        self.lines: list[np.ndarray] = []
+        self.numbers = _Numbers()
+        self.row = 0
+        self.first_line = self.line = 2  # the first is the header
+
+    def take_all(self, stream: BinaryIO, rest: bytes) -> None:
+        """Adds all rows of a stream that stands behind the bytes `rest`."""
+        for block in _whole_lines(stream, rest, self.shown):
+            self.take(block)
+
+    def rows(self) -> np.ndarray:
+        """The pixels so far, u8 (R, 2304); to be asked once, at the end."""
+        self.pixels.resize((self.row, PIXELS), refcheck=False)
+        return self.pixels
+
+    def take(self, block: memoryview) -> None:
+        """Adds the rows of a block of whole lines."""
+        raw = np.frombuffer(block, np.uint8)
+        found = self.numbers.find(raw)
+        strange = found[-1]
+        feeds = strange[raw[strange] == _NEWLINE]
+        starts, ends, lines = self._lines(raw, feeds)
+        self.line += len(feeds)
+        if not len(starts):
+            return
+        commas = strange[raw[strange] == _COMMA]
+        left, right = self._fields(commas, starts, ends, lines, block)
+        at = self.pixel_column
+        if self.row + len(lines) > len(self.pixels):  # growing moves memory pages, it does not copy them
+            self.pixels.resize((2 * len(self.pixels) + len(lines), PIXELS), refcheck=False)
+        target = self.pixels[self.row : self.row + len(lines)]
+        self._pixels(raw, found, left[at], right[at], lines, block, target)
+        for i, name in enumerate(self.names):
+            if i != at:
+                spans = zip(left[i].tolist(), right[i].tolist(), strict=True)
+                self.columns[name].extend([bytes(block[a:b]).strip(b' "') for a, b in spans])
+        self.lines.append(lines)
+        self.row += len(lines)
+        if self.row > MOST_PICTURES:
+            raise FerError(f"{self.shown} has more than {MOST_PICTURES:,} rows; split it into smaller files.")
+
+    def _lines(self, raw: np.ndarray, feeds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where each line starts and ends (i64 (L,)), and its number in the file; blank lines are left out."""
+        starts = np.concatenate(([0], feeds[:-1] + 1))
+        lines = self.line + np.arange(len(feeds))
+        ends = feeds - ((feeds > starts) & (raw[feeds - 1] == _RETURN))
+        filled = ends > starts
+        return starts[filled], ends[filled], lines[filled]
+
+    def _fields(
+        self, commas: np.ndarray, starts: np.ndarray, ends: np.ndarray, lines: np.ndarray, block: memoryview
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """For each column where its field starts and ends, i64 (L,) each."""
+        counts = np.searchsorted(commas, ends) - np.searchsorted(commas, starts)
+        wrong = np.flatnonzero(counts != len(self.names) - 1)
+        if wrong.size:
+            i = wrong[0]
+            there, expected = int(counts[i]) + 1, len(self.names)
+            ending = " (the file may be cut short)" if not bytes(block[ends[i] :]).strip() else ""
+            raise FerError(
+                f"{self._place(i, lines)}: {there} value{'s' * (there > 1)} where the header names "
+                f"{expected} column{'s' * (expected > 1)}{ending}."
+            )
+        grid = commas.reshape(len(starts), len(self.names) - 1).T
+        return [starts, *(grid + 1)], [*grid, ends]
+
+    def _place(self, i: int, lines: np.ndarray) -> str:
+        return f"{self.shown}, row {self.row + i} (line {lines[i]})"
+
+    def _pixels(
+        self,
+        raw: np.ndarray,
+        found: tuple[np.ndarray, ...],
+        left: np.ndarray,
+        right: np.ndarray,
+        lines: np.ndarray,
+        block: memoryview,
+        target: np.ndarray,
+    ) -> None:
+        """Fills u8 (L, 2304) with the pixel fields' values, from what `_Numbers.find` found."""
+        number_ends, values, large, strange = found
+        left = left + (raw[left] == _QUOTE)
+        right = right - ((right > left) & (raw[right - 1] == _QUOTE))
+        first = np.searchsorted(number_ends, left)
+        odd = np.searchsorted(number_ends, right) - first != PIXELS
+        odd |= np.searchsorted(strange, left) != np.searchsorted(strange, right)
+        odd |= np.searchsorted(large, left) != np.searchsorted(large, right)
+        for i, at in enumerate(first.tolist()):
+            if odd[i]:
+                target[i] = self._slowly(bytes(block[left[i] : right[i]]), self._place(i, lines))
+            else:
+                target[i] = values[at : at + PIXELS]
+
+    def _slowly(self, field: bytes, place: str) -> np.ndarray:
+        """One field parsed number by number: finds what is wrong with it, or that it is right but unusual."""
+        texts = field.decode("utf-8", "replace").split()
+        for i, text in enumerate(texts):
+            if not text.lstrip("-").isdecimal():
+                text = text if len(text) <= 30 else text[:27] + "..."
+                raise FerError(f"{place}: pixel {i} is '{text}'; a whole number from 0 to 255 is expected.")
+            if len(text) > 9 or not 0 <= int(text) <= 255:
+                raise FerError(f"{place}: pixel {i} is {text[:30]}, outside 0 to 255.")
+        if len(texts) != PIXELS:
+            raise FerError(f"{place}: {len(texts)} pixels where {PIXELS} (48 x 48) are expected.")
+        return np.array([int(text) for text in texts], np.uint8)
+
+
+class _Numbers:
+    """Finds the numbers in a block of bytes. Keeps its work space between blocks: asking the system for fresh pages
+    for every intermediate result takes longer than the arithmetic."""
+
+    def __init__(self) -> None:
+        self._space = np.empty((4, 0), np.uint8)
+
+    def find(self, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """For raw bytes u8 (B,): where numbers end, i64 (V,); their values, modulo 256, u8 (V,); which of the ends
+        belong to a number of four digits or one above 255, i64; and where neither digits nor blanks stand, i64."""
+        size = len(raw)
+        if self._space.shape[1] < size:
+            self._space = np.empty((4, size + size // 4), np.uint8)
+        digits, is_digit, mask, tens = self._space[:, :size]
+        np.subtract(raw, _ZERO, out=digits)
+        np.less(digits, 10, out=is_digit.view(bool))
+        np.not_equal(raw, _SPACE, out=mask.view(bool))
+        np.greater(mask, is_digit, out=mask.view(bool))
+        strange = np.flatnonzero(mask.view(bool))
+        mask[-1] = is_digit[-1]
+        np.greater(is_digit[:-1], is_digit[1:], out=mask[:-1].view(bool))
+        ends = np.flatnonzero(mask.view(bool))
+        ones = digits.take(ends)
+        # A number is 10 * tens + ones, where tens takes the digit before and ten times the one before that.
+        np.multiply(digits, is_digit, out=digits)
+        np.multiply(digits[:-2], is_digit[1:-1], out=tens[2:])
+        tens[:2] = 0
+        np.multiply(tens, 10, out=tens)
+        np.add(tens[1:], digits[:-1], out=tens[1:])
+        tens = tens.take(ends)
+        values = tens * np.uint8(10) + ones
+        large = values < tens  # 256 to 259 begin again at 0
+        if len(tens) and tens.max() > 25:
+            large |= tens > 25
+        # Four digits in a row: two pairs, two apart.
+        np.bitwise_and(is_digit[1:], is_digit[:-1], out=mask[1:])
+        mask[0] = 0
+        np.bitwise_and(mask[3:], mask[1:-2], out=digits[3:])
+        digits[:3] = 0
+        if digits.any():
+            large |= digits.take(ends).view(bool)
+        return ends, values, ends[large], strange

@@ -1,0 +1,127 @@
+"""Folder trees of images: train/CLASS/*, test/CLASS/*."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from fer_core.data.csv_layouts import official_name
+from fer_core.data.csv_pixels import MOST_PICTURES
+from fer_core.data.dataset import SIDE, Dataset, make_dataset
+from fer_core.data.folders import Folder
+from fer_core.errors import FerError
+from fer_core.labels import CLASSES, class_index
+
+SPLIT_FOLDERS = {
+    "train": 0,
+    "training": 0,
+    "public": 1,
+    "publictest": 1,
+    "val": 1,
+    "valid": 1,
+    "validation": 1,
+    "private": 2,
+    "privatetest": 2,
+    "test": 3,
+    "testing": 3,
+}
+"""Folder names, in lower case, as indices into SPLITS; a validation folder stands for the public half."""
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".tif", ".tiff", ".gif")
+_MOST_BYTES = 1 << 26
+_BATCH = 512
+
+
+@dataclass(frozen=True)
+class _Picture:
+    member: str
+    split: int
+    label: int
+
+
+def find_tree(files: list[str]) -> str | None:
+    """The folder ("" for the top) whose train, test ... folders hold class folders; None where there is none."""
+    roots = set()
+    for name in files:
+        parts = name.split("/")
+        for i in range(len(parts) - 2):
+            if parts[i].lower() in SPLIT_FOLDERS and name.lower().endswith(IMAGE_ENDINGS):
+                roots.add("/".join(parts[:i]))
+                break
+    return min(roots, key=lambda root: (root.count("/") + bool(root), root), default=None)
+
+
+def load_tree(folder: Folder, root: str) -> Dataset:
+    """All pictures of a tree, gray, cut to their middle square and resized to 48 x 48 by area.
+
+    Order: by split, class and name, so that row numbers stay as long as no picture comes or goes.
+    Raises FerError for a class folder of another name and for a file that is not a readable picture.
+    """
+    pictures = sorted(_pictures(folder, root), key=lambda picture: (picture.split, picture.label))
+    if len(pictures) > MOST_PICTURES:
+        raise FerError(f"{folder.title} holds more than {MOST_PICTURES:,} pictures; split it into smaller sets.")
+    pixels = np.empty((len(pictures), SIDE, SIDE), np.uint8)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = 0
+        for batch in _batches(folder, pictures):
+            for picture in pool.map(lambda pair: decode(*pair), batch):
+                pixels[done] = picture
+                done += 1
+    split = np.array([picture.split for picture in pictures], np.uint8)
+    labels = np.array([picture.label for picture in pictures], np.int8)
+    name = official_name(split) or PurePosixPath(root).name or folder.stem
+    return make_dataset(name, pixels, labels, split, "tree")
+
+
+def _pictures(folder: Folder, root: str) -> Iterator[_Picture]:
+    prefix = f"{root}/" if root else ""
+    for member in folder.files():
+        parts = member.removeprefix(prefix).split("/")
+        split = SPLIT_FOLDERS.get(parts[0].lower())
+        if not member.startswith(prefix) or split is None or len(parts) < 3:
+            continue
+        try:
+            label = class_index(parts[1])
+        except KeyError:
+            raise FerError(
+                f"{folder.shown(prefix + '/'.join(parts[:2]))}: '{parts[1]}' is none of the seven classes "
+                f"({', '.join(CLASSES)}); rename the folder or take it away."
+            ) from None
+        yield _Picture(member, split, label)
+
+
+def _batches(folder: Folder, pictures: list[_Picture]) -> Iterator[list[tuple[bytes, str]]]:
+    """Bytes and shown names, some hundred at a time, so that only these are in memory together."""
+    for start in range(0, len(pictures), _BATCH):
+        batch = []
+        for picture in islice(pictures, start, start + _BATCH):
+            with folder.open(picture.member) as stream:
+                batch.append((stream.read(_MOST_BYTES), folder.shown(picture.member)))
+        yield batch
+
+
+def decode(data: bytes, shown: str) -> np.ndarray:
+    """An encoded image as gray u8 (48, 48): the middle square, resized by area.
+
+    Raises FerError where the bytes are no picture that can be read; `shown` names it in the message.
+    """
+    from fer_core import pictures  # sets OpenCV's size limit, which is read once, by its import
+
+    import cv2  # isort: skip
+
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        image = None
+    if image is None:  # the slower way knows more formats, and says what is wrong
+        image = pictures.gray(pictures.decode(data, shown))
+    height, width = image.shape
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = image[top : top + side, left : left + side]
+    if side == SIDE:
+        return square
+    return cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR)

@@ -1,0 +1,40 @@
+"""FER+: ten people's votes for each picture (Barsoum et al. 2016, Training deep networks for facial expression
+recognition with crowd-sourced label distribution)."""
+
+import numpy as np
+
+from fer_core.labels import CLASSES
+
+VOTE_NAMES = (
+    "neutral",
+    "happiness",
+    "surprise",
+    "sadness",
+    "anger",
+    "disgust",
+    "fear",
+    "contempt",
+    "unknown",
+    "not a face",
+)
+"""The columns of the votes."""
+
+COLUMN_OF = np.array([4, 5, 6, 1, 3, 2, 0])
+"""The column of each of FER2013's labels; contempt, unknown and not a face have none."""
+
+
+def agrees(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Bool (N,): where no other column of votes u8 (N, 10) has more votes than that of the label, i8 (N,), 0 to 6.
+
+    A shared first place counts as agreement; an unlabelled picture never agrees.
+    """
+    top = votes.max(axis=1)
+    own = votes[np.arange(len(votes)), COLUMN_OF[labels]]
+    return (labels >= 0) & (own == top) & (top > 0)
+
+
+def agreement(votes: np.ndarray, labels: np.ndarray) -> dict[str, tuple[int, int]]:
+    """By class and for "all": how many pictures of that label FER+'s voters confirm, of how many."""
+    same = agrees(votes, labels)
+    table = {name: (int(same[labels == i].sum()), int(np.sum(labels == i))) for i, name in enumerate(CLASSES)}
+    return {**table, "all": (int(same.sum()), int(np.sum(labels >= 0)))}

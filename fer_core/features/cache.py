@@ -1,0 +1,26 @@
+"""What is worked out once per model: truncated copies and compiled steps, forgotten with the model."""
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+LIMIT = 24
+"""Entries kept per model; the one unused longest goes first."""
+
+_lock = threading.RLock()
+_store: "weakref.WeakKeyDictionary[Any, OrderedDict]" = weakref.WeakKeyDictionary()
+
+
+def once(model: Any, key: Hashable, make: Callable[[], Any]) -> Any:
+    """make(), called once per model and key. What it returns must not hold the model itself, or neither is ever
+    freed. Threads wait for one another, since Keras builds models with global state."""
+    with _lock:
+        entries = _store.setdefault(model, OrderedDict())
+        if key not in entries:
+            entries[key] = make()
+            while len(entries) > LIMIT:
+                entries.popitem(last=False)
+        entries.move_to_end(key)
+        return entries[key]

@@ -1,0 +1,152 @@
+"""A model's layers, as the Filters page and the command line list them, and their outputs on pictures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fer_core.data.dataset import SIDE
+from fer_core.errors import FerError
+from fer_core.features.cache import once
+from fer_core.features.graph import node, nodes
+from fer_core.features.receptive_field import Field, receptive_fields
+from fer_core.runtime import import_keras, import_tensorflow
+
+CONVOLUTIONS = ("Conv2D", "SeparableConv2D", "DepthwiseConv2D")
+
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """One layer.
+
+    Attributes:
+        name: the layer's name in the model.
+        kind: its Keras class, such as Conv2D.
+        shape: of its output without the batch: (h, w, filters), or (units,).
+        field: receptive field of one output, None where it sees the whole picture.
+        filters: channels or units of its output.
+        linear: whether it is a convolution without an activation of its own. A filter's mean over all places then
+            hangs on little but the picture's brightness; the activation that follows tells more.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    field: Field | None
+    filters: int
+    linear: bool = False
+
+    @property
+    def is_convolution(self) -> bool:
+        """Whether it is a convolution of any kind."""
+        return self.kind in CONVOLUTIONS
+
+    def describe(self) -> str:
+        """One line for a picker: name, kind, shape, receptive field."""
+        shape = " × ".join(map(str, self.shape))
+        return f"{self.name} ({self.kind}, {shape}, sees {self.sees()})"
+
+    def sees(self) -> str:
+        """The receptive field in words."""
+        if self.field is None or min(self.field.size) >= SIDE:
+            return "the whole picture"
+        return f"{self.field.size[0]} × {self.field.size[1]} pixels"
+
+
+def layers(model: Any) -> list[LayerInfo]:
+    """All layers between the model's input and its output, in order, without the input itself."""
+    fields = receptive_fields(model)
+    found = []
+    for name, entry in nodes(model).items():
+        shape = tuple(entry.tensor.shape[1:])
+        if entry.feeds and len(shape) in (1, 3) and None not in shape:
+            linear = entry.kind in CONVOLUTIONS and entry.layer.activation is import_keras().activations.linear
+            found.append(LayerInfo(name, entry.kind, shape, fields[name], int(shape[-1]), linear))
+    return found
+
+
+def first_answering(found: list[LayerInfo]) -> LayerInfo:
+    """The layer to begin with: the first convolution with an activation, else the first activation after one."""
+    seen = False
+    for info in found:
+        if info.is_convolution and not info.linear:
+            return info
+        if seen and info.kind in ("Activation", "ReLU", "LeakyReLU", "ELU"):
+            return info
+        seen = seen or info.is_convolution
+    return found[0]
+
+
+def find_layer(model: Any, name: str) -> LayerInfo:
+    """The layer of that name. Raises FerError where there is none, naming those there are."""
+    found = {info.name: info for info in layers(model)}
+    if name not in found:
+        raise FerError(f"The model has no layer {name!r}; choose one of: {', '.join(found)}.")
+    return found[name]
+
+
+def truncated(model: Any, names: tuple[str, ...]) -> Any:
+    """A model from the same input to the outputs of the named layers (a list, even of one), sharing the live
+    model's weights; cached. The live model itself isn't touched."""
+
+    def make() -> Any:
+        keras = import_keras()
+        return keras.Model(model.inputs[0], [node(model, name).tensor for name in names])
+
+    return once(model, ("truncated", names), make)
+
+
+def forward(model: Any, names: tuple[str, ...]) -> Any:
+    """The compiled function f32 (N, h, w, 1) -> list of the named layers' outputs; cached."""
+
+    def make() -> Any:
+        tf = import_tensorflow()
+        short = truncated(model, names)
+
+        @tf.function(input_signature=[tf.TensorSpec([None, *model.inputs[0].shape[1:]])], autograph=False)
+        def run(images: Any) -> Any:
+            out = short(images, training=False)  # Keras unwraps a list of one
+            return out if isinstance(out, list) else [out]
+
+        return run
+
+    return once(model, ("forward", names), make)
+
+
+def as_batch(model: Any, images: np.ndarray) -> np.ndarray:
+    """Pictures (N, h, w) or (N, h, w, 1), 0 to 255, as the f32 batch the model takes; FerError for another size."""
+    images = np.asarray(images, np.float32)
+    if images.ndim == 3:
+        images = images[..., None]
+    expected = tuple(model.inputs[0].shape[1:])
+    if images.ndim != 4 or images.shape[1:] != expected:
+        raise FerError(f"The model takes pictures of shape {expected}, not {images.shape[1:]}.")
+    return images
+
+
+def activations(model: Any, layer: str, images: np.ndarray) -> np.ndarray:
+    """The layer's outputs on pictures.
+
+    Args:
+        model: a Keras model that takes raw pixels; shared models are safe, from any thread.
+        layer: name of one of `layers(model)`.
+        images: u8 or f32 (N, 48, 48) or (N, 48, 48, 1), 0 to 255.
+
+    Returns: f32 (N, h, w, C); a dense layer's units come as (N, 1, 1, C).
+    """
+    find_layer(model, layer)
+    images = as_batch(model, images)
+    run = forward(model, (layer,))
+    parts = [run(images[i : i + BATCH])[0].numpy() for i in range(0, len(images), BATCH)]
+    out = np.concatenate(parts)
+    return out if out.ndim == 4 else out.reshape(len(out), 1, 1, -1)
+
+
+def kernel_of(model: Any, layer: str) -> np.ndarray | None:
+    """Weights f32 (kh, kw, filters) of a convolution that looks at the picture itself (one channel), else None."""
+    entry = node(model, layer)
+    if entry.kind != "Conv2D" or entry.inputs[0].shape[-1] != 1:
+        return None
+    return np.asarray(entry.layer.kernel)[:, :, 0]

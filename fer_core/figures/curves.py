@@ -1,0 +1,220 @@
+"""Training curves of many runs in one figure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fer_core.curves import AXES, smooth
+from fer_core.figures.palette import MUTED, colours, dress, faint
+
+POINTS = 24_000
+"""At most so many points are drawn; beyond, each line is thinned, keeping the extremes of each stretch."""
+
+SINGLE_LINES = 24
+"""With more runs than this each colour is drawn as one layer: the browser stays quick, hover reads groups only."""
+
+PARTS = {"validation": "solid", "train": "dot"}
+
+
+def curves_figure(
+    table: pd.DataFrame,
+    metric: str,
+    axis: str = "epoch",
+    parts: Sequence[str] = ("validation", "train"),
+    smoothing: float = 0.0,
+    log: bool = False,
+    groups: Mapping[str, str] | None = None,
+    bands: pd.DataFrame | None = None,
+    best: Mapping[str, int] | None = None,
+    quoted: Sequence[tuple[str, float]] = (),
+    palette: Mapping[str, str] | None = None,
+    x_range: tuple[float, float] | None = None,
+    y_range: tuple[float, float] | None = None,
+    height: int = 380,
+    title: str | None = None,
+) -> Any:
+    """A plotly figure of one metric.
+
+    table: as from `fer_core.curves.long_table`. smoothing: weight of the moving average, 0 to 1; the raw curve
+    stays faint behind. groups: run -> group; a group has one colour. bands: as from `seed_bands`; drawn as mean
+    and one standard deviation, their single runs faint behind. best: run -> 1-based epoch to mark. quoted: lines
+    (name, value) from the report. palette: run or group -> colour. x_range, y_range: fixed ranges, in data units.
+    """
+    import plotly.graph_objects as go
+
+    frame = table[(table["metric"] == metric) & table["part"].isin(list(parts))]
+    groups = dict(groups or {})
+    palette = dict(palette or colours(list(dict.fromkeys(groups.get(run, run) for run in table["run"].unique()))))
+    if bands is not None:
+        bands = bands[(bands["metric"] == metric) & bands["part"].isin(list(parts))]
+    # Traces are plain dicts, made into a figure at once: adding them one by one takes plotly ten times as long.
+    lines, named = _lines(frame, axis, smoothing, groups, palette, set() if bands is None else set(bands["group"]))
+    means = [] if bands is None else _bands(bands, palette, smoothing)
+    named.update({mean["legendgroup"]: palette[mean["legendgroup"]] for mean in means})
+    traces = [*lines, *means, *_legend(named), *_quoted(quoted, frame[axis].to_numpy(float))]
+    if best:
+        traces += _stars(frame, axis, best, groups, palette, smoothing)
+    figure = go.Figure(traces)
+    dress(figure, height, hovermode="x unified", title={"text": title or metric, "font": {"size": 14}})
+    figure.update_xaxes(title=AXES[axis], range=list(x_range) if x_range else None)
+    if y_range and log:
+        y_range = (np.log10(max(y_range[0], 1e-6)), np.log10(max(y_range[1], 1e-6)))
+    figure.update_yaxes(type="log" if log else "linear", range=list(y_range) if y_range else None)
+    return figure
+
+
+def _lines(
+    frame: pd.DataFrame, axis: str, smoothing: float, groups: Mapping[str, str], palette: Mapping[str, str],
+    banded: set[str],
+) -> tuple[list[dict[str, Any]], dict[str, str]]:  # fmt: skip
+    """Traces of single runs, and the legend's entries with their colours."""
+    xs, ys = frame[axis].to_numpy(float), frame["value"].to_numpy(float)
+    places = frame.groupby(["run", "part"], sort=False).indices
+    room = max(16, POINTS // max(1, len(places) * (2 if smoothing else 1)))
+    merged = len({run for run, _ in places}) > SINGLE_LINES
+    layers: dict[tuple[str, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
+    single, named = [], {}
+    for (run, part), at in places.items():
+        name = groups.get(run, run)
+        # Many single runs share a layer with all of their colour; a group keeps one of its own, for its legend entry.
+        layer = name if groups or not merged else ""
+        x, y = xs[at], ys[at]
+        smoothed = smooth(y, smoothing) if smoothing else y
+        if smoothing and name not in banded:
+            layers.setdefault((palette[name], part, True, layer), []).append(thin(x, y, room))
+        if merged or name in banded:
+            layers.setdefault((palette[name], part, name in banded, layer), []).append(thin(x, smoothed, room))
+            named |= {layer: palette[name]} if layer else {}
+            continue
+        label = run if name == run else f"{run} ({name})"
+        named[label] = palette[name]
+        px, py = thin(x, smoothed, room)
+        single.append(
+            {
+                "type": "scatter", "x": px, "y": py, "mode": "lines" if len(px) > 1 else "markers",
+                "name": f"{label}, {part}", "legendgroup": label, "showlegend": False,
+                "line": {"color": palette[name], "width": 2, "dash": PARTS[part]}, "hovertemplate": "%{y:.4f}",
+            }
+        )  # fmt: skip
+    return [*[_layer(*key, pieces) for key, pieces in layers.items()], *single], named
+
+
+def _layer(
+    colour: str, part: str, behind: bool, name: str, pieces: list[tuple[np.ndarray, np.ndarray]]
+) -> dict[str, Any]:
+    """Many lines of one colour as one trace, parted by gaps; no hover."""
+    gap = np.array([np.nan])
+    line = {"color": faint(colour, 0.3 if behind else 0.6), "width": 1 if behind else 1.4, "dash": PARTS[part]}
+    return {
+        "type": "scatter", "mode": "lines", "name": name, "legendgroup": name, "showlegend": False, "hoverinfo": "skip",
+        "x": np.concatenate([piece for x, _ in pieces for piece in (x, gap)]),
+        "y": np.concatenate([piece for _, y in pieces for piece in (y, gap)]),
+        "line": line,
+    }  # fmt: skip
+
+
+def _bands(bands: pd.DataFrame, palette: Mapping[str, str], smoothing: float) -> list[dict[str, Any]]:
+    traces = []
+    for (group, part), one in bands.groupby(["group", "part"], sort=False):
+        one = one.sort_values("x")
+        mean = smooth(one["mean"].to_numpy(float), smoothing)
+        sd, x = one["sd"].to_numpy(float), one["x"].to_numpy(float)
+        shared = {"type": "scatter", "mode": "lines", "legendgroup": group, "showlegend": False}
+        area = {
+            "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([mean + sd, (mean - sd)[::-1]]), "fill": "toself",
+            "fillcolor": faint(palette[group], 0.18 if part == "validation" else 0.1), "line": {"width": 0},
+            "hoverinfo": "skip",
+        }  # fmt: skip
+        centre = {
+            "x": x, "y": mean, "name": f"{group}, {part}, mean of {int(one['n'].iloc[0])}", "customdata": sd,
+            "line": {"color": palette[group], "width": 2.4, "dash": PARTS[part]},
+            "hovertemplate": "%{y:.4f} ± %{customdata:.4f}",
+        }  # fmt: skip
+        traces += [{**shared, **area}, {**shared, **centre}]
+    return traces
+
+
+def _legend(named: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One entry a run or group; which part a line is, its dash says."""
+    return [
+        {
+            "type": "scatter", "x": [None], "y": [None], "mode": "lines", "name": label, "legendgroup": label,
+            "line": {"color": colour, "width": 3}, "hoverinfo": "skip",
+        }
+        for label, colour in named.items()
+    ]  # fmt: skip
+
+
+def _stars(
+    frame: pd.DataFrame, axis: str, best: Mapping[str, int], groups: Mapping[str, str],
+    palette: Mapping[str, str], smoothing: float,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Where the kept epoch lies on the validation curve (or the train one where there is no other)."""
+    places = frame.groupby(["run", "part"], sort=False).indices
+    xs, epochs, values = (frame[c].to_numpy(float) for c in (axis, "epoch", "value"))
+    found = []
+    for run, epoch in best.items():
+        at = places.get((run, "validation"), places.get((run, "train"), np.array([], dtype=int)))
+        hit = np.flatnonzero(epochs[at] == epoch)
+        if hit.size:
+            y = smooth(values[at], smoothing)[hit[0]] if smoothing else values[at[hit[0]]]
+            found.append((xs[at[hit[0]]], y, palette[groups.get(run, run)]))
+    if not found:
+        return []
+    x, y, shades = zip(*found, strict=True)
+    marker = {"symbol": "star", "size": 13, "color": shades, "line": {"width": 1, "color": "white"}}
+    star = {"x": x, "y": y, "mode": "markers", "name": "best epoch", "marker": marker}
+    return [{"type": "scatter", "showlegend": False, "hoverinfo": "skip", **star}]
+
+
+def _quoted(quoted: Sequence[tuple[str, float]], x: np.ndarray) -> list[dict[str, Any]]:
+    x = x[np.isfinite(x)]
+    if not x.size:
+        return []
+    dashes = ("dash", "dashdot", "longdash", "dot", "longdashdot", "solid")
+    return [
+        {
+            "type": "scatter", "x": [x.min(), x.max()], "y": [value, value], "mode": "lines", "hoverinfo": "skip",
+            "name": f"report: {name}, {value:g} (quoted)",
+            "line": {"color": MUTED, "width": 1.5, "dash": dashes[i % len(dashes)]},
+        }
+        for i, (name, value) in enumerate(quoted)
+    ]  # fmt: skip
+
+
+def thin(x: np.ndarray, y: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray]:
+    """At most about `room` points of a line: its ends, and the lowest and highest of each stretch."""
+    n = len(x)
+    if n <= room:
+        return x, y
+    stretches = max(2, room // 2)
+    size = -(-n // stretches)
+    low = np.full(stretches * size, np.inf)
+    high = np.full(stretches * size, -np.inf)
+    finite = np.isfinite(y)
+    low[:n][finite] = y[finite]
+    high[:n][finite] = y[finite]
+    starts = np.arange(stretches) * size
+    lowest = starts + low.reshape(stretches, size).argmin(axis=1)
+    highest = starts + high.reshape(stretches, size).argmax(axis=1)
+    places = np.unique(np.concatenate([[0, n - 1], lowest, highest]))
+    places = places[places < n]
+    return x[places], y[places]
+
+
+def ranges(table: pd.DataFrame, metric: str, axis: str, parts: Sequence[str], log: bool) -> dict[str, tuple | None]:
+    """x_range and y_range that hold all curves of a metric, for panels that share their axes."""
+    frame = table[(table["metric"] == metric) & table["part"].isin(list(parts))]
+    found: dict[str, tuple | None] = {}
+    for key, column in (("x_range", axis), ("y_range", "value")):
+        values = frame[column].to_numpy(float)
+        values = values[np.isfinite(values) & ((values > 0) if key == "y_range" and log else True)]
+        if not values.size:
+            found[key] = None
+            continue
+        low, high = float(values.min()), float(values.max())
+        margin = (high - low or abs(high) or 1.0) * 0.05
+        found[key] = (low / 1.1, high * 1.1) if key == "y_range" and log else (low - margin, high + margin)
+    return found

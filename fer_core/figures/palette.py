@@ -1,0 +1,35 @@
+"""Colours of runs and the look that all comparison figures share."""
+
+from typing import Any
+
+RUN_COLOURS = ("#2F7FB8", "#D9822B", "#3B9C6B", "#C2528B", "#8064B5", "#B8962E", "#3BA7BA", "#D1495B")
+"""Told apart in light and dark and with red-green blindness; from the ninth run on they repeat, dashed anew."""
+
+MUTED = "#8A949E"
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def colours(names: list[str]) -> dict[str, str]:
+    """A colour for each name, by its place."""
+    return {name: RUN_COLOURS[i % len(RUN_COLOURS)] for i, name in enumerate(names)}
+
+
+def faint(colour: str, alpha: float) -> str:
+    """A hex colour as rgba, alpha 0 to 1."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def dress(figure: Any, height: int = 380, **layout: Any) -> Any:
+    """Transparent background, little margin, legend below; grid lines that light and dark both bear."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0, "title": None},
+        **layout,
+    )
+    figure.update_xaxes(gridcolor="rgba(128,128,128,0.2)", zerolinecolor="rgba(128,128,128,0.4)", automargin=True)
+    figure.update_yaxes(gridcolor="rgba(128,128,128,0.2)", zerolinecolor="rgba(128,128,128,0.4)", automargin=True)
+    return figure

@@ -1,0 +1,187 @@
+"""Faces in, class probabilities out, by the fastest way that a run folder allows.
+
+A run with `model.tflite` beside `model.keras` is asked through LiteRT: it loads in hundredths of a second and does
+without TensorFlow, whose import takes seconds. Any other run is asked through Keras.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fer_core.errors import FerError
+from fer_core.evaluation.calibration import apply_temperature
+from fer_core.pool import Pool
+from fer_core.runtime import _quiet_stderr, as_array, import_keras, import_tensorflow
+
+if TYPE_CHECKING:
+    from fer_core.runs import Run
+
+LITE_NAME = "model.tflite"
+"""The LiteRT copy of a model, beside model.keras in a run folder."""
+
+_BATCH = 64  # pictures at a time: bounds the memory of activations, and costs nothing in speed
+_first_interpreter = threading.Lock()
+
+
+class Predictor:
+    """Asks one run for class probabilities; safe from many threads at once.
+
+    Attributes:
+        run: the run that is asked.
+        way: "LiteRT" or "Keras".
+    """
+
+    def __init__(self, run: "Run", load: Callable[["Run"], Any] | None = None) -> None:
+        """Prepares a run; nothing is loaded before the first question.
+
+        Args:
+            run: a run with weights.
+            load: how to get the run's Keras model where one is needed, say from a cache;
+                `fer_core.runs.load_model` by default.
+
+        Raises:
+            FerError: where the run has no weights.
+        """
+        self.run = run
+        lite = Path(run.folder) / LITE_NAME
+        if lite.is_file():
+            self.way = "LiteRT"
+            self._ask: Callable[[np.ndarray], np.ndarray] = _LiteModel(lite)
+        elif run.has_model:
+            self.way = "Keras"
+            self._ask = _KerasModel(run, load)
+        else:
+            raise FerError(f"The run {run.name!r} was saved without its weights, so it can't be asked; choose another.")
+
+    def probabilities(self, crops: np.ndarray, flip: bool = False, calibrated: bool = True) -> np.ndarray:
+        """Class probabilities of faces.
+
+        Args:
+            crops: u8 (N, 48, 48), gray, 0 to 255; N may be 0.
+            flip: average with the prediction for the mirrored picture.
+            calibrated: divide the log-probabilities by the temperature that was fitted on the run's validation
+                split; after the averaging, so that it keeps the winner.
+
+        Returns:
+            f32 (N, 7), rows sum to 1, columns in the order of `fer_core.labels.CLASSES`.
+
+        Raises:
+            FerError: for an array of another shape, or a model file that can't be run.
+        """
+        crops = np.asarray(crops)
+        if crops.ndim != 3 or crops.shape[1:] != (48, 48):
+            raise FerError(f"Faces come as an array of shape (N, 48, 48); this one has {crops.shape}.")
+        if len(crops) == 0:
+            return np.zeros((0, 7), dtype=np.float32)
+        result = self._in_batches(crops)
+        if flip:
+            result = (result + self._in_batches(crops[:, :, ::-1])) / 2
+        temperature = float(self.run.temperature) if calibrated else 1.0
+        return apply_temperature(result, temperature) if temperature != 1.0 else result
+
+    def _in_batches(self, crops: np.ndarray) -> np.ndarray:
+        pixels = np.ascontiguousarray(crops[..., None], dtype=np.float32)
+        parts = [self._ask(pixels[start : start + _BATCH]) for start in range(0, len(pixels), _BATCH)]
+        return np.concatenate(parts).astype(np.float32)
+
+
+def export_tflite(model: Any, path: str | Path, half: bool = True) -> Path:
+    """Writes a LiteRT copy of a model: raw pixels f32 (N, 48, 48, 1), 0 to 255, to probabilities f32 (N, 7).
+
+    Args:
+        model: a Keras model on the TensorFlow backend.
+        path: the file to write, by custom `model.tflite` in the run folder.
+        half: store weights as float16, which halves the file; they are computed with in float32 all the same.
+
+    Returns:
+        The path written.
+
+    Raises:
+        RuntimeError: where the copy's answers differ from the model's; nothing is written then.
+    """
+    tf = import_tensorflow()
+    path = Path(path)
+    pictures = tf.TensorSpec((None, 48, 48, 1), tf.float32)
+    function = tf.function(lambda pixels: model(pixels, training=False)).get_concrete_function(pictures)
+    with _quiet_stderr():
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
+        if half:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            converter.target_spec.supported_types = [tf.float16]
+        content = converter.convert()
+    _check_copy(content, function)
+    unfinished = path.with_name(path.name + ".partial")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return path
+
+
+def _check_copy(content: bytes, function: Callable[[np.ndarray], Any]) -> None:
+    """The converter loses weights without a word on some routes (all-NaN answers), so its work is looked at."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    noise = np.random.default_rng(0).integers(0, 256, (1, 48, 48, 1)).astype(np.float32)
+    with _quiet_stderr():
+        interpreter = Interpreter(model_content=content, num_threads=1)
+        interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], noise)
+    interpreter.invoke()
+    copy = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    if not np.allclose(copy, as_array(function(noise)), atol=0.02):
+        raise RuntimeError("The LiteRT copy answers otherwise than the model.")
+
+
+class _LiteModel:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._pool: Pool[Any] = Pool(self._open)
+
+    def __call__(self, pixels: np.ndarray) -> np.ndarray:
+        with self._pool.borrow() as interpreter:
+            entry = interpreter.get_input_details()[0]
+            if tuple(entry["shape"]) != pixels.shape:
+                interpreter.resize_tensor_input(entry["index"], pixels.shape)
+                interpreter.allocate_tensors()
+            interpreter.set_tensor(entry["index"], pixels)
+            interpreter.invoke()
+            return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+
+    def _open(self) -> Any:
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            with _first_interpreter, _quiet_stderr():  # announces its delegate on stderr
+                # From bytes, not from the path: the file may be replaced while it is in use.
+                interpreter = Interpreter(model_content=self._path.read_bytes(), num_threads=1)
+                interpreter.allocate_tensors()
+        except (ValueError, RuntimeError, OSError) as error:
+            raise FerError(f"{self._path} can't be read as a LiteRT model; delete it or write it again.") from error
+        return interpreter
+
+
+class _KerasModel:
+    def __init__(self, run: "Run", load: Callable[["Run"], Any] | None) -> None:
+        self._run = run
+        self._load = load
+        self._lock = threading.Lock()
+        self._compiled: Callable[[np.ndarray], Any] | None = None
+
+    def __call__(self, pixels: np.ndarray) -> np.ndarray:
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = self._compile()
+        return as_array(self._compiled(pixels))
+
+    def _compile(self) -> Callable[[np.ndarray], Any]:
+        from fer_core.runs import load_model
+
+        model = (self._load or load_model)(self._run)
+        if import_keras().backend.backend() != "tensorflow":
+            return model.predict_on_batch
+        tf = import_tensorflow()
+        # One trace for every number of faces; `predict_on_batch` would do, but a model's own is not thread-safe.
+        signature = [tf.TensorSpec((None, 48, 48, 1), tf.float32)]
+        return tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)

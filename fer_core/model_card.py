@@ -1,0 +1,115 @@
+"""A run's model card, generated from run.json: what it was trained on, how good it is, what it must not be used for.
+
+After Mitchell et al. 2019, "Model Cards for Model Reporting".
+"""
+
+from pathlib import Path
+
+from fer_core.labels import CLASSES
+from fer_core.runs import Run
+
+FILE = "MODEL_CARD.md"
+
+NOT_FOR = (
+    "It must not be used to judge people: not in hiring, schools, border control, policing, health or insurance. A "
+    "facial expression is not an emotion, and this network only guesses which of seven words a stranger would have "
+    "given to a small gray picture."
+)
+
+
+def model_card(run: Run) -> str:
+    """The card as Markdown; every figure comes from the run's run.json."""
+    parts = [
+        f"# {run.name}\n\n{run.config.get('note') or 'A facial expression network of FER Lab.'}",
+        _network(run),
+        _data(run),
+        _training(run),
+        _scores(run),
+        _weakness(run),
+        f"## Not for\n\n{NOT_FOR}",
+        "This card is generated from run.json by `python -m fer_core export`.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def write_model_card(run: Run) -> Path:
+    """Writes the card into the run's folder and gives its path."""
+    path = run.folder / FILE
+    path.write_text(model_card(run), encoding="utf-8")
+    return path
+
+
+def _network(run: Run) -> str:
+    model = run.config["model"]
+    options = ", ".join(f"{key} {value}" for key, value in (model.get("options") or {}).items()) or "none"
+    return (
+        f"## Network\n\n{model.get('name')} (options: {options}); {model.get('parameters', 0):,} parameters, "
+        f"{(model.get('multiply_adds') or 0) / 1e6:.1f} million multiply-adds an image. Takes raw gray "
+        f"pixels, 0 to 255, 48 x 48; normalisation ({run.config['preprocessing'].get('normalisation')}) is inside it. "
+        f"Gives probabilities of {', '.join(CLASSES)}."
+    )
+
+
+def _data(run: Run) -> str:
+    data = run.config["dataset"]
+    counts = data.get("counts") or {}
+    if data.get("name") == "drawn":
+        what = "Drawn faces, made from facial action units; no photograph of a person. It knows nothing of real faces."
+    else:
+        what = (
+            "FER2013: photographs found by web search, labelled by few people, with many wrong labels; faces of "
+            "some groups are rare in it, and nobody recorded which."
+            if data.get("name") == "fer2013"
+            else f"The set {data.get('name')!r}."
+        )
+    fitted, held = counts.get("fitted"), counts.get("validation")
+    sizes = f" Trained on {fitted:,} pictures, {held:,} held out for validation." if fitted and held else ""
+    return f"## Data\n\n{what}{sizes}"
+
+
+def _training(run: Run) -> str:
+    training = run.config["training"]
+    seconds = run.config.get("seconds") or 0
+    shown = ("optimizer", "learning_rate", "schedule", "batch_size", "weight_decay", "label_smoothing", "ema", "seed")
+    settings = ", ".join(f"{key.replace('_', ' ')} {training[key]}" for key in shown if key in training)
+    hardware = run.config.get("hardware") or {}
+    return (
+        f"## Training\n\n{training.get('epochs_run')} of {training.get('epochs_asked')} epochs ({run.status}), "
+        f"{seconds / 3600:.1f} hours on {hardware.get('processor', 'an unknown machine')} "
+        f"({hardware.get('device', 'cpu')}); kept: epoch {run.best_epoch}. {settings}."
+    )
+
+
+def _scores(run: Run) -> str:
+    rows = []
+    for split, score in run.scores.items():
+        if not score.get("n"):
+            continue
+        rows.append(_row(split, score))
+        if "without_twins" in score:
+            rows.append(_row(f"{split}, without copies of training pictures", score["without_twins"]))
+    head = "| split | pictures | accuracy | 95% interval | macro F1 | calibration error | after temperature |\n"
+    temperature = f"\n\nTemperature, fitted on the validation part: {run.temperature:.3f}."
+    return (
+        f"## Scores (measured)\n\n{head}|---|---|---|---|---|---|---|\n" + "\n".join(rows) + temperature if rows else ""
+    )
+
+
+def _row(split: str, score: dict) -> str:
+    low, high = score["accuracy_interval"]
+    return (
+        f"| {split} | {score['n']:,} | {score['accuracy']:.4f} | {low:.4f} to {high:.4f} | {score['macro_f1']:.4f} "
+        f"| {score['ece']:.4f} | {score['ece_calibrated']:.4f} |"
+    )
+
+
+def _weakness(run: Run) -> str:
+    split = next((name for name in ("private", "test", "public", "validation") if name in run.scores), None)
+    recall = (
+        {k: v for k, v in (run.scores.get(split, {}).get("recall") or {}).items() if v is not None} if split else {}
+    )
+    if not recall:
+        return ""
+    ordered = sorted(recall, key=recall.get)
+    listed = ", ".join(f"{name} {recall[name]:.2f}" for name in ordered)
+    return f"## Weak at\n\nRecall on {split}, worst first: {listed}."

@@ -1,0 +1,146 @@
+"""Any picture file in, one kind of array out.
+
+A file from a browser may be anything: empty, cut short, a text with a picture's name, a few megabytes that
+unfold into gigabytes. `decode` reads the header first, refuses what is too large before a pixel is unpacked,
+and says in one sentence what is wrong with what it can't read.
+"""
+
+import io
+import os
+
+# A second line of defence: OpenCV reads this limit once, when it is first imported.
+MAX_PIXELS = 50_000_000
+"""Largest picture that is unpacked: 50 megapixels, 150 MB as RGB."""
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
+
+import numpy as np  # noqa: E402
+from PIL import Image, ImageOps  # noqa: E402
+
+from fer_core.errors import FerError  # noqa: E402
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+"""Pillow's names of the formats that are read."""
+
+SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
+"""File name endings to offer in an upload box."""
+
+_BACKGROUND = 255  # what shows through transparent pixels: white, as on a page
+
+
+def decode(data: bytes, name: str = "the picture") -> np.ndarray:
+    """The picture in a file's bytes, upright and opaque.
+
+    EXIF rotation is applied, transparency laid over white, gray spread to three channels, 16 bit shifted to 8,
+    and of an animation the first frame taken.
+
+    Args:
+        data: the file's bytes, of any format in FORMATS.
+        name: what to call it in an error.
+
+    Returns:
+        u8 (height, width, 3), RGB.
+
+    Raises:
+        FerError: one sentence for an empty, cut, foreign or over-large file.
+    """
+    if not data:
+        raise FerError(f"{name} is empty (0 bytes); choose another file.")
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _check_size(picture.width, picture.height, name)
+            picture.load()
+            return _upright_rgb(picture)
+    except FerError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FerError(f"{name} unfolds to more than {MAX_PIXELS // 1_000_000} megapixels; make it smaller.") from error
+    except Image.UnidentifiedImageError as error:
+        raise FerError(_foreign(data, name)) from error
+    except Exception as error:  # Pillow raises OSError, SyntaxError, ValueError, struct.error, ... on damage
+        raise FerError(f"{name} is damaged or cut short and can't be decoded; save or copy it again.") from error
+
+
+def encode_png(picture: np.ndarray) -> bytes:
+    """PNG bytes of u8 (h, w), (h, w, 3) RGB or (h, w, 4) RGBA."""
+    return _encode(picture, "PNG", optimize=False)
+
+
+def encode_jpeg(picture: np.ndarray, quality: int = 85) -> bytes:
+    """JPEG bytes of u8 (h, w) or (h, w, 3) RGB; quality 1 to 95."""
+    return _encode(picture, "JPEG", quality=quality)
+
+
+def gray(picture: np.ndarray) -> np.ndarray:
+    """Luminance u8 (h, w) of u8 (h, w, 3) RGB, by ITU-R BT.601 as FER2013's pictures were made gray."""
+    import cv2
+
+    return cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
+
+
+def shrink(picture: np.ndarray, longest: int) -> np.ndarray:
+    """The picture with its longer side at most `longest` pixels, by area averaging; smaller ones unchanged."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return picture
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
+def _encode(picture: np.ndarray, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _check_size(width: int, height: int, name: str) -> None:
+    if width * height > MAX_PIXELS:
+        raise FerError(
+            f"{name} is {width:,} x {height:,} pixels, more than the {MAX_PIXELS // 1_000_000} megapixels "
+            "that are unpacked here; make it smaller."
+        )
+
+
+def _upright_rgb(picture: Image.Image) -> np.ndarray:
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
+        return _spread(np.asarray(picture).astype(np.int64))
+    if picture.mode == "F":
+        raise ValueError("floating point")  # only scientific TIFFs; reported as not decodable
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        ground = Image.new("RGBA", picture.size, (_BACKGROUND,) * 4)
+        picture = Image.alpha_composite(ground, picture)
+    return np.array(picture.convert("RGB"))
+
+
+def _spread(levels: np.ndarray) -> np.ndarray:
+    """16 bit gray (h, w) as u8 (h, w, 3): the upper byte, as every viewer shows it."""
+    eight = (np.clip(levels, 0, 65535) >> 8).astype(np.uint8)
+    return np.repeat(eight[..., None], 3, axis=2)
+
+
+def _foreign(data: bytes, name: str) -> str:
+    """What a file that is no readable picture seems to be."""
+    brand = data[8:12]
+    if data[4:8] == b"ftyp" and brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"):
+        return f"{name} is a HEIC picture, which can't be read here; save it as JPEG or PNG first."
+    if data[4:8] == b"ftyp" and brand in (b"avif", b"avis"):
+        return f"{name} is an AVIF picture, which can't be read here; save it as JPEG or PNG first."
+    if data[4:8] == b"ftyp" or data[:4] == b"\x1aE\xdf\xa3":
+        return f"{name} is a video, not a picture; open it as a video."
+    if data[:5] == b"%PDF-":
+        return f"{name} is a PDF, not a picture; save the page as JPEG or PNG."
+    if _looks_like_text(data[:512]):
+        return f"{name} holds text, not a picture; choose a JPEG, PNG, WebP or GIF file."
+    return f"{name} is not a picture that can be read; choose a JPEG, PNG, WebP or GIF file."
+
+
+def _looks_like_text(start: bytes) -> bool:
+    try:
+        text = start.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter in "\r\n\t" for letter in text)

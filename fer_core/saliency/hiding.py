@@ -1,0 +1,36 @@
+"""What a hidden pixel is replaced by.
+
+A network that standardises its input takes the picture's mean gray as zero, and black as a strong signal; so "nothing
+there" is a choice, and it is made in this one place.
+"""
+
+import numpy as np
+
+from fer_core.errors import FerError
+
+FILLS = ("mean", "blurred", "black")
+"""mean: each picture's own mean gray. blurred: the picture blurred by 6 pixels. black: 0."""
+
+BLUR = 6.0
+
+
+def filled(images: np.ndarray, fill: str) -> np.ndarray:
+    """The picture that shows nothing, f32 (N, H, W, 1), for images f32 (N, H, W, 1)."""
+    if fill == "mean":
+        return np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
+    if fill == "black":
+        return np.zeros_like(images)
+    if fill == "blurred":
+        from scipy.ndimage import gaussian_filter
+
+        return gaussian_filter(images, (0, BLUR, BLUR, 0), mode="nearest")
+    raise FerError(f"Hidden pixels become one of {', '.join(FILLS)}, not {fill!r}.")
+
+
+def windows(length: int, size: int, stride: int) -> list[int]:
+    """Starts of windows that cover 0 to length; the last is moved inwards so that nothing is left out."""
+    size = min(size, length)
+    starts = list(range(0, length - size + 1, stride))
+    if starts[-1] != length - size:
+        starts.append(length - size)
+    return starts

@@ -1,0 +1,22 @@
+"""Small maps enlarged to the picture."""
+
+import numpy as np
+
+
+def enlarge(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Bilinear, pixel centres aligned (as cv2.resize and tf.image.resize do): f32 (N, *size) from (N, h, w)."""
+    rows = _matrix(maps.shape[1], size[0])
+    columns = _matrix(maps.shape[2], size[1])
+    return (rows @ maps @ columns.T).astype(np.float32)
+
+
+def _matrix(source: int, target: int) -> np.ndarray:
+    """Weights f32 (target, source) of linear interpolation along one axis; rows sum to 1, ends are held."""
+    centre = (np.arange(target) + 0.5) * source / target - 0.5
+    low = np.floor(centre).astype(int)
+    part = (centre - low).astype(np.float32)
+    matrix = np.zeros((target, source), np.float32)
+    index = np.arange(target)
+    np.add.at(matrix, (index, np.clip(low, 0, source - 1)), 1 - part)
+    np.add.at(matrix, (index, np.clip(low + 1, 0, source - 1)), part)
+    return matrix

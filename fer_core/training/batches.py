@@ -1,0 +1,39 @@
+"""Training batches, augmented on the fly, reproducible from a seed even when training is taken up again."""
+
+from typing import Any
+
+import numpy as np
+
+from fer_core.augmentation import Augmentation, augment
+from fer_core.labels import CLASSES
+from fer_core.runtime import import_keras
+
+
+def training_batches(
+    pixels: np.ndarray, labels: np.ndarray, batch_size: int, augmentation: Augmentation | None, seed: int
+) -> Any:
+    """A keras.utils.PyDataset of (f32 (B, 48, 48, 1) raw pixels, f32 (B, 7) one-hot labels).
+
+    Its attribute `epoch` decides order and augmentation; whoever runs the epochs sets it. The last, smaller batch of
+    an epoch is dropped, so that every step has one shape: the pictures in it change from epoch to epoch.
+    """
+    keras = import_keras()
+    batch_size = min(batch_size, len(pixels))
+
+    class Batches(keras.utils.PyDataset):
+        def __init__(self) -> None:
+            super().__init__(workers=1)
+            self.epoch = 0
+
+        def __len__(self) -> int:
+            return len(pixels) // batch_size
+
+        def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+            order = np.random.default_rng([seed, self.epoch]).permutation(len(pixels))
+            chosen = order[index * batch_size : (index + 1) * batch_size]
+            x = pixels[chosen]
+            if augmentation is not None:
+                x = augment(x, augmentation, np.random.default_rng([seed, self.epoch, index]))
+            return x[..., None].astype(np.float32), np.eye(len(CLASSES), dtype=np.float32)[labels[chosen]]
+
+    return Batches()

@@ -1,0 +1,84 @@
+"""The Keras callback that evaluates each epoch on the validation part and keeps the journal."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fer_core.evaluation.metrics import cross_entropy
+from fer_core.runtime import import_keras
+from fer_core.training.config import TrainingConfig
+from fer_core.training.journal import Journal
+from fer_core.training.optimiser import averaged_weights
+
+
+def predict(model: Any, pixels: np.ndarray, batch_size: int = 256) -> np.ndarray:
+    """Probabilities f32 (N, 7) of u8 (N, 48, 48) pictures, batch by batch."""
+    parts = [
+        np.asarray(model.predict_on_batch(pixels[i : i + batch_size, ..., None].astype(np.float32)))
+        for i in range(0, len(pixels), batch_size)
+    ]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def epoch_callback(
+    config: TrainingConfig,
+    journal: Journal,
+    batches: Any,
+    validation: tuple[np.ndarray, np.ndarray],
+    report: Callable[[str], None],
+) -> Any:
+    """A keras.callbacks.Callback; `validation` is (pixels u8 (N, 48, 48), labels i8 (N,)), `report` takes lines."""
+    keras = import_keras()
+    pixels, labels = validation[0], validation[1].astype(np.int64)
+    sign = 1 if config.monitor == "val_accuracy" else -1
+
+    class EpochEnd(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            batches.epoch = epoch
+            self.started = time.time()
+            self.done = 0
+
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            self.done = batch + 1
+            size = config.batch_size
+            journal.progress(journal.epochs_run, config.epochs, self.done, len(batches), size, self.started)
+            if journal.stop_asked():
+                self.model.stop_training = True
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            if self.done < len(batches):  # stopped half-way: half an epoch is no row of the history
+                return
+            with averaged_weights(self.model):
+                probabilities = predict(self.model, pixels)
+                row = self._row(logs or {}, probabilities)
+                value = row[config.monitor]
+                better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)
+                if better or journal.best is None:
+                    self.model.save_weights(journal.best_weights)
+            journal.add_epoch(row, probabilities.argmax(axis=1), value, better)
+            journal.save_state(self.model)
+            report(_line(journal, config, row, better))
+            if journal.waited >= config.patience or journal.stop_asked():
+                self.model.stop_training = True
+
+        def _row(self, logs: dict[str, Any], probabilities: np.ndarray) -> dict[str, float]:
+            return {
+                "accuracy": float(logs["accuracy"]),
+                "loss": float(logs["loss"]),
+                "val_accuracy": float(np.mean(probabilities.argmax(axis=1) == labels)),
+                "val_loss": cross_entropy(labels, probabilities),
+                "learning_rate": float(np.asarray(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))),
+                "seconds": round(time.time() - self.started, 3),
+            }
+
+    return EpochEnd()
+
+
+def _line(journal: Journal, config: TrainingConfig, row: dict[str, float], better: bool) -> str:
+    return (
+        f"epoch {journal.epochs_run}/{config.epochs}  loss {row['loss']:.4f}  accuracy {row['accuracy']:.4f}  "
+        f"val_loss {row['val_loss']:.4f}  val_accuracy {row['val_accuracy']:.4f}  {row['seconds']:.0f} s"
+        f"{'  best' if better else ''}"
+    )

@@ -1,0 +1,98 @@
+"""What defines a training run. The defaults are the report's protocol."""
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from fer_core import models
+from fer_core.augmentation import PRESETS, Augmentation
+from fer_core.errors import FerError
+from fer_core.preprocessing import check_normalisation
+
+OPTIMIZERS = ("nadam", "adam", "adamw", "sgd")
+SCHEDULES = ("constant", "cosine")
+MONITORS = ("val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Everything that a run depends on, besides the data.
+
+    Attributes:
+        name: the run's folder; letters, digits, dot, dash and underscore.
+        model, model_options: see `fer_core.models`.
+        normalisation: see `fer_core.preprocessing.NORMALISATIONS`.
+        augmentation: settings, or None.
+        optimizer: one of OPTIMIZERS; sgd is with Nesterov momentum 0.9. Keras 3's Nadam warms its momentum up in about
+            100 steps, Keras 2's, which the report used, in about 10,000.
+        learning_rate: the constant rate, or the peak of the schedule.
+        schedule: "constant", or "cosine": linear warm-up, then half a cosine down to 1% of the peak.
+        warmup_epochs: length of that warm-up.
+        weight_decay: decoupled, as in AdamW (a step shrinks weights by learning rate times this).
+        batch_size, epochs: as usual.
+        patience: epochs without a better `monitor` before stopping early.
+        monitor: which validation figure chooses the best epoch and stops early.
+        validation_fraction: share of the training split held out, stratified, copies of one picture on one side.
+        label_smoothing: share of each target spread over all classes, 0 to 0.5.
+        ema: decay of the moving average of weights that is evaluated and kept, 0 for none.
+        seed: of weights, shuffling, augmentation, dropout. split_seed: of the validation part.
+        limit: use only so many training images, 0 for all; for trying a recipe out.
+        note, tags: free text and words for the comparison page.
+    """
+
+    name: str
+    model: str = "report_cnn"
+    model_options: dict[str, Any] = field(default_factory=dict)
+    normalisation: str = "samplewise"
+    augmentation: Augmentation | None = PRESETS["report"]
+    optimizer: str = "nadam"
+    learning_rate: float = 0.002
+    schedule: str = "constant"
+    warmup_epochs: float = 0.0
+    weight_decay: float = 0.0
+    batch_size: int = 128
+    epochs: int = 200
+    patience: int = 30
+    monitor: str = "val_loss"
+    validation_fraction: float = 0.1
+    label_smoothing: float = 0.0
+    ema: float = 0.0
+    seed: int = 0
+    split_seed: int = 0
+    limit: int = 0
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", self.name) or self.name.endswith(".partial"):
+            raise FerError(
+                f"A run's name is made of letters, digits, dots, dashes and underscores and starts with a letter "
+                f"or digit; {self.name!r} is not."
+            )
+        check_normalisation(self.normalisation)
+        if self.model not in models.names():
+            raise FerError(f"There is no network {self.model!r}; choose one of: {', '.join(models.names())}.")
+        for key, allowed in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("monitor", MONITORS)):
+            if getattr(self, key) not in allowed:
+                raise FerError(f"{key} must be one of {', '.join(allowed)}, not {getattr(self, key)!r}.")
+        for key, (low, high) in _RANGES.items():
+            if not low <= getattr(self, key) <= high:
+                raise FerError(f"{key} must lie between {low} and {high}, not {getattr(self, key)}.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as JSON-able values."""
+        return {**asdict(self), "tags": list(self.tags)}
+
+
+_RANGES = {
+    "learning_rate": (1e-7, 10),
+    "warmup_epochs": (0, 1000),
+    "weight_decay": (0, 10),
+    "batch_size": (1, 8192),
+    "epochs": (1, 100_000),
+    "patience": (1, 100_000),
+    "validation_fraction": (0.01, 0.5),
+    "label_smoothing": (0, 0.5),
+    "ema": (0, 0.99999),
+    "limit": (0, 10_000_000),
+}

@@ -1,0 +1,132 @@
+"""After the last epoch: weights at half size, predictions, scores, calibration, model card."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.data.twins import twins
+from fer_core.evaluation.calibration import fit_temperature
+from fer_core.evaluation.metrics import scores
+from fer_core.inference import LITE_NAME, export_tflite
+from fer_core.model_card import write_model_card
+from fer_core.runs import Run, write_json
+from fer_core.runtime import import_keras
+from fer_core.training.callback import predict
+
+LITE_PARAMETERS = 3_000_000
+
+
+def finish_run(
+    folder: Path,
+    details: dict[str, Any],
+    model: Any,
+    dataset: Dataset,
+    validation: Dataset,
+    epoch_classes: np.ndarray,
+) -> None:
+    """Writes model.keras, predictions.npz and run.json with scores into the folder.
+
+    Args:
+        details: run.json so far; gains "calibration" and "scores".
+        model: keras.Model with the best epoch's weights, which are rounded to float16 here, so that the scores are
+            those of the stored file.
+        dataset: all splits. validation: the pictures held out of the train split.
+        epoch_classes: u8 (E, number of validation pictures).
+    """
+    round_to_half(model)
+    save_at_half_size(model, folder / "model.keras")
+    parts = {"validation": validation} | {name: dataset.subset(name) for name in SPLITS[1:] if dataset.has(name)}
+    predictions = {name: predict(model, part.pixels) for name, part in parts.items()}
+    arrays: dict[str, np.ndarray] = {}
+    for name, part in parts.items():
+        arrays[f"{name}_rows"] = part.rows.astype(np.int32)
+        arrays[f"{name}_labels"] = part.labels
+        arrays[f"{name}_probabilities"] = predictions[name]
+    arrays["validation_epochs"] = np.arange(len(epoch_classes), dtype=np.int16)
+    arrays["validation_epoch_classes"] = epoch_classes
+    np.savez_compressed(folder / "predictions.npz", **arrays)
+    temperature = float(fit_temperature(predictions["validation"], validation.labels))
+    details["calibration"] = {"temperature": temperature, "fitted_on": "validation"}
+    details["scores"] = split_scores(dataset, parts, predictions, temperature)
+    write_json(folder / "run.json", details)
+
+
+def add_derived(run: Run, model: Any) -> None:
+    """Adds the model card and, for networks small enough for it to be worth its space, the LiteRT copy."""
+    write_model_card(run)
+    small = run.config["model"]["parameters"] <= LITE_PARAMETERS
+    # Only TensorFlow's own converter writes the format; trained elsewhere, `python -m fer_core export` adds it later.
+    if small and import_keras().backend.backend() == "tensorflow":
+        export_tflite(model, run.folder / LITE_NAME)
+
+
+def split_scores(
+    dataset: Dataset, parts: dict[str, Dataset], predictions: dict[str, np.ndarray], temperature: float
+) -> dict[str, Any]:
+    """Scores of each part, with and without the pictures that stand in the train split too."""
+    has_twin = dict(zip(dataset.rows.tolist(), twins(dataset).tolist(), strict=True))
+    out = {}
+    for name, part in parts.items():
+        out[name] = scores(part.labels, predictions[name], temperature)
+        unique = np.array([not has_twin[row] for row in part.rows.tolist()], dtype=bool)
+        if name != "validation" and not unique.all() and unique.any():
+            out[name]["without_twins"] = scores(part.labels[unique], predictions[name][unique], temperature)
+    return out
+
+
+def round_to_half(model: Any) -> None:
+    """Rounds every weight that float16 can hold to the nearest float16, in place."""
+    for variable in model.variables:
+        value = np.asarray(variable)
+        if _fits_half(value):
+            variable.assign(value.astype(np.float16).astype(value.dtype))
+
+
+def save_at_half_size(model: Any, path: Path) -> None:
+    """Saves a .keras file whose weights are stored as float16; plain `keras.models.load_model` reads it as float32.
+
+    Keras casts stored values to each variable's type on loading; a weight that float16 can't hold stays as it is.
+    """
+    import h5py
+
+    whole = path.with_name("whole.keras")
+    optimizer, model.optimizer = getattr(model, "optimizer", None), None
+    try:
+        model.save(whole)
+    finally:
+        model.optimizer = optimizer
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for item in source.namelist():
+            data = source.read(item)
+            if item.endswith(".weights.h5"):
+                buffer = io.BytesIO()
+                with h5py.File(io.BytesIO(data)) as old, h5py.File(buffer, "w") as new:
+                    _copy_at_half(old, new)
+                data = buffer.getvalue()
+            target.writestr(item, data)
+    whole.unlink()
+
+
+def _copy_at_half(old: Any, new: Any) -> None:
+    for key, value in old.attrs.items():
+        new.attrs[key] = value
+    for key, item in old.items():
+        if hasattr(item, "items"):
+            _copy_at_half(item, new.create_group(key))
+            continue
+        data = item[()]
+        new.create_dataset(key, data=data.astype(np.float16) if _fits_half(data) else data)
+        for name, value in item.attrs.items():
+            new[key].attrs[name] = value
+
+
+def _fits_half(value: np.ndarray) -> bool:
+    """Whether a float32 array survives float16: no overflow, and no more than rounding where values are large."""
+    if value.dtype != np.float32 or not value.size:
+        return False
+    largest = np.abs(value).max()
+    return bool(np.isfinite(largest) and largest < 6e4)

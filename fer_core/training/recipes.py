@@ -1,0 +1,38 @@
+"""Named sets of settings, so that a network can be trained again with one command."""
+
+from typing import Any
+
+from fer_core.augmentation import PRESETS
+
+_SMALL: dict[str, Any] = {
+    "normalisation": "samplewise",
+    "augmentation": PRESETS["light"],
+    "optimizer": "adamw",
+    "learning_rate": 3e-3,
+    "schedule": "cosine",
+    "weight_decay": 0.02,
+    "monitor": "val_accuracy",
+}
+
+RECIPES: dict[str, dict[str, Any]] = {
+    "report": {},
+    "compact": {
+        **_SMALL,
+        "model": "compact",
+        "model_options": {"width": 0.5},
+        "epochs": 28,
+        "warmup_epochs": 2,
+        "patience": 28,
+        "ema": 0.995,
+    },
+    "drawn": {
+        **_SMALL,
+        "model": "compact",
+        "model_options": {"width": 0.5},
+        "epochs": 30,
+        "warmup_epochs": 2,
+        "patience": 30,
+        "batch_size": 64,
+    },
+}
+"""Name -> arguments of TrainingConfig that differ from the report's protocol."""

@@ -1,0 +1,208 @@
+"""Trains one network and leaves a run folder behind."""
+
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_core import models
+from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.errors import FerError
+from fer_core.preprocessing import fit_statistics
+from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, read_json, write_json
+from fer_core.runtime import import_keras
+from fer_core.training.batches import training_batches
+from fer_core.training.callback import epoch_callback
+from fer_core.training.config import TrainingConfig
+from fer_core.training.finish import add_derived, finish_run
+from fer_core.training.journal import STOP_FILE, Journal
+from fer_core.training.optimiser import compile_model
+from fer_core.training.split import hold_out
+
+
+def train(
+    config: TrainingConfig,
+    dataset: Dataset,
+    root: Path | str | None = None,
+    report: Callable[[str], None] = lambda line: None,
+    overwrite: bool = False,
+) -> Run:
+    """Trains a network on the data set's train split and gives the finished run.
+
+    A run that was killed is taken up after its last whole epoch when asked for again with the same configuration
+    and data. Ctrl-C (KeyboardInterrupt), or a file named STOP in the .partial folder, ends training; the best epoch so
+    far is evaluated and kept with status "stopped".
+
+    Args:
+        config: what to train. dataset: on what. root: folder of runs, default `fer_core.runs.default_root()`.
+        report: called with a line of text after each epoch.
+        overwrite: whether a finished run of that name, or a killed one with other settings, is replaced.
+
+    Raises FerError where the name is taken, the data does not allow training, or no epoch was finished.
+    """
+    folder = _prepare_folder(config, dataset, Path(root) if root else default_root(), overwrite)
+    journal = Journal(folder)
+    train_part = dataset.subset("train")
+    fit_at, held_at = hold_out(train_part.pixels, train_part.labels, config.validation_fraction, config.split_seed)
+    if config.limit:
+        fit_at = np.sort(np.random.default_rng(config.seed).permutation(fit_at)[: config.limit])
+    resumed = journal.take_up()
+    model, batches = _model_and_batches(config, journal, train_part, fit_at, resumed)
+    details = _describe(config, dataset, model, len(fit_at), len(held_at), folder)
+    write_json(folder / "run.json", details)
+    if resumed:
+        report(f"taking up {config.name} after epoch {journal.epochs_run}")
+    validation = train_part.take(held_at)
+    status = _fit(config, journal, model, batches, (validation.pixels, validation.labels), report)
+    if journal.best_epoch is None:
+        raise FerError(f"{config.name} was stopped before its first epoch ended; there is nothing to keep yet.")
+    model.load_weights(journal.best_weights)
+    details.update(status=status, best_epoch=journal.best_epoch, seconds=round(journal.seconds, 1))
+    details["training"]["epochs_run"] = journal.epochs_run
+    report(f"evaluating epoch {journal.best_epoch}")
+    finish_run(folder, details, model, dataset, validation, np.stack(journal.epoch_classes))
+    run = load_run(_publish(folder))
+    add_derived(run, model)
+    return run
+
+
+def _fit(
+    config: TrainingConfig,
+    journal: Journal,
+    model: Any,
+    batches: Any,
+    validation: tuple[np.ndarray, np.ndarray],
+    report: Callable[[str], None],
+) -> str:
+    callback = epoch_callback(config, journal, batches, validation, report)
+    if journal.epochs_run >= config.epochs or journal.waited >= config.patience:
+        return "finished"
+    try:
+        model.fit(
+            batches,
+            initial_epoch=journal.epochs_run,
+            epochs=config.epochs,
+            callbacks=[callback],
+            shuffle=False,  # the batches shuffle themselves, from the seed
+            verbose=0,
+        )
+    except KeyboardInterrupt:
+        report("stopping; keeping the best epoch so far")
+        return "stopped"
+    return "stopped" if journal.stop_asked() else "finished"
+
+
+def _model_and_batches(
+    config: TrainingConfig, journal: Journal, train_part: Dataset, fit_at: np.ndarray, resumed: bool
+) -> tuple[Any, Any]:
+    keras = import_keras()
+    pixels, labels = train_part.pixels[fit_at], train_part.labels[fit_at]
+    batches = training_batches(pixels, labels, config.batch_size, config.augmentation, config.seed)
+    if resumed:
+        return keras.models.load_model(journal.state_model), batches
+    statistics = fit_statistics(pixels, config.normalisation)
+    model = models.build(config.model, config.normalisation, statistics, config.seed, **config.model_options)
+    compile_model(model, config, len(batches))
+    return model, batches
+
+
+def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwrite: bool) -> Path:
+    final, partial = root / config.name, root / f"{config.name}{PARTIAL}"
+    if final.exists() and not overwrite:
+        raise FerError(f"There is already a run {config.name!r} in {root}; choose another name or ask to overwrite it.")
+    asked = {"config": config.as_dict(), "fingerprint": dataset.fingerprint}
+    note = partial / "asked.json"
+    if note.is_file() and read_json(note) != asked:
+        if not overwrite:
+            raise FerError(
+                f"{partial} holds an unfinished run with other settings or data; "
+                f"choose another name, or ask to overwrite it."
+            )
+        shutil.rmtree(partial)
+    partial.mkdir(parents=True, exist_ok=True)
+    (partial / STOP_FILE).unlink(missing_ok=True)
+    write_json(note, asked)
+    return partial
+
+
+def _publish(folder: Path) -> Path:
+    """Clears what only training needed and gives the folder its final name."""
+    names = ("state.keras", "state.json", "best.weights.h5", "epochs.npy", "progress.json", "asked.json", STOP_FILE)
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    final = folder.with_name(folder.name.removesuffix(PARTIAL))
+    if final.exists():
+        shutil.rmtree(final)
+    folder.rename(final)
+    return final
+
+
+def _describe(
+    config: TrainingConfig, dataset: Dataset, model: Any, fitted: int, held: int, folder: Path
+) -> dict[str, Any]:
+    """run.json as it stands while training."""
+    keras = import_keras()
+    counts = {**dataset.counts(), "fitted": fitted, "validation": held}
+    previous = read_json(folder / "run.json") if (folder / "run.json").is_file() else {}
+    given = config.as_dict()
+    separate = ("name", "note", "tags", "model", "model_options", "normalisation", "augmentation", "epochs")
+    return {
+        "format": FORMAT,
+        "name": config.name,
+        "note": config.note,
+        "tags": list(config.tags),
+        "status": "training",
+        "created": previous.get("created") or datetime.now(UTC).isoformat(timespec="seconds"),
+        "model": {
+            "name": config.model,
+            "options": {**models.options(config.model), **config.model_options},
+            "parameters": int(model.count_params()),
+            "trainable_parameters": int(sum(np.prod(v.shape) for v in model.trainable_weights)),
+            "multiply_adds": models.multiply_adds(model),
+        },
+        "dataset": {
+            "name": dataset.name,
+            "layout": dataset.layout,
+            "fingerprint": dataset.fingerprint,
+            "splits": [name for name in SPLITS if dataset.has(name)],
+            "counts": counts,
+            "validation": {"fraction": config.validation_fraction, "seed": config.split_seed, "stratified": True},
+        },
+        "preprocessing": {"normalisation": config.normalisation},
+        "augmentation": given["augmentation"],
+        "training": {
+            **{key: value for key, value in given.items() if key not in separate},
+            "epochs_asked": config.epochs,
+            "epochs_run": 0,
+        },
+        "hardware": {"processor": _processor(), "cores": os.cpu_count(), "device": _device()},
+        "versions": {
+            "python": platform.python_version(),
+            "keras": keras.__version__,
+            "backend": keras.backend.backend(),
+            "numpy": np.__version__,
+        },
+        "updated": time.time(),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _device() -> str:
+    """What computed: "cpu", or the accelerator as Keras' backend names it."""
+    keras = import_keras()
+    found = [d for d in keras.distribution.list_devices() if not d.startswith("cpu")]
+    return found[0] if found else "cpu"

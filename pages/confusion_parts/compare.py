@@ -1,0 +1,182 @@
+"""Two runs: how their matrices differ, and which pictures they disagree on."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from fer_core.errors import FerError
+from fer_core.evaluation import confusion
+from fer_core.evaluation.metrics import confusion as count
+from fer_core.evaluation.statistics import align
+from fer_core.figures import confusion as figures
+from fer_core.labels import CLASSES
+from fer_core.runs import Run
+from pages.confusion_parts.gallery import gallery
+from pages.confusion_parts.scene import ANY, Scene, cell_boxes
+from pages.confusion_parts.walk import SAID, look_controls, pressed_cell
+from pages.ui import downloads, loaders, picker
+from pages.ui.matrix import Look, matrix
+
+KINDS = ("difference", "run against run")
+TOP = 0.2
+"""Difference of two shares at which the two-sided scale ends; the same for every pair of runs."""
+
+DIFFERENCE = {
+    "cell": "{true} taken for {predicted}: {count} by A ({share}), {other_count} by B ({other_share}); "
+    "A less B: {points}.",
+    "row": "{count} {pictures} {is} labelled {true}.",
+    "column": "A takes {count} {pictures} for {predicted}.",
+    "hint": "Each cell: share by A less share by B. Press it to see the pictures that only one of the two puts there.",
+}
+AGAINST = {
+    "cell": "A says {true} and B says {predicted}: {count} {pictures}, {share}.",
+    "row": "A says {true}: {count} {pictures}.",
+    "column": "B says {predicted}: {count} {pictures}.",
+    "hint": "Rows are what A says, columns what B says; off the diagonal they disagree. "
+    "Press a cell to see its pictures.",
+}
+
+
+@st.fragment
+def compare(scene: Scene) -> None:
+    """The view of two runs, A being the page's run."""
+    other = _other_run(scene)
+    if other is None:
+        return
+    try:
+        pair = _aligned(scene, other)
+    except FerError as error:
+        st.error(str(error))
+        return
+    a, b = pair
+    agree = float(np.mean(a.predicted == b.predicted)) if len(a) else float("nan")
+    st.caption(
+        f"A is **{scene.run.name}** ({a.accuracy:.1%} right), B is **{other.name}** ({b.accuracy:.1%}); on these "
+        f"{len(a):,} pictures they say the same {agree:.1%} of the time. Whether that is more than "
+        "chance: Runs page."
+    )
+    kind = st.segmented_control(
+        "Compare by",
+        KINDS,
+        default="difference",
+        required=True,
+        wrap=True,
+        key="kind",
+        bind="query-params",
+    )
+    left, right = st.columns([1.15, 1], gap="large")
+    (_difference if kind == "difference" else _against)(a, b, left, right)
+
+
+def _other_run(scene: Scene) -> Run | None:
+    runs, _ = loaders.runs()
+    fitting = {
+        run.name: run
+        for run in picker.best_first(runs)
+        if run.name != scene.run.name
+        and run.dataset_name == scene.run.dataset_name
+        and scene.split in loaders.splits(run)
+    }
+    if not fitting:
+        st.info(f"No other run here keeps {scene.split} predictions on {scene.run.dataset_name}; train a second one.")
+        return None
+    name = st.selectbox("Compare with", list(fitting), key="vs", bind="query-params")
+    return fitting[name]
+
+
+def _aligned(scene: Scene, other: Run) -> tuple[Scene, Scene]:
+    """The scene twice, with A's and B's predictions, on the pictures that both were judged on."""
+    shared = align({"A": scene, "B": loaders.predictions(other, scene.split)})
+    order = np.argsort(scene.rows, kind="stable")
+    a = scene.take(order[np.searchsorted(scene.rows, shared.rows, sorter=order)])
+    p = shared.probabilities["B"]
+    return a, replace(a, run=other, probabilities=p, predicted=p.argmax(axis=1))
+
+
+def _both(a: Scene, b: Scene):
+    def says(index: int) -> str:
+        p, q = int(a.predicted[index]), int(b.predicted[index])
+        label = CLASSES[a.labels[index]] if a.labels[index] >= 0 else "not given"
+        return (
+            f"Row {a.rows[index]:,}, label {label}: A says {CLASSES[p]} ({a.probabilities[index, p]:.1%}), "
+            f"B says {CLASSES[q]} ({b.probabilities[index, q]:.1%})."
+        )
+
+    return says
+
+
+def _difference(a: Scene, b: Scene, left, right) -> None:
+    with left:
+        cell = cell_boxes()
+        look = look_controls(a.counts + b.counts, dimmable=False)
+        top = TOP if look.by != "none" else float(max(1, a.counts.sum(axis=1).max())) * TOP
+        if look.by == "all":
+            top = TOP / len(CLASSES)
+        legend = f"{SAID[look.by]}, A less B, in {'pictures' if look.by == 'none' else 'points'}"
+        shown = Look(look.by, top, look.order, False, legend=legend)
+        matrix(a.counts, cell, shown, "matrix", pressed_cell, says=DIFFERENCE, other=b.counts)
+        box = st.expander("Take the difference along", key="keep_box", on_change="rerun")
+        if box.open:
+            with box:
+                stem = f"{a.run.name}-less-{b.run.name}"
+                values = confusion.difference(a.counts, b.counts, look.by)
+                title = f"{a.run.name} less {b.run.name}"
+                downloads.figure(figures.difference_heatmap(values, look.by, look.order, top, title), stem)
+                downloads.table(_frame(values, look.order, "labelled"), stem, key="difference_frame")
+    with right:
+        in_a, in_b = cell.mask(a.labels, a.predicted), cell.mask(b.labels, b.predicted)
+        whole = cell.predicted is None
+        only = {"only A": in_a & ~in_b, "only B": in_b & ~in_a, "both": in_a & in_b}
+        part = (
+            "both"
+            if whole
+            else st.segmented_control(
+                "Put there by", list(only), default="only A", required=True, wrap=True, key="who", bind="query-params"
+            )
+        )
+        title = cell.title() + (
+            "" if whole else {"both": " by both", "only A": " by A only", "only B": " by B only"}[part]
+        )
+        gallery(a, np.flatnonzero(only[part]), title, says=_both(a, b), name="difference")
+
+
+def _against(a: Scene, b: Scene, left, right) -> None:
+    with left:
+        given = st.selectbox("Among pictures labelled", [ANY, *CLASSES], key="among_label", bind="query-params")
+        kept = np.ones(len(a), bool) if given == ANY else a.labels == CLASSES.index(given)
+        a, b = a.take(kept), b.take(kept)
+        cell = cell_boxes("A says", "B says")
+        counts = count(a.predicted, b.predicted)
+        look = look_controls(counts)
+        shown = Look(look.by, look.top, look.order, look.dim, ("A says", "B says"), _legend(look.by))
+        matrix(counts, cell, shown, "matrix", pressed_cell, says=AGAINST)
+        box = st.expander("Take the table along", key="keep_box", on_change="rerun")
+        if box.open:
+            with box:
+                frame = _frame(counts, look.order, "A says")
+                downloads.table(frame, f"{a.run.name}-against-{b.run.name}", key="against_frame")
+    with right:
+        says_a = None if cell.true is None else CLASSES[cell.true]
+        says_b = None if cell.predicted is None else CLASSES[cell.predicted]
+        title = ", ".join(f"{who} says {what}" for who, what in (("A", says_a), ("B", says_b)) if what is not None)
+        chosen = np.flatnonzero(cell.mask(a.predicted, b.predicted))
+        gallery(a, chosen, title or "all pictures", says=_both(a, b), name="against")
+
+
+def _legend(by: str) -> str:
+    return {
+        "true": "share of what A calls so",
+        "predicted": "share of what B calls so",
+        "all": "share of all pictures",
+        "none": "counts",
+    }[by]
+
+
+def _frame(values: np.ndarray, order, head: str):
+    import pandas as pd
+
+    names = [CLASSES[c] for c in order]
+    frame = pd.DataFrame(np.asarray(values)[np.ix_(order, order)], columns=names).round(4)
+    frame.insert(0, head, names)
+    return frame

@@ -1,0 +1,106 @@
+"""The validation confusion as it changed from epoch to epoch."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fer_core.evaluation import confusion
+from fer_core.figures import confusion as figures
+from fer_core.labels import CLASSES
+from fer_core.runs import Run
+from pages.confusion_parts.gallery import gallery
+from pages.confusion_parts.scene import Scene, cell_boxes, open_scene
+from pages.confusion_parts.slicing import sliced
+from pages.confusion_parts.walk import look_controls, pressed_cell
+from pages.ui import downloads, loaders
+from pages.ui.matrix import matrix, shown_frame
+
+SPLIT = "validation"
+
+
+def over_epochs(run: Run, spot: DeltaGenerator) -> None:
+    """The view over epochs; it is of the validation split, whichever split the page is at.
+
+    The controls of the slice go to `spot`.
+    """
+    found = loaders.epoch_classes(run)
+    if found is None or SPLIT not in loaders.splits(run) or len(found[0]) == 0:
+        st.info(
+            "This run does not keep its validation predictions of each epoch, so its confusion can't be watched as it "
+            "changed; runs trained with `python -m fer_core train` do."
+        )
+        return
+    whole = open_scene(run, SPLIT)
+    scene = sliced(whole, spot)
+    kept = np.isin(whole.rows, scene.rows)
+    _film(scene, np.asarray(found[0]).astype(int) + 1, found[1][:, kept])
+
+
+@st.fragment
+def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
+    counts = confusion.over_epochs(scene.labels, classes)
+    frame = _frame(scene, epochs)
+    left, right = st.columns([1.15, 1], gap="large")
+    with left:
+        cell = cell_boxes()
+        look = look_controls(counts[-1])
+        accuracy = np.trace(counts, axis1=1, axis2=2) / np.maximum(1, counts.sum(axis=(1, 2)))
+        matrix(
+            counts,
+            cell,
+            look,
+            "matrix",
+            pressed_cell,
+            frame=frame,
+            when=[f"Epoch {e}: {a:.1%}" for e, a in zip(epochs, accuracy, strict=True)],
+            on_frame=lambda: _stopped(epochs),
+        )
+        if scene.run.best_epoch:
+            st.caption(f"Validation split. The run kept the weights of epoch {scene.run.best_epoch}.")
+    with right:
+        predicted = classes[frame].astype(np.int64)
+
+        def says(index: int) -> str:
+            label, then = int(scene.labels[index]), int(predicted[index])
+            named = CLASSES[label] if label >= 0 else "not given"
+            return f"Row {scene.rows[index]:,}, label {named}: taken for {CLASSES[then]} at epoch {epochs[frame]}."
+
+        then = replace(scene, predicted=predicted)
+        which = np.flatnonzero(cell.mask(scene.labels, predicted))
+        gallery(then, which, f"{cell.title()}, at epoch {epochs[frame]}", says=says, name=f"epoch-{epochs[frame]}")
+        st.caption("Probabilities are those of the kept epoch; of the other epochs only the predicted class is kept.")
+    st.markdown(
+        "**Each cell over the epochs**, share of its true class, 0 to 100% from the cell's floor to its ceiling"
+    )
+    downloads.figure(figures.cell_curves(counts, epochs, look.order, frame), f"{scene.run.name}-epochs")
+    box = st.expander("The curves as a table", key="curves_box", on_change="rerun")
+    if box.open:
+        with box:
+            downloads.table(_table(counts, epochs), f"{scene.run.name}-epochs", key="epochs_frame")
+
+
+def _frame(scene: Scene, epochs: np.ndarray) -> int:
+    """Index of the epoch in the address, else of the kept one, else the last."""
+    asked = st.query_params.get("epoch", scene.run.best_epoch)
+    try:
+        found = np.flatnonzero(epochs == int(asked))
+    except (TypeError, ValueError):
+        found = []
+    return int(found[0]) if len(found) else len(epochs) - 1
+
+
+def _stopped(epochs: np.ndarray) -> None:
+    frame = shown_frame("matrix")
+    if frame is not None and 0 <= frame < len(epochs):
+        st.query_params["epoch"] = str(int(epochs[frame]))
+
+
+def _table(counts: np.ndarray, epochs: np.ndarray) -> pd.DataFrame:
+    shares = confusion.normalise(counts, "true")
+    columns = {
+        f"{true} as {taken}": shares[:, t, p] for t, true in enumerate(CLASSES) for p, taken in enumerate(CLASSES)
+    }
+    return pd.DataFrame({"epoch": epochs, **columns}).round(4)

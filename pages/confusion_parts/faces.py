@@ -1,0 +1,33 @@
+"""Whether a face detector finds a face in the data set's own small pictures."""
+
+import numpy as np
+import streamlit as st
+
+from pages.confusion_parts.scene import Scene
+
+
+def found_faces(scene: Scene) -> np.ndarray | None:
+    """Bool (N,) where somebody has looked already, else None."""
+    known = st.session_state.get("faces_looked", {})
+    return look_for_faces(scene) if (scene.dataset.fingerprint, scene.split) in known else None
+
+
+def look_for_faces(scene: Scene) -> np.ndarray:
+    """Bool (N,): the detector finds a face in the picture; looked at once a split, with progress."""
+    from pages.ui import loaders
+
+    every = np.sort(scene.dataset.index_of(loaders.predictions(scene.run, scene.split).rows))
+    found = _look(scene.dataset.fingerprint, every.tobytes(), scene.dataset.pixels, every)
+    st.session_state.setdefault("faces_looked", {})[scene.dataset.fingerprint, scene.split] = True
+    return found[np.searchsorted(every, scene.positions)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _look(fingerprint: str, places: bytes, _pixels: np.ndarray, _every: np.ndarray) -> np.ndarray:
+    from fer_core.evaluation.detected import face_found
+
+    bar = st.progress(0.0, f"Looking for faces in {len(_every):,} pictures, once")
+    try:
+        return face_found(_pixels[_every], progress=bar.progress)
+    finally:
+        bar.empty()

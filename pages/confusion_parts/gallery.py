@@ -1,0 +1,164 @@
+"""The pictures of a cell: a page of them as one picture, or their rows where the pictures are not at hand."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from fer_core.figures.sheet import sheet
+from pages.confusion_parts import opened
+from pages.confusion_parts.scene import Scene, first_page, no_pictures_note
+from pages.ui import downloads, tiles
+
+PER_PAGE = 48
+
+SORTS = {"surest": "sure", "closest call": "close", "doubtful label": "doubtful", "row": "row"}
+"""What the screen and the address say -> key of `ranked`. What a bound widget shows is what the address holds."""
+
+
+def ranked(scene: Scene, which: np.ndarray, sort: str) -> np.ndarray:
+    """The pictures `which` i64 (K,) in the order of a value of SORTS.
+
+    sure: greatest probability first. close: smallest gap between the two greatest first. doubtful: smallest
+    margin of the label over the best other class first, cleanlab's "normalized margin".
+    """
+    probabilities = scene.probabilities[which]
+    if sort == "sure":
+        key = -probabilities.max(axis=1)
+    elif sort == "close":
+        top = np.partition(probabilities, -2, axis=1)
+        key = top[:, -1] - top[:, -2]
+    elif sort == "doubtful":
+        every, labels = np.arange(len(which)), np.maximum(scene.labels[which], 0)
+        others = probabilities.copy()
+        others[every, labels] = -1
+        key = probabilities[every, labels] - others.max(axis=1)
+    else:
+        key = scene.rows[which]
+    return which[np.argsort(key, kind="stable")]
+
+
+def gallery(
+    scene: Scene,
+    which: np.ndarray,
+    title: str,
+    *,
+    sortable: bool = True,
+    says: Callable[[int], str] | None = None,
+    name: str = "cell",
+) -> None:
+    """Shows the pictures `which` i64 (K,), indices into the scene, a page at a time, and opens the one chosen.
+
+    says: what a tile says, by index; `scene.says` by default. name: of the files to download.
+    """
+    st.markdown(f"**{len(which):,} {'picture' if len(which) == 1 else 'pictures'}**: {title}")
+    if len(which) == 0:
+        st.caption("No picture here.")
+        return
+    if sortable:
+        sort = st.segmented_control(
+            "Order of the pictures",
+            list(SORTS),
+            default="surest",
+            required=True,
+            wrap=True,
+            key="sort",
+            bind="query-params",
+            on_change=first_page,
+            label_visibility="collapsed",
+            help="Which pictures come first: the surest predictions, the closest calls between two classes, the "
+            "labels that the network doubts most, or the file's order.",
+        )
+        which = ranked(scene, which, SORTS[sort])
+    shown = which[_page(len(which))]
+    above = st.container()
+    row = _row_box(scene, shown)
+    if scene.dataset is not None:
+        with above:
+            _tiles(scene, shown, title, says or scene.says, row)
+    if scene.dataset is None:
+        frame = scene.table(shown)
+        st.dataframe(frame, hide_index=True, width="stretch", height=min(38 + 35 * len(frame), 380))
+    _take_along(scene, which, shown, name)
+    if row is not None:
+        opened.opened(scene, int(np.flatnonzero(scene.rows == row)[0]))
+    elif scene.dataset is None:
+        no_pictures_note(scene)
+
+
+def _page(count: int) -> slice:
+    pages = -(-count // PER_PAGE)
+    # A page number from an address or from a larger cell may lie past the end.
+    if st.session_state.get("page", 1) > pages:
+        st.session_state["page"] = pages
+    page = 1
+    if pages > 1:
+        page = st.pagination(pages, key="page", bind="query-params", max_visible_pages=5)
+    start = (page - 1) * PER_PAGE
+    return slice(start, start + PER_PAGE)
+
+
+def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], str], row: int | None) -> None:
+    rows = scene.rows[shown]
+    picked = np.flatnonzero(rows == row) if row is not None else []
+
+    def open_tile() -> None:
+        tile = tiles.pressed("tiles")
+        if tile is not None and tile < len(rows):
+            now = int(rows[tile])
+            # Pressing the open picture closes it.
+            st.session_state["row"] = None if st.session_state.get("row") == now else now
+
+    tiles.tiles(
+        scene.pictures(shown),
+        rows,
+        [says(int(index)) for index in shown],
+        title,
+        "tiles",
+        open_tile,
+        picked=int(picked[0]) if len(picked) else None,
+    )
+
+
+def _row_box(scene: Scene, shown: np.ndarray) -> int | None:
+    rows = [int(row) for row in scene.rows[shown]]
+    if "row" in st.session_state and st.session_state["row"] not in rows:
+        st.session_state["row"] = None
+    return st.selectbox(
+        "Open a picture by its row",
+        rows,
+        index=None,
+        key="row",
+        bind="query-params",
+        placeholder="none open",
+    )
+
+
+def _take_along(scene: Scene, which: np.ndarray, shown: np.ndarray, name: str) -> None:
+    left, right = st.columns(2)
+    with left:
+        st.download_button(
+            f"All {len(which):,} rows as csv",
+            lambda: scene.table(which).to_csv(index=False).encode("utf-8"),
+            file_name=f"{scene.run.name}-{scene.split}-{name}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+    if scene.dataset is None:
+        return
+    with right:
+        st.download_button(
+            "This page as PNG",
+            lambda: downloads.png(sheet(scene.pictures(shown), tiles.COLUMNS)),
+            file_name=f"{scene.run.name}-{scene.split}-{name}.png",
+            mime="image/png",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+    box = st.expander("The rows of this page", key="rows_box", on_change="rerun")
+    if box.open:  # filled only then: a table that nobody sees would slow every press
+        with box:
+            downloads.table(scene.table(shown), f"{scene.run.name}-{scene.split}-{name}-page", key="page_rows")

@@ -1,0 +1,81 @@
+"""One picture, opened: its probabilities, votes and twins, and on demand its map and its neighbours."""
+
+import contextlib
+
+import numpy as np
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+from fer_core.data.dataset import SPLITS
+from fer_core.errors import FerError
+from fer_core.evaluation.doubtful import class_votes
+from fer_core.figures import confusion as figures
+from fer_core.labels import CLASSES
+from pages.confusion_parts import looks
+from pages.confusion_parts.scene import Scene, twins_of, votes
+from pages.ui import downloads
+
+_BESIDE = ("contempt", "unknown", "not a face")
+
+
+def opened(scene: Scene, index: int) -> None:
+    """Shows the picture at an index of the scene."""
+    with st.container(border=True):
+        st.markdown(f"**{scene.says(index)}**")
+        own = votes(scene, np.array([index]))
+        bars = figures.probability_bars(
+            scene.probabilities[index], int(scene.labels[index]), None if own is None else class_votes(own)[0]
+        )
+        if scene.dataset is None:
+            downloads.figure(bars, f"row-{scene.rows[index]}")
+            return
+        left, right = st.columns([1, 2.2])
+        with left:
+            picture = scene.pictures(np.array([index]))[0]
+            downloads.picture(np.kron(picture, np.ones((4, 4), np.uint8)), f"row-{scene.rows[index]}")
+        with right:
+            downloads.figure(bars, f"row-{scene.rows[index]}-probabilities", key="bars")
+        if own is not None:
+            _beside(own[0])
+        _twins(scene, index)
+        try:
+            looks.saliency(scene, index)
+            looks.neighbours(scene, index)
+        except FerError as error:
+            st.error(str(error))
+        _to_filters(scene, index)
+
+
+def _to_filters(scene: Scene, index: int) -> None:
+    """A link to what each filter answers to this picture."""
+    if scene.run.has_model:
+        with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
+            st.page_link(
+                "pages/filters.py",
+                label="What each filter answers to it",
+                icon=":material/blur_on:",
+                query_params={"run": scene.run.name, "row": str(scene.rows[index]), "split": scene.split},
+            )
+
+
+def _beside(own: np.ndarray) -> None:
+    named = [f"{n} {name}" for n, name in zip(own[7:], _BESIDE, strict=True) if n]
+    st.caption(
+        f"Hatched: the votes of {int(own.sum())} FER+ annotators"
+        + (f"; beside the seven classes {', '.join(named)}." if named else ".")
+    )
+
+
+def _twins(scene: Scene, index: int) -> None:
+    found = twins_of(scene, index)
+    if len(found) == 0:
+        st.caption("No pixel-identical twin in the training split.")
+        return
+    dataset = scene.dataset
+    said = ", ".join(f"row {dataset.rows[k]:,} ({CLASSES[dataset.labels[k]]})" for k in found)
+    other = any(dataset.labels[k] != scene.labels[index] for k in found)
+    st.warning(
+        f"Pixel-identical in the {SPLITS[0]}ing split: {said}. The network may know it by heart"
+        + (", and there it carries another label." if other else "."),
+        icon=":material/content_copy:",
+    )

@@ -1,0 +1,33 @@
+"""Data: what the pictures look like, what is wrong with them, what a network sees of them."""
+
+import streamlit as st
+
+from pages.dataset_parts import chosen, classes, inputs, opening, problems, samples
+from pages.ui import layout
+
+VIEWS = {
+    "classes": ("Classes", classes.show),
+    "pictures": ("Pictures", samples.show),
+    "problems": ("What is wrong", problems.show),
+    "inputs": ("Normalise and augment", inputs.show),
+    "open": ("Open a set", opening.show),
+}
+
+layout.header(
+    "Data",
+    "What the pictures look like, what is wrong with them, and what normalisation and augmentation make of them.",
+)
+view = st.segmented_control(
+    "View",
+    list(VIEWS),
+    format_func=lambda name: VIEWS[name][0],
+    default="classes",
+    required=True,
+    key="data_view",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+if view == "open":  # needs no set, so it need not wait for one
+    opening.show()
+else:
+    VIEWS[view][1](chosen.pick())

@@ -1,0 +1,136 @@
+"""Leafing through the pictures, in any order, and one of them seen close."""
+
+import numpy as np
+import streamlit as st
+
+from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.data.votes import VOTE_NAMES
+from fer_core.figures.dataset import votes_bars
+from fer_core.figures.sheet import sheet
+from pages.dataset_parts import chosen
+from pages.dataset_parts.strip import picture_button, strip
+from pages.ui import tiles
+
+ORDERS = {
+    "random": "random",
+    "row": "as in the file",
+    "darkest": "darkest first",
+    "brightest": "brightest first",
+    "flattest": "least contrast first",
+    "blurred": "least sharp first",
+    "sharpest": "sharpest first",
+}
+PAGE = 64
+
+
+def show(dataset: Dataset) -> None:
+    """The filters, a page of pictures, and the one that was pressed."""
+    positions = _filtered(dataset)
+    if not len(positions):
+        st.info("No picture is of this class and split; choose another.")
+        return
+    gallery(dataset, positions, "data_sheet")
+
+
+def gallery(dataset: Dataset, positions: np.ndarray, key: str) -> None:
+    """A page of the pictures at these positions, with the pressed one beside."""
+    pages = -(-len(positions) // PAGE)
+    page = 1
+    if pages > 1:
+        if not 1 <= st.session_state.get(f"{key}_page", 1) <= pages:
+            st.session_state[f"{key}_page"] = 1
+        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=f"{key}_page", width=180)
+    here = positions[(page - 1) * PAGE : page * PAGE]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _sheet(dataset, here, key)
+    with right:
+        _detail(dataset, here, key)
+
+
+def _filtered(dataset: Dataset) -> np.ndarray:
+    """Positions i64 of the pictures that the boxes admit, in the order they name."""
+    labels = [name for i, name in enumerate(chosen.LABEL_NAMES) if np.any(dataset.labels == (i if i < 7 else -1))]
+    first, second, third = st.columns(3)
+    split = first.selectbox("Split", ["all", *dataset.counts()], key="data_split", bind="query-params")
+    label = second.selectbox("Class", ["all", *labels], key="data_class", bind="query-params")
+    order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.get, key="data_order", bind="query-params")
+    mask = np.ones(len(dataset), bool)
+    if split != "all":
+        mask &= dataset.split == SPLITS.index(split)
+    if label != "all":
+        mask &= dataset.labels == (chosen.LABEL_NAMES.index(label) if label != "unlabelled" else -1)
+    return _ordered(dataset, np.flatnonzero(mask), order)
+
+
+def _ordered(dataset: Dataset, positions: np.ndarray, order: str) -> np.ndarray:
+    if order == "row":
+        return positions
+    if order == "random":  # the same at each visit, so that a page can be found again
+        return np.random.default_rng(0).permutation(positions)
+    measured = chosen.picture_measures(dataset)
+    values = {
+        "darkest": measured.brightness,
+        "brightest": -measured.brightness,
+        "flattest": measured.contrast,
+        "blurred": measured.sharpness,
+        "sharpest": -measured.sharpness,
+    }[order]
+    return positions[np.argsort(values[positions], kind="stable")]
+
+
+def _sheet(dataset: Dataset, here: np.ndarray, key: str) -> None:
+    says = [chosen.describe_picture(dataset, position) for position in here]
+    picked = _picked(dataset, here, key)
+
+    def pressed() -> None:
+        tile = tiles.pressed(f"{key}_tiles")
+        if tile is not None and tile < len(here):
+            st.session_state[f"{key}_row"] = int(dataset.rows[here[tile]])
+
+    tiles.tiles(
+        dataset.pixels[here],
+        [int(dataset.rows[position]) for position in here],
+        says,
+        "Pictures of the data set",
+        f"{key}_tiles",
+        pressed,
+        picked=picked,
+    )
+    picture_button(lambda: sheet(dataset.pixels[here], tiles.COLUMNS, scale=2), f"{dataset.name}_sheet", key)
+
+
+def _picked(dataset: Dataset, here: np.ndarray, key: str) -> int | None:
+    """Index on this page of the pressed picture."""
+    row = st.session_state.get(f"{key}_row")
+    found = np.flatnonzero(dataset.rows[here] == row)
+    return int(found[0]) if len(found) else None
+
+
+def _detail(dataset: Dataset, here: np.ndarray, key: str) -> None:
+    picked = _picked(dataset, here, key)
+    position = int(here[picked if picked is not None else 0])
+    strip([dataset.pixels[position]], [chosen.describe_picture(dataset, position)], side="100%", widest="18rem")
+    measured = chosen.picture_measures(dataset)
+    st.caption(
+        f"brightness {measured.brightness[position]:.0f} of 255 · contrast {measured.contrast[position]:.0f} · "
+        f"sharpness {measured.sharpness[position]:,.0f}"
+    )
+    same = _same(dataset, position)
+    if len(same):
+        others = "; ".join(chosen.describe_picture(dataset, other) for other in same[:6])
+        more = f"; and {len(same) - 6} more" if len(same) > 6 else ""
+        st.warning(f"The same picture, pixel for pixel: {others}{more}.", icon=":material/content_copy:")
+    if dataset.votes is not None:
+        st.caption("What ten people saw in it (FER+)")
+        st.plotly_chart(
+            votes_bars(dataset.votes[position], VOTE_NAMES), key=f"{key}_votes", config={"displayModeBar": False}
+        )
+
+
+def _same(dataset: Dataset, position: int) -> list[int]:
+    """Positions of the other copies of a picture."""
+    for group in chosen.copies(dataset)["groups"]:
+        if position in group:
+            return [int(other) for other in group if other != position]
+    return []

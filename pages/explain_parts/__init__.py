@@ -1,0 +1,1 @@
+"""Parts of the Explain page, one a file."""

@@ -1,0 +1,1 @@
+"""Parts of the Filters page, one a file."""

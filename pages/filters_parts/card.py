@@ -1,0 +1,74 @@
+"""Everything about one filter on one card: weights, wish, its answer to the picture, top pictures, classes."""
+
+import numpy as np
+import streamlit as st
+
+from fer_core.features import LayerInfo
+from fer_core.features.layers import kernel_of
+from fer_core.figures.sheet import Place, sheet, stretch
+from fer_core.runs import Run
+from pages.filters_parts import grown, outputs, scanning
+from pages.filters_parts.source import Picture
+from pages.ui import loaders
+
+MARK = (255, 176, 0)
+_SIDE = 192
+
+
+def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None) -> None:
+    """The card."""
+    st.subheader(f"Filter {filter} of {info.name}", anchor=False)
+    st.caption(f"{run.name}: {info.kind}, each output sees {info.sees()}.")
+    face(run, info, filter, picture, key="card")
+    scanning.show(run, info, filter)
+
+
+def face(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str, columns: int = 4) -> None:
+    """Weights, wish and the answer to the picture, side by side as far as there is room."""
+    tiles = [lambda: grown.show(run, info, filter, key)]
+    if picture is not None:
+        tiles += [lambda: _seen(run, info, filter, picture), lambda: _answer(run, info, filter, picture)]
+    kernel = kernel_of(loaders.model(run), info.name)
+    if kernel is not None:
+        tiles.append(lambda: _weights(kernel[..., filter]))
+    places = st.columns(columns)
+    for i, draw in enumerate(tiles):
+        with places[i % columns]:
+            draw()
+
+
+def _answer(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
+    out = outputs.outputs(run, info.name, picture.pixels)[..., filter]
+    st.markdown("**Its answer**")
+    if out.size == 1:
+        st.metric("Output", f"{float(out.squeeze()):.3f}", label_visibility="collapsed")
+        return
+    st.image(_enlarged(stretch(out[None])), width=_SIDE)
+    st.caption(f"from {out.min():.3f} (black) to {out.max():.3f} (white), mean {out.mean():.3f}")
+
+
+def _seen(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
+    """The picture with the place that answers most."""
+    st.markdown("**The picture**")
+    out = outputs.outputs(run, info.name, picture.pixels)[..., filter]
+    places = {}
+    if info.field is not None:
+        row, column = np.unravel_index(out.argmax(), out.shape)
+        top, left, bottom, right = info.field.box(int(row), int(column))
+        places = {0: (Place(left, top, right, bottom), MARK)}
+    st.image(sheet(picture.pixels[None], 1, 0, scale=4, places=places), width=_SIDE)
+    where = ", the strongest answer's receptive field framed" if places else ""
+    st.caption(("drawn: " if picture.drawn else "") + picture.words + where)
+
+
+def _weights(kernel: np.ndarray) -> None:
+    """A first layer's kernel f32 (kh, kw): zero is middle gray."""
+    st.markdown("**Its weights**")
+    span = max(float(np.abs(kernel).max()), 1e-12)
+    st.image(_enlarged((0.5 + kernel / (2 * span))[None]), width=_SIDE)
+    rows = "; ".join(" ".join(f"{value:+.2f}" for value in row) for row in kernel) if kernel.size <= 9 else ""
+    st.caption(f"gray is 0, white {span:.2f}, black {-span:.2f}. {rows}")
+
+
+def _enlarged(tile: np.ndarray) -> np.ndarray:
+    return sheet(tile, 1, 0, scale=max(1, _SIDE // max(tile.shape[1:])))

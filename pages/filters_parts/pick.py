@@ -1,0 +1,52 @@
+"""Boxes that choose a run, one of its layers and one of the layer's filters; all of them in the address."""
+
+import streamlit as st
+
+from fer_core.features import LayerInfo, layers
+from fer_core.features.layers import first_answering
+from fer_core.runs import Run
+from pages.ui import address, layout, loaders, picker
+
+
+def run(title: str = "Run", name: str = "run", first: str | None = None) -> Run | None:
+    """A run with a model, at first the best one or the one named; None, with a sentence, where there is none."""
+    runs, _ = loaders.runs()
+    fitting = {one.name: one for one in picker.best_first([one for one in runs if one.has_model])}
+    if not fitting:
+        layout.broken_runs()
+        st.info(
+            f"No run in {loaders.root()} has a model that can be asked. Train one: `python -m fer_core train --data "
+            "drawn --recipe drawn` needs no download and takes some minutes.",
+            icon=":material/model_training:",
+        )
+        return None
+    first = first if first in fitting else next(iter(fitting))
+    chosen = st.selectbox(
+        title,
+        list(fitting),
+        format_func=lambda one: picker.label(fitting[one]),
+        **address.keep(name, first, list(fitting), always=True),
+    )
+    return fitting[chosen]
+
+
+def layer(of: Run, title: str = "Layer", name: str = "layer", first: str | None = None) -> LayerInfo:
+    """One of the run's layers, at first the one named or the first with an activation."""
+    found = {info.name: info for info in layers(loaders.model(of))}
+    start = first_answering(list(found.values())).name
+    chosen = st.selectbox(
+        title,
+        list(found),
+        format_func=lambda one: found[one].describe(),
+        help="With the shape of its output, and how much of the picture one output sees.",
+        **address.keep(name, first if first in found else start, list(found), always=True),
+    )
+    if found[chosen].linear:
+        st.caption("It has no activation of its own: the layer after it says more about what wakes a filter.")
+    return found[chosen]
+
+
+def filter(of: LayerInfo, name: str = "filter", first: int = 0) -> int:
+    """The number of one of the layer's filters."""
+    kept = address.keep(name, min(first, of.filters - 1), range(of.filters))
+    return int(st.number_input(f"Filter, 0 to {of.filters - 1}", 0, of.filters - 1, **kept))

@@ -1,0 +1,120 @@
+"""Top pictures of a filter and the classes that wake it, found while one looks on."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fer_core.data.dataset import Dataset
+from fer_core.features import LayerInfo, Scan
+from fer_core.figures.sheet import Place, sheet
+from fer_core.labels import CLASSES, COLOURS
+from fer_core.runs import Run
+from pages.ui import downloads, layout, loaders
+
+AMOUNTS = (350, 1400, 7000)
+KEPT = 9
+_MARK = (255, 176, 0)
+_SECONDS = 0.8
+_MOST_SCANS = 4  # kept in a session
+
+
+def show(run: Run, info: LayerInfo, filter: int) -> None:
+    """Chooses how many pictures, looks through them, and shows what was found."""
+    there = loaders.dataset_for(run) or layout.safe_dataset()
+    drawn = there is None or there.name == "drawn"
+    there = loaders.drawn() if there is None else there
+    st.subheader("What wakes it", anchor=False)
+    if drawn:
+        layout.badge("drawn")
+    amounts = [count for count in AMOUNTS if count < len(there)]
+    choices = [f"{count:,}" for count in amounts] + [f"all {len(there):,}"]
+    chosen = st.segmented_control(
+        f"Pictures of {there.name} looked through", choices, default=choices[0], required=True, key="amount"
+    )
+    count = (*amounts, len(there))[choices.index(chosen)]
+    walk, positions = _scan(run, info, there, count)
+    st.fragment(_watch, run_every=None if walk.finished else 0.05)(walk, positions, there, filter, run)
+
+
+def sample(dataset: Dataset, count: int) -> np.ndarray:
+    """Positions of `count` pictures spread evenly over the set, i64; the same each time."""
+    return np.unique(np.linspace(0, len(dataset) - 1, count).round().astype(np.int64))
+
+
+def _scan(run: Run, info: LayerInfo, dataset: Dataset, count: int) -> tuple[Scan, np.ndarray]:
+    scans: dict[Any, Any] = st.session_state.setdefault("scans", {})
+    key = (str(run.folder), run.model_path.stat().st_mtime, info.name, dataset.fingerprint, count)
+    if key not in scans:
+        positions = sample(dataset, count)
+        part = dataset.take(positions)
+        scans[key] = (Scan(loaders.model(run), info.name, part.pixels, part.labels, KEPT), positions)
+        while len(scans) > _MOST_SCANS:
+            scans.pop(next(iter(scans)))
+    return scans[key]
+
+
+def _watch(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, run: Run) -> None:
+    """One look: some more pictures, then what has been found so far."""
+    import time
+
+    until, was = time.monotonic() + _SECONDS, walk.finished
+    while not walk.finished and time.monotonic() < until:
+        walk.step()
+    if not walk.finished:
+        st.progress(walk.done / walk.total, text=f"{walk.done:,} of {walk.total:,} pictures")
+    left, right = st.columns([3, 2])
+    with left:
+        _pictures(walk, positions, dataset, filter, run)
+    with right:
+        _classes(walk, filter, run)
+    if walk.finished and not was:
+        st.rerun(scope="app")
+
+
+def _pictures(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, run: Run) -> None:
+    top = walk.top(filter)
+    where = positions[top.positions]
+    names = [CLASSES[label] if label >= 0 else "?" for label in dataset.labels[where]]
+    captions = [f"{value:.2f} {name}" for value, name in zip(top.values, names, strict=True)]
+    frames = {i: (Place(b[1], b[0], b[3], b[2]), _MARK) for i, b in enumerate(top.boxes.tolist())}
+    marked = np.stack([sheet(dataset.pixels[p][None], 1, 0, scale=2) for p in where])
+    scaled = {i: (Place(*(2 * v for v in place)), colour) for i, (place, colour) in frames.items()}
+    st.markdown("**Top pictures**, strongest first, with the place framed")
+    whole = sheet(marked, 5, captions=captions, places=scaled if walk.info.field else None, background=24)
+    st.image(whole, width="content")
+    if walk.info.field is not None and min(walk.info.field.size) < 48:
+        st.markdown(f"The same **cut to what the filter sees**, {walk.info.sees()}")
+        enlarged = max(1, 96 // max(top.patches.shape[1:]))
+        st.image(sheet(top.patches, 5, background=24, scale=enlarged), width="content")
+    with st.expander("Rows"):
+        frame = pd.DataFrame({"row": dataset.rows[where], "label": names, "output": top.values})
+        downloads.table(frame, f"{run.name}_{walk.info.name}_{filter}_top", key="top_rows")
+
+
+def _classes(walk: Scan, filter: int, run: Run) -> None:
+    """Mean answer by class, as bars."""
+    import plotly.graph_objects as go
+
+    means, counts = walk.class_means()
+    if not counts.any():
+        st.caption("The pictures have no labels, so classes can't be told apart.")
+        return
+    st.markdown("**Which classes wake it**: its mean output")
+    bars = go.Figure(
+        go.Bar(
+            x=means[:, filter],
+            y=list(CLASSES),
+            orientation="h",
+            marker_color=[COLOURS[name] for name in CLASSES],
+            customdata=counts,
+            hovertemplate="%{y}: %{x:.4f} over %{customdata} pictures<extra></extra>",
+        )
+    )
+    bars.update_layout(height=300, margin={"l": 0, "r": 0, "t": 10, "b": 0}, yaxis_autorange="reversed")
+    bars.update_layout(paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)")
+    downloads.figure(bars, f"{run.name}_{walk.info.name}_{filter}_classes", key="classes")
+    spread = np.nanstd(means[:, filter]) / (np.nanmean(np.abs(means[:, filter])) + 1e-12)
+    if spread < 0.05:
+        st.caption("The classes hardly differ: this filter does not tell expressions apart by itself.")

@@ -1,0 +1,43 @@
+"""Draw a face by its action units and watch what a network makes of it."""
+
+import streamlit as st
+
+from fer_core.errors import FerError
+from fer_core.runs import Run
+from pages.playground_parts import asking, controls, show, study
+from pages.ui import layout
+
+layout.header(
+    "Playground",
+    "Draw a face by the muscles that move it, the action units of FACS, and watch what a network makes of it.",
+)
+layout.badge("drawn")
+show.style()
+
+
+def page() -> None:
+    run = asking.pick()
+    controls.presets()
+    left, right = st.columns([6, 5], gap="large")
+    with right:
+        units, scene = controls.settings()
+    with left, st.container(key="pg_now"):
+        seen = scene.draw(units)
+        predictor = asking.ready_predictor(run)
+        answer = asking.ask(predictor, seen[None]) if predictor is not None else None
+        probabilities = None if answer is None else answer[0]
+        show.now(scene, units, seen, probabilities, "" if probabilities is None else _whence(run))
+    show.take_along(scene, units, seen)
+    study.studies(scene, units, predictor, probabilities)
+    show.about()
+
+
+def _whence(run: Run) -> str:
+    learned = "drawn faces like this one" if run.dataset_name == "drawn" else "photographs; this is a drawing"
+    return f"Measured now: {run.name}, which learned from {learned}."
+
+
+try:
+    page()
+except FerError as error:
+    st.error(str(error))

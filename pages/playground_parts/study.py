@@ -1,0 +1,150 @@
+"""What each action unit does: the pixels it moves, what the prediction loses without it, and a sweep of one unit."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fer_core.data.drawn import ACTION_UNITS
+from fer_core.data.drawn_study import Scene, sweep, without_each
+from fer_core.figures.drawn import moved_overlay, sweep_figure
+from fer_core.figures.sheet import sheet
+from fer_core.inference import Predictor
+from fer_core.labels import CLASSES
+from pages.playground_parts.asking import ask
+from pages.playground_parts.show import image
+from pages.ui import downloads
+
+STEPS = np.linspace(0.0, 1.0, 21)
+_SHOWN = (0, 4, 8, 12, 16, 20)
+_TILE = 144
+
+
+def unit_name(number: int) -> str:
+    """ "AU12 Lip Corner Puller"."""
+    return f"AU{number} {ACTION_UNITS[number]}"
+
+
+VIEWS = ("Pixels moved", "What each unit gives", "Sweep one unit")
+
+
+def studies(
+    scene: Scene, units: dict[int, float], predictor: Predictor | None, probabilities: np.ndarray | None
+) -> None:
+    """One of three closer looks; those that ask the network wait until there is one."""
+    st.divider()
+    view = st.segmented_control(
+        "A closer look", VIEWS, default=VIEWS[0], required=True, key="look", bind="query-params"
+    )
+    if view == VIEWS[0]:
+        moved(scene, units)
+    elif predictor is None or probabilities is None:
+        st.info("This asks the network: it comes as soon as one is there and ready.", icon=":material/network_node:")
+    elif view == VIEWS[1]:
+        contributions(scene, units, predictor, probabilities)
+    else:
+        sweeps(scene, units, predictor)
+
+
+def moved(scene: Scene, units: dict[int, float]) -> None:
+    """A tile for each active unit with the pixels that it moves."""
+    st.subheader("Which pixels each action unit moves", anchor=False)
+    every = st.toggle(
+        "All units, each at its maximum on a face at rest",
+        key="atlas",
+        bind="query-params",
+        help="Otherwise the units that are active now, each taken away from the face as it is.",
+    )
+    tiles, captions = _atlas(scene) if every else _active(scene, units)
+    if not tiles:
+        st.info("The face is at rest: no unit moves anything. Choose an expression or pull a slider.")
+        return
+    figures = (
+        f"<figure>{image(tile, caption, crisp=False)}<figcaption>{caption}</figcaption></figure>"
+        for tile, caption in zip(tiles, captions, strict=True)
+    )
+    st.html(f'<div class="pg-tiles">{"".join(figures)}</div>')
+    st.caption(
+        "Orange: pixels that change by more than 6 gray levels when the unit is taken away. Known exactly, as the face "
+        "is drawn; no photograph tells this. Saliency maps are tested against these masks."
+    )
+    st.download_button(
+        "Masks as PNG",
+        lambda: downloads.png(sheet(np.stack(tiles), 5, gap=4, captions=captions, background=255)),
+        file_name="moved_pixels.png",
+        mime="image/png",
+        key="get_moved",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def _active(scene: Scene, units: dict[int, float]) -> tuple[list[np.ndarray], list[str]]:
+    face = scene.draw(units, _TILE)
+    masks = scene.moved(units, _TILE)
+    tiles = [moved_overlay(face, mask) for mask in masks.values()]
+    return tiles, [f"{unit_name(unit)}, {mask.mean():.0%} of the picture" for unit, mask in masks.items()]
+
+
+def _atlas(scene: Scene) -> tuple[list[np.ndarray], list[str]]:
+    tiles = []
+    for unit in ACTION_UNITS:
+        alone = {unit: 1.0}
+        tiles.append(moved_overlay(scene.draw(alone, _TILE), scene.moved(alone, _TILE)[unit]))
+    return tiles, [unit_name(unit) for unit in ACTION_UNITS]
+
+
+def contributions(scene: Scene, units: dict[int, float], predictor: Predictor, p: np.ndarray) -> None:
+    """A table: how the probability of a class changes when one unit is taken away."""
+    st.subheader("What the prediction owes to each unit", anchor=False)
+    active, faces = without_each(scene, units)
+    if not active:
+        st.info("The face is at rest: there is no unit to take away.")
+        return
+    chosen = st.selectbox("Probability of", CLASSES, index=int(np.argmax(p)), key=f"owed_{int(np.argmax(p))}")
+    k = CLASSES.index(chosen)
+    without = ask(predictor, faces)
+    if without is None:
+        return
+    masks = scene.moved(units)
+    frame = pd.DataFrame(
+        {
+            "unit": [f"AU{unit}" for unit in active],
+            "name": [ACTION_UNITS[unit] for unit in active],
+            "intensity": [units[unit] for unit in active],
+            f"{chosen} with it": [float(p[k])] * len(active),
+            f"{chosen} without it": without[:, k].astype(float),
+            "it gives": (p[k] - without[:, k]).astype(float),
+            "then it looks": [CLASSES[j] for j in without.argmax(axis=1)],
+            "pixels moved": [int(masks[unit].sum()) for unit in active],
+        }
+    )
+    shares = (f"{chosen} with it", f"{chosen} without it", "it gives")
+    configured = {name: st.column_config.NumberColumn(format="percent") for name in shares}
+    downloads.table(frame, "action_units", column_config=configured)
+
+
+def sweeps(scene: Scene, units: dict[int, float], predictor: Predictor) -> None:
+    """Probabilities as one unit goes from 0 to 1, with faces along the way."""
+    st.subheader("One unit from rest to its maximum", anchor=False)
+    strongest = max(units, key=units.get, default=12)
+    unit = st.selectbox(
+        "Action unit",
+        list(ACTION_UNITS),
+        index=list(ACTION_UNITS).index(strongest),
+        format_func=unit_name,
+        key="sweep",
+        bind="query-params",
+    )
+    faces = sweep(scene, units, unit, STEPS)
+    probabilities = ask(predictor, faces)
+    if probabilities is None:
+        return
+    strip = sheet(faces[list(_SHOWN)], len(_SHOWN), gap=0, scale=3)
+    st.image(strip, width="stretch")
+    st.caption("The face at 0, 0.2, 0.4, 0.6, 0.8 and 1. A to E: intensities as FACS scores them.")
+    downloads.figure(sweep_figure(STEPS, probabilities, unit_name(unit), units.get(unit, 0.0)), f"sweep_au{unit}")
+    frame = pd.DataFrame(probabilities.astype(float), columns=list(CLASSES))
+    frame.insert(0, "intensity", STEPS.round(2))
+    with st.expander("As a table"):
+        downloads.table(frame.round(5), f"sweep_au{unit}", key=f"sweep_table_{unit}")

@@ -1,0 +1,38 @@
+"""The face in front of the camera: pictures, snapshot, live camera and video, read and explained."""
+
+import streamlit as st
+
+from pages.predict_parts import asking, notes, results, sources
+from pages.ui import layout
+
+UPLOAD, SNAPSHOT, LIVE, EXAMPLE = "Upload", "Snapshot", "Live camera", "Example"
+
+layout.header(
+    "Predict",
+    "Give a network a face: upload a picture or a video, use the camera, or take the drawn example.",
+)
+notes.show()
+chosen = asking.controls()
+if chosen is not None:
+    way = st.segmented_control(
+        "Way in", [UPLOAD, SNAPSHOT, LIVE, EXAMPLE], default=EXAMPLE, key="way", bind="query-params", required=True
+    )
+    if way == UPLOAD:
+        stills, clips = sources.uploaded()
+        if stills:
+            results.show(stills, chosen)
+        for clip in clips[:1]:
+            from pages.predict_parts import clips as video_part
+
+            video_part.show(clip, chosen)
+        if not stills and not clips:
+            st.caption("No picture at hand? The example shows how it works.")
+    elif way == SNAPSHOT:
+        results.show(sources.snapshot(), chosen)
+    elif way == LIVE:
+        from pages.predict_parts import live
+
+        live.show(chosen)
+    else:
+        layout.badge("drawn")
+        results.show(sources.example(), chosen)

@@ -1,0 +1,245 @@
+"""Videos: read with progress and a stop, then a timeline for each face, the frame of any moment, and copies."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from fer_core import pictures, video, video_copy
+from fer_core.errors import FerError
+from fer_core.labels import CLASSES, COLOURS
+from fer_core.video import Sight, VideoReading
+from pages.predict_parts.asking import Asking
+from pages.predict_parts.results import STYLE, bars
+from pages.predict_parts.sources import Clip
+
+_STATE = "predict_clip"
+_RATES = {5.0: "5 frames a second", 10.0: "10 frames a second", 15.0: "15 frames a second", 1000.0: "every frame"}
+_MOST_FACES = 8
+
+
+@dataclass
+class State:
+    """The video that was read last; `copy` is its annotated copy, `frames` the moments looked at lately."""
+
+    key: tuple
+    found: VideoReading
+    problem: str = ""
+    copy: bytes = b""
+    frames: dict[int, np.ndarray] = field(default_factory=dict)
+
+
+def show(clip: Clip, asking: Asking) -> None:
+    """Reads a video on demand and shows what was found, also of one that was stopped half-way."""
+    st.subheader(clip.name, anchor=False)
+    first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
+    rate = first.selectbox("Read", list(_RATES), index=1, format_func=_RATES.get, key="clip_rate")
+    smoothing = second.slider("Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.3, 0.1, key="clip_smoothing")
+    key = (clip.key, asking.key, rate, smoothing)
+    state: State | None = st.session_state.get(_STATE)
+    if third.button("Read the video", icon=":material/play_arrow:", type="primary", width="stretch"):
+        state = _read(clip, asking, key, rate, smoothing)
+    if state is None or state.key[0] != clip.key:
+        st.caption(
+            "Faces are tracked from frame to frame; each keeps its number. A long video can be stopped half-way."
+        )
+        return
+    if state.problem:
+        st.error(state.problem)
+        return
+    if state.key != key:
+        st.info("The settings were changed since the video was read; read it again to see their effect.")
+    _found(clip, state, asking)
+
+
+def _read(clip: Clip, asking: Asking, key: tuple, rate: float, smoothing: float) -> State:
+    """Reads to the end, or until a click on Stop (or anywhere else) starts the page anew; the part read stays."""
+    try:
+        opened = video.Video(clip.data, clip.name)
+    except FerError as error:
+        state = st.session_state[_STATE] = State(key, VideoReading(video.Info(clip.name, 0, 0, 1.0, 0)), str(error))
+        return state
+    with opened:
+        found = VideoReading(opened.info, min(rate, opened.info.rate), smoothing)
+        state = st.session_state[_STATE] = State(key, found)
+        place = st.empty()
+        with place.container(horizontal=True, vertical_alignment="center"):
+            bar = st.progress(0.0, "Reading")
+            st.button("Stop", icon=":material/stop:", key="clip_stop")
+        try:
+            for _ in video.read(opened, found, asking.predictors[0], asking.flip, asking.level):
+                bar.progress(found.done, f"Frame {found.read_frames}, {_count(found)}")
+        except FerError as error:
+            state.problem = str(error)
+        place.empty()
+    return state
+
+
+def _count(found: VideoReading) -> str:
+    count = len({sight.number for sight in found.sights})
+    return "1 face so far" if count == 1 else f"{count} faces so far"
+
+
+def _found(clip: Clip, state: State, asking: Asking) -> None:
+    found = state.found
+    numbers = found.numbers()
+    until = found.sights[-1].time if found.sights else 0.0
+    words = "read to the end" if found.finished else f"stopped after {found.done:.0%}"
+    st.caption(
+        f"{found.info.width} x {found.info.height} pixels, {found.info.rate:.3g} frames a second, "
+        f"{found.read_frames} frames read, {words}."
+    )
+    if not numbers:
+        st.info("No face was found in this video.")
+        return
+    shown = numbers[:_MOST_FACES]
+    number = shown[0]
+    if len(shown) > 1:
+        number = st.pills(
+            "Face",
+            shown,
+            default=shown[0],
+            format_func=lambda n: f"Face {n}",
+            required=True,
+            key=f"clip_face_{clip.key}",
+        )
+        if len(numbers) > len(shown):
+            st.caption(f"The {_MOST_FACES} faces seen longest of {len(numbers)}; the csv has all.")
+    _moments(clip, state, number, until)
+    _copies(clip, state, asking)
+
+
+@st.fragment
+def _moments(clip: Clip, state: State, number: int, until: float) -> None:
+    """The timeline; a press on it, or the slider below it, chooses the frame that is shown."""
+    sights = state.found.of(number)
+    name = f"clip_moment_{clip.key}_{number}"
+    chart = f"clip_chart_{clip.key}_{number}"
+
+    def pressed() -> None:
+        points = st.session_state[chart].selection.points
+        if points:
+            st.session_state[name] = min(int(points[0]["point_index"]), len(sights) - 1)
+
+    st.session_state.setdefault(name, 0)
+    st.session_state[name] = min(st.session_state[name], len(sights) - 1)
+    st.plotly_chart(
+        timeline(sights, 1 / state.found.rate, sights[st.session_state[name]].time),
+        key=chart,
+        on_select=pressed,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+    if len(sights) > 1:
+        place = st.select_slider(
+            "Moment",
+            range(len(sights)),
+            format_func=lambda i: f"{sights[i].time:.2f} s",
+            key=name,
+            help="Or press on the timeline.",
+        )
+    else:
+        place = 0
+    sight = sights[place]
+    left, right = st.columns([3, 2])
+    try:
+        left.image(pictures.shrink(_frame(clip, state, sight), 960), width="stretch")
+    except FerError as error:
+        left.error(str(error))
+    right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{bars(sight.probabilities)}")
+
+
+def timeline(sights: list[Sight], step: float, now: float) -> go.Figure:
+    """Stacked probabilities of one face over time; clear bars on top take the presses."""
+    times = [sight.time for sight in sights]
+    p = np.stack([sight.probabilities for sight in sights])
+    figure = go.Figure()
+    for i, name in enumerate(CLASSES):
+        figure.add_scatter(
+            x=times,
+            y=p[:, i],
+            name=name,
+            stackgroup="faces",
+            mode="lines",
+            line={"width": 0.5, "color": COLOURS[name]},
+            fillcolor=COLOURS[name],
+            hoverinfo="skip",
+        )
+    best = p.argmax(axis=1)
+    figure.add_bar(
+        x=times,
+        y=np.ones(len(times)),
+        width=max(step, 1e-3),
+        marker={"color": "rgba(128,128,128,0.01)", "line": {"width": 0}},
+        customdata=[[CLASSES[b], row[b]] for b, row in zip(best, p, strict=True)],
+        hovertemplate="%{x:.2f} s: %{customdata[0]} %{customdata[1]:.0%}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        showlegend=False,
+    )
+    figure.add_vline(x=now, line={"color": "#888", "width": 2, "dash": "dot"})
+    figure.update_layout(
+        height=260,
+        margin={"l": 0, "r": 0, "t": 10, "b": 0},
+        xaxis={"title": "seconds", "fixedrange": True},
+        yaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
+        legend={"orientation": "h", "y": -0.3},
+        clickmode="event+select",
+        dragmode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        uirevision="stay",
+    )
+    return figure
+
+
+def _frame(clip: Clip, state: State, sight: Sight) -> np.ndarray:
+    """The marked frame, u8 (h, w, 3); the last few are kept while this video is open."""
+    if sight.frame not in state.frames:
+        frame = video.frame_at(clip.data, clip.name, sight.frame)
+        state.frames[sight.frame] = video.mark(
+            frame, [each for each in state.found.sights if each.frame == sight.frame]
+        )
+        while len(state.frames) > 8:
+            state.frames.pop(next(iter(state.frames)))
+    return state.frames[sight.frame]
+
+
+def _copies(clip: Clip, state: State, asking: Asking) -> None:
+    stem = Path(clip.name).stem
+    with st.container(horizontal=True):
+        table = pd.DataFrame(video.rows(state.found, asking.run.name))
+        st.download_button(
+            "csv",
+            lambda: table.to_csv(index=False).encode(),
+            f"{stem}_faces.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        make = not state.copy and st.button("Make the annotated video", icon=":material/movie:")
+    if video_copy.ON_DISK:
+        st.caption("For this copy OpenCV needs a temporary file on this system; it is deleted as soon as it was made.")
+    if make:
+        bar = st.progress(0.0, "Drawing the frames")
+        copy = video_copy.Annotation(clip.data, clip.name, state.found)
+        try:
+            for done in copy.steps():
+                bar.progress(done, "Drawing the frames")
+            state.copy = copy.content
+        except FerError as error:
+            st.error(str(error))
+        bar.empty()
+    if state.copy:
+        st.video(state.copy, format="video/webm")
+        st.download_button(
+            "Annotated video",
+            state.copy,
+            f"{stem}_faces.webm",
+            "video/webm",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,151 @@
+"""Live camera: the server's side. A fragment that runs once a frame and answers with what was read."""
+
+import functools
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fer_core import saliency
+from fer_core.errors import FerError
+from fer_core.figures.layers import layer
+from fer_core.live import LiveReader
+from fer_core.tracking import Tracker
+from pages.predict_parts import results, sources
+from pages.predict_parts.asking import Asking
+from pages.ui import live_camera, loaders
+
+KEY = "live"
+STATE = "predict_live"
+FAST_METHODS = ("grad_cam", "grad_cam_pp", "layer_cam", "gradient", "gradient_x_input", "guided", "rectified")
+"""Methods of one forward and one backward pass: the others can't keep up with a camera."""
+_ANSWERS = 4  # the browser may miss an answer when two come at once; the next one brings it again
+
+
+@dataclass
+class State:
+    """One visitor's live session; holds boxes and probabilities, no frame."""
+
+    reader: LiveReader
+    made_for: tuple
+    session: str = ""
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    signed: bool = False
+
+
+def show(asking: Asking) -> None:
+    """Settings, the camera, and the snapshot that was last taken."""
+    first, second, third = st.columns([3, 2, 2])
+    with first:
+        smoothing = st.slider(
+            "Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.5, 0.1, key="live_smoothing", bind="query-params"
+        )
+    with second:
+        mirror = st.toggle("Mirror", value=True, key="live_mirror")
+        overlay = st.toggle("Show where it looks", key="live_overlay", help="Needs TensorFlow; lowers the rate.")
+    with third:
+        method = _method() if overlay else None
+    state = _state(asking)
+    state.reader.tracker.smoothing = smoothing
+    state.reader.mapper = _mapper(asking, method) if method else None
+    state.signed = bool(method) and saliency.get(method).signed
+    _camera(mirror)
+    _snapshot(asking)
+
+
+@st.fragment
+def _camera(mirror: bool) -> None:
+    state: State = st.session_state[STATE]
+    live_camera.live_camera(
+        KEY,
+        state.answers,
+        _on_frame,
+        _on_snapshot,
+        mirror=mirror,
+        in_flight=3,
+        send_width=480,
+        scale=_scale(state.signed),
+    )
+    if st.session_state.pop("live_snapshot_new", False):
+        st.rerun()
+
+
+def _on_frame() -> None:
+    """Reads the frame that has come; runs before the fragment, which then carries the answer out."""
+    try:
+        frame = live_camera.taken_frame(KEY)
+    except FerError as error:
+        st.toast(str(error))
+        return
+    if frame is not None:
+        answer(st.session_state[STATE], frame)
+
+
+def answer(state: State, frame: live_camera.Frame) -> None:
+    """Reads a frame and adds its answer to the state."""
+    if frame.session != state.session:  # the camera was started anew
+        state.session, state.answers = frame.session, []
+        state.reader.tracker = Tracker(state.reader.tracker.smoothing)
+    if state.answers and frame.sequence <= state.answers[-1]["seq"]:
+        return  # a run that was interrupted brings its frame once more
+    try:
+        seen, size = state.reader.read_jpeg(frame.jpeg, frame.time)
+        said = live_camera.answer(frame, seen, size)
+    except FerError as error:
+        said = live_camera.apology(frame, str(error))
+    state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]
+
+
+def _on_snapshot() -> None:
+    try:
+        data = live_camera.taken_snapshot(KEY)
+    except FerError as error:
+        st.toast(str(error))
+        return
+    if data:
+        count = st.session_state.get("live_snapshots", 0) + 1
+        st.session_state.live_snapshots = count
+        st.session_state.live_snapshot = (data, f"snapshot_{count}.jpg", f"live-{count}")
+        st.session_state.live_snapshot_new = True
+
+
+def _snapshot(asking: Asking) -> None:
+    if taken := st.session_state.get("live_snapshot"):
+        st.subheader("Snapshot", anchor=False)
+        results.show(sources.from_bytes(*taken), asking)
+
+
+def _state(asking: Asking) -> State:
+    state = st.session_state.get(STATE)
+    if state is None:
+        state = st.session_state[STATE] = State(LiveReader(asking.predictors[0]), asking.key)
+    if state.made_for != asking.key:
+        state.reader.predictor, state.made_for = asking.predictors[0], asking.key
+    state.reader.flip, state.reader.level = asking.flip, asking.level
+    return state
+
+
+def _method() -> str:
+    there = [name for name in FAST_METHODS if name in saliency.names()]
+    return st.selectbox("Method", there, format_func=lambda name: saliency.get(name).label, key="live_method")
+
+
+def _mapper(asking: Asking, method: str) -> Any:
+    model = loaders.model(asking.run)
+    signed = saliency.get(method).signed
+
+    def mapper(crops: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        raw = saliency.smooth(saliency.explain(model, crops, method, classes), 1.0)
+        values = saliency.normalise(raw, signed=signed, percentile=99.0)
+        places = (values + 1) / 2 if signed else values
+        return np.clip(np.round(places * 255), 0, 255).astype(np.uint8)
+
+    return mapper
+
+
+@functools.cache
+def _scale(signed: bool) -> np.ndarray:
+    """Colours u8 (256, 4) RGBA of a map's places."""
+    places = np.linspace(-1 if signed else 0, 1, 256, dtype=np.float32)
+    return layer(places[None], signed=signed)[0]

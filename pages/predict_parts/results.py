@@ -1,0 +1,154 @@
+"""What was read: the picture with its faces, a card for each face, and everything to take along."""
+
+import base64
+import html
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fer_core import pictures, readings
+from fer_core.errors import FerError
+from fer_core.faces import HOW
+from fer_core.figures.annotate import annotate
+from fer_core.labels import CLASSES, COLOURS
+from fer_core.readings import Reading
+from pages.predict_parts import looked
+from pages.predict_parts.asking import Asking
+from pages.predict_parts.sources import Source
+
+STYLE = """<style>
+.fer-faces {display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 1.1rem 1.6rem;}
+.fer-face {min-width: 0;}
+.fer-face header {display: flex; gap: .7rem; align-items: center; margin-bottom: .35rem;}
+.fer-face img {width: 72px; height: 72px; image-rendering: pixelated; border-radius: .35rem;}
+.fer-face small {opacity: .75; display: block; line-height: 1.3;}
+.fer-runs {display: flex; flex-wrap: wrap; gap: .5rem 1rem;}
+.fer-runs > div {flex: 1 1 200px; min-width: 0;}
+.fer-runname {font-size: .8rem; opacity: .8; overflow-wrap: anywhere;}
+.fer-bar {display: grid; grid-template-columns: 4.4rem 1fr 2.9rem; gap: .4rem; align-items: center; font-size: .88rem;
+  line-height: 1.45;}
+.fer-bar b {font-weight: inherit; height: .72rem; border-radius: .3rem; background: rgba(128,128,128,.18);
+  overflow: hidden;}
+.fer-bar i {display: block; height: 100%;}
+.fer-bar span:last-child {text-align: right; font-variant-numeric: tabular-nums;}
+.fer-bar.best {font-weight: 650;}
+</style>"""
+
+
+def show(sources: list[Source], asking: Asking) -> None:
+    """Reads the pictures and shows one of them in full."""
+    read = [(source, reading) for source in sources if (reading := _read(source, asking))]
+    if not read:
+        return
+    place = 0
+    if len(read) > 1:
+        place = st.selectbox(
+            "Picture", range(len(read)), format_func=lambda i: f"{i + 1}  {read[i][0].name}", key="predict_picture"
+        )
+    source, reading = read[min(place, len(read) - 1)]
+    st.html(STYLE)
+    left, right = st.columns([5, 6])
+    p = reading.probabilities[asking.run.name]
+    marked = annotate(source.picture, [face.square for face in reading.faces], p)
+    with left:
+        st.image(pictures.shrink(marked, 1400), width="stretch")
+        st.caption(_found(reading))
+        _downloads(read, reading, marked, asking)
+    with right:
+        st.html(cards(reading))
+    looked.panel(source.picture, reading, asking)
+
+
+def cards(reading: Reading) -> str:
+    """HTML of a card for each face: the crop that the network saw, how it was found, and bars for each run."""
+    parts = []
+    for number, face in enumerate(reading.faces, 1):
+        runs = "".join(
+            f'<div><div class="fer-runname">{html.escape(run) if len(reading.probabilities) > 1 else ""}</div>'
+            f"{bars(p[number - 1])}</div>"
+            for run, p in reading.probabilities.items()
+        )
+        parts.append(
+            f'<section class="fer-face" aria-label="Face {number}"><header><img alt="The crop that the network saw" '
+            f'src="{_data_url(face.crop)}"><div><strong>Face {number}</strong><small>{HOW[face.how]}</small></div>'
+            f'</header><div class="fer-runs">{runs}</div></section>'
+        )
+    return f'<div class="fer-faces">{"".join(parts)}</div>'
+
+
+def bars(p: np.ndarray) -> str:
+    """HTML of seven bars, f32 (7,), in the classes' colours."""
+    best = int(np.argmax(p))
+    return "".join(
+        f'<div class="fer-bar{" best" if i == best else ""}"><span>{name}</span>'
+        f'<b><i style="width:{p[i]:.1%};background:{COLOURS[name]}"></i></b><span>{p[i]:.1%}</span></div>'
+        for i, name in enumerate(CLASSES)
+    )
+
+
+def _read(source: Source, asking: Asking) -> Reading | None:
+    """The reading, made once for the same picture and settings; kept in this session only."""
+    known = st.session_state.setdefault("predict_readings", {})
+    key = (source.key, asking.key)
+    if key not in known:
+        try:
+            with st.spinner("Looking for faces"):
+                known[key] = readings.read_picture(
+                    source.picture, source.name, asking.predictors, asking.flip, asking.level
+                )
+        except FerError as error:
+            st.error(str(error))
+            return None
+        while len(known) > 64:
+            known.pop(next(iter(known)))
+    return known[key]
+
+
+def _found(reading: Reading) -> str:
+    count = len(reading.faces)
+    ways = sorted({HOW[face.how] for face in reading.faces})
+    faces = "1 face" if count == 1 else f"{count} faces, numbered from left to right"
+    return f"{reading.size[0]} x {reading.size[1]} pixels; {faces}; {'; '.join(ways)}."
+
+
+def _downloads(read: list[tuple[Source, Reading]], reading: Reading, marked: np.ndarray, asking: Asking) -> None:
+    stem = Path(reading.name).stem or "picture"
+    table = pd.DataFrame([row for _, each in read for row in readings.rows(each)])
+    record = {
+        "runs": {run.name: {"temperature": run.temperature} for run in asking.runs},
+        "flip_averaging": asking.flip,
+        "eyes_level": asking.level,
+        "pictures": [readings.as_record(each) for _, each in read],
+    }
+    with st.container(horizontal=True):
+        _button("Picture", lambda: pictures.encode_png(marked), f"{stem}_faces.png", "image/png")
+        _button("csv", lambda: table.to_csv(index=False).encode(), f"{stem}_faces.csv", "text/csv")
+        _button("JSON", lambda: json.dumps(record, indent=1).encode(), f"{stem}_faces.json", "application/json")
+        if len(read) > 1:
+            _button("All pictures", lambda: _zipped(read, asking), "faces.zip", "application/zip")
+
+
+def _button(label: str, content: object, name: str, mime: str) -> None:
+    st.download_button(
+        label, content, name, mime, icon=":material/download:", on_click="ignore", key=f"predict_get_{label}"
+    )
+
+
+def _zipped(read: list[tuple[Source, Reading]], asking: Asking) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for i, (source, reading) in enumerate(read, 1):
+            marked = annotate(
+                source.picture, [face.square for face in reading.faces], reading.probabilities[asking.run.name]
+            )
+            archive.writestr(f"{i:02d}_{Path(source.name).stem}.png", pictures.encode_png(marked))
+    return buffer.getvalue()
+
+
+def _data_url(crop: np.ndarray) -> str:
+    return "data:image/png;base64," + base64.b64encode(pictures.encode_png(crop)).decode("ascii")

@@ -1,0 +1,42 @@
+"""The Runs page: which network is better, and is that real?"""
+
+import streamlit as st
+
+from pages.runs_parts import (
+    calibration_view,
+    choose,
+    curves_view,
+    flips_view,
+    import_form,
+    live,
+    own_view,
+    real_view,
+    settings_view,
+    table_view,
+)
+from pages.ui import address, layout
+
+SECTIONS = {
+    "Curves": curves_view.show,
+    "Table": table_view.show,
+    "Settings": settings_view.show,
+    "Is it real?": real_view.show,
+    "Flips": flips_view.show,
+    "Calibration": calibration_view.show,
+    "Take along": own_view.take_along,
+    "Train and import": own_view.train_and_import,
+}
+_ALWAYS = "Train and import"
+
+layout.header("Training runs", "Lay runs over each other, see what differs, and ask whether a difference is real.")
+live.show()
+import_form.take_imported()
+choice = choose.choose()
+section = st.segmented_control(
+    "Section", list(SECTIONS), required=True, label_visibility="collapsed",
+    **address.keep("view", "Curves", list(SECTIONS)),
+)  # fmt: skip
+if choice is not None:
+    SECTIONS[section or "Curves"](choice)
+elif section == _ALWAYS:
+    own_view.train_and_import(None)

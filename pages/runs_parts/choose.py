@@ -1,0 +1,104 @@
+"""Which runs are compared, and against which reference."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from fer_core import comparison, curves
+from fer_core.errors import FerError
+from fer_core.figures.palette import colours
+from fer_core.runs import Run
+from pages.ui import address, layout, loaders, picker
+
+_FIRST = 5
+"""So many runs are chosen where the address names none."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the page is about: all runs, those chosen (in the order chosen), and the reference among them."""
+
+    every: dict[str, Run]
+    chosen: dict[str, Run]
+    reference: str
+
+    @property
+    def palette(self) -> dict[str, str]:
+        """A colour for each chosen run."""
+        return colours(list(self.chosen))
+
+    def histories(self, runs: dict[str, Run] | None = None) -> dict[str, tuple[dict, pd.DataFrame]]:
+        """run -> (run.json, history); runs without an epoch or with a damaged history are left out."""
+        found = {}
+        for name, run in (self.chosen if runs is None else runs).items():
+            try:
+                history = curves.read_history(run)
+            except FerError:
+                continue
+            if len(history):
+                found[name] = (run.config, history)
+        return found
+
+    def best_epochs(self, histories: dict[str, tuple[dict, pd.DataFrame]]) -> dict[str, int]:
+        """run -> 1-based epoch whose weights were kept."""
+        best = {name: curves.best_epoch(config, history) for name, (config, history) in histories.items()}
+        return {name: epoch for name, epoch in best.items() if epoch}
+
+
+def named(runs: list[Run]) -> dict[str, Run]:
+    """Runs by name; where one in training will replace a finished one of its name, both are there."""
+    found: dict[str, Run] = {}
+    for run in runs:
+        found[run.name if run.name not in found else f"{run.name} (in training)"] = run
+    return found
+
+
+def choose() -> Choice | None:
+    """The boxes at the top of the page; None with a note where there is no run at all or none is chosen."""
+    runs, _ = loaders.runs()
+    layout.broken_runs()
+    if not runs:
+        st.info(
+            f"No run in {loaders.root()} yet. Start one in the section **Train and import**, or in a shell: "
+            "`python -m fer_core train --data drawn --recipe drawn`.",
+            icon=":material/model_training:",
+        )
+        return None
+    every = named(runs)
+    order = named(picker.best_first(runs))
+    live = [name for name, run in order.items() if run.status == "training"]
+    first = [*live, *[name for name in order if name not in live]][:_FIRST]
+    left, right = st.columns([3, 1])
+    chosen = left.multiselect(
+        "Runs to compare",
+        list(order),
+        placeholder="Choose runs",
+        **address.keep("runs", first, list(order), always=True),
+    )
+    if not chosen:
+        st.info("Choose at least one run.", icon=":material/checklist:")
+        return None
+    reference = right.selectbox(
+        "Reference",
+        chosen,
+        help="Pinned on top of the table; the others are compared with it.",
+        **address.keep("ref", chosen[0], chosen),
+    )
+    return Choice(every, {name: order[name] for name in chosen}, reference)
+
+
+def group_box(choice: Choice) -> dict[str, str] | None:
+    """Box "Group by": run -> group, or None where runs stand alone."""
+    asked = {name: comparison.settings(run.config) for name, run in choice.chosen.items()}
+    keys = ["", "recipe", *[key for key in comparison.differing(asked) if key not in comparison.SEEDS]]
+    key = st.selectbox(
+        "Group by",
+        keys,
+        format_func=lambda k: {"": "nothing: each run alone", "recipe": "recipe: all settings but the seed"}.get(k, k),
+        help="Runs of a group share a colour; from three runs up their mean and standard deviation are drawn.",
+        **address.keep("group", "", keys),
+    )
+    if not key:
+        return None
+    return comparison.group_by({name: run.config for name, run in choice.chosen.items()}, key)

@@ -1,0 +1,151 @@
+"""Section "Curves"."""
+
+import pandas as pd
+import streamlit as st
+
+from fer_core import curves, reference
+from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
+from fer_core.figures.palette import colours
+from pages.runs_parts import choose
+from pages.runs_parts.choose import Choice
+from pages.ui import address, downloads
+
+_SHOWN = {"validation": ["validation"], "train": ["train"], "both": ["validation", "train"]}
+_PANELS = 24
+REFRESH_SECONDS = 3.0
+
+
+def show(choice: Choice) -> None:
+    """Controls above, then the figures, redrawn by themselves while a chosen run is in training."""
+    settings = _controls(choice)
+    live = any(run.status == "training" for run in choice.chosen.values())
+    st.fragment(_draw, run_every=REFRESH_SECONDS if live else None)(choice, settings)
+
+
+def _controls(choice: Choice) -> dict:
+    metrics = curves.base_metrics(history for _, history in choice.histories().values())
+    metrics = [m for m in metrics if m != "learning_rate"] + (["learning_rate"] if "learning_rate" in metrics else [])
+    one, two, three, four = st.columns([1.4, 1, 1, 1.2])
+    with one:
+        first = [m for m in ("accuracy", "loss") if m in metrics] or metrics[:1]
+        chosen = st.multiselect("Metrics", metrics, **address.keep("metric", first, metrics))
+    with two:
+        part = st.selectbox("Part", list(_SHOWN), **address.keep("part", "both", list(_SHOWN)))
+    with three:
+        axis = st.segmented_control(
+            "Horizontal axis", list(curves.AXES), required=True, **address.keep("x", "epoch", list(curves.AXES))
+        )
+    with four:
+        smoothing = st.slider(
+            "Smoothing", 0.0, 0.95, step=0.05, help="Weight of the moving average; the raw curve stays faint behind.",
+            **address.keep("smooth", 0.0),
+        )  # fmt: skip
+    with st.expander("More: groups, log scale, panels, the report's figures", icon=":material/tune:"):
+        five, six, seven = st.columns(3)
+        with five:
+            groups = choose.group_box(choice)
+        with six:
+            quoted = st.multiselect(
+                "Figures of the report (quoted)", [q.name for q in reference.ALL if q.val_accuracy],
+                help="Its validation accuracy and loss, laid over ours. It trained each network once.",
+                **address.keep("quoted", [], [q.name for q in reference.ALL if q.val_accuracy]),
+            )  # fmt: skip
+        with seven:
+            log = st.toggle("Logarithmic vertical axis", **address.keep("log", False))
+            best = st.toggle("Mark the best epoch", **address.keep("best", True))
+            panels = st.toggle("One panel for each run or group", **address.keep("panels", False))
+            shared = st.toggle("Panels share their axis ranges", disabled=not panels, **address.keep("shared", True))
+    return {
+        "metrics": chosen, "parts": _SHOWN[part], "axis": axis or "epoch", "smoothing": smoothing, "log": log,
+        "best": best, "panels": panels, "shared": shared, "groups": groups, "quoted": quoted,
+    }  # fmt: skip
+
+
+def _draw(choice: Choice, settings: dict) -> None:
+    histories = choice.histories()
+    if not histories:
+        st.info("None of the chosen runs has finished an epoch yet.", icon=":material/hourglass_empty:")
+        return
+    table = curves.long_table(histories)
+    axis = settings["axis"]
+    if table[axis].isna().all():
+        st.info(
+            f"None of the chosen runs says its {curves.AXES[axis].lower()}; the axis is the epoch instead.",
+            icon=":material/info:",
+        )
+        axis = "epoch"
+    groups = settings["groups"]
+    bands = curves.seed_bands(table, groups, axis) if groups else None
+    best = choice.best_epochs(histories) if settings["best"] else None
+    palette = colours(list(dict.fromkeys(groups[name] for name in choice.chosen))) if groups else choice.palette
+    options = {"axis": axis, "groups": groups, "bands": bands, "best": best, "palette": palette}
+    if settings["panels"]:
+        _panels(table, settings, options)
+    else:
+        _overlay(table, settings, options)
+    _captions(settings, bands, len(histories))
+    _gaps(choice, histories, settings["metrics"])
+
+
+def _overlay(table: pd.DataFrame, settings: dict, options: dict) -> None:
+    columns = st.columns(min(2, max(1, len(settings["metrics"]))))
+    for i, metric in enumerate(settings["metrics"]):
+        figure = curves_figure(
+            table, metric, parts=settings["parts"], smoothing=settings["smoothing"], log=settings["log"],
+            quoted=_quoted(metric, settings["quoted"]), height=420, **options,
+        )  # fmt: skip
+        figure.update_layout(uirevision=metric)  # a zoom survives the redrawing while a run trains
+        with columns[i % len(columns)]:
+            downloads.figure(figure, f"curves-{metric}", key=f"curves_{metric}")
+
+
+def _panels(table: pd.DataFrame, settings: dict, options: dict) -> None:
+    groups = options["groups"] or {}
+    unit = table["run"].map(lambda run: groups.get(run, run))
+    names = list(dict.fromkeys(unit))
+    for metric in settings["metrics"]:
+        fixed = ranges(table, metric, options["axis"], settings["parts"], settings["log"]) if settings["shared"] else {}
+        columns = st.columns(3)
+        for i, name in enumerate(names[:_PANELS]):
+            bands = options["bands"]
+            figure = curves_figure(
+                table[unit == name], metric, parts=settings["parts"], smoothing=settings["smoothing"],
+                log=settings["log"], quoted=_quoted(metric, settings["quoted"]), height=280, title=f"{name}: {metric}",
+                **{**options, **fixed, "bands": bands[bands["group"] == name] if bands is not None else None},
+            )  # fmt: skip
+            figure.update_layout(uirevision=metric, showlegend=bool(settings["quoted"]))
+            with columns[i % 3]:
+                st.plotly_chart(figure, key=f"panel_{metric}_{i}", config={"displaylogo": False})
+    if len(names) > _PANELS:
+        st.caption(f"The first {_PANELS} of {len(names)} panels are shown.")
+
+
+def _quoted(metric: str, names: list[str]) -> list[tuple[str, float]]:
+    return [(name, value) for name, value in reference.curve_lines(f"val_{metric}") if name in names]
+
+
+def _captions(settings: dict, bands: pd.DataFrame | None, count: int) -> None:
+    words = ["Measured. Solid: validation, dotted: train."]
+    if settings["best"]:
+        words.append("Star: the epoch whose weights were kept.")
+    if settings["groups"]:
+        words.append(
+            "Band: one standard deviation over the runs of a group, as far as all of them were trained."
+            if bands is not None and len(bands)
+            else "No group here has three runs, so no band is drawn."
+        )
+    if count > SINGLE_LINES:
+        words.append(f"More than {SINGLE_LINES} runs: they are drawn without names; groups of seeds keep theirs.")
+    if settings["quoted"]:
+        words.append("Grey lines are quoted from the report, not measured here.")
+    st.caption(" ".join(words))
+
+
+def _gaps(choice: Choice, histories: dict, metrics: list[str]) -> None:
+    metric = next((m for m in metrics if any(f"val_{m}" in h for _, h in histories.values())), None)
+    if metric is None:
+        return
+    st.subheader(f"Overfit gap in {metric}", anchor=False)
+    sign = "train less validation" if curves.is_higher_better(metric) else "validation less train"
+    st.caption(f"At the best and the last epoch; {sign}: above 0, the network does better on what it has seen.")
+    downloads.table(curves.gap_table(histories, metric).round(4), "overfit-gap", key="gaps")

@@ -1,0 +1,80 @@
+"""Section "Settings": what differs between the runs, and what a setting does to a score."""
+
+import pandas as pd
+import streamlit as st
+
+from fer_core import comparison, reference
+from fer_core.errors import FerError
+from fer_core.figures.parallel import parallel_figure, scatter_figure
+from pages.runs_parts import table_view
+from pages.runs_parts.choose import Choice
+from pages.ui import address, downloads
+
+
+def show(choice: Choice) -> None:
+    """Difference of the settings, then parallel coordinates and a scatter over all runs or those chosen."""
+    _differences(choice)
+    st.subheader("Settings and scores", anchor=False)
+    scope = st.segmented_control(
+        "Runs", ["all runs", "chosen runs"], required=True, label_visibility="collapsed",
+        **address.keep("over", "all runs", ["all runs", "chosen runs"]),
+    )  # fmt: skip
+    table = table_view.whole(choice).drop(columns=["note", "tags"])
+    if scope == "chosen runs":
+        table = table.loc[[name for name in table.index if name in choice.chosen]]
+    scores = [c for c in table.columns if c.endswith(("accuracy", "macro F1", "ECE", "gap")) or c == "val_loss"]
+    if not scores:
+        st.info("No run has a score yet.", icon=":material/hourglass_empty:")
+        return
+    first = next((c for c in ("private accuracy", "test accuracy", "validation accuracy") if c in scores), scores[0])
+    score = st.selectbox("Score", scores, **address.keep("score", first, scores))
+    _parallel(table, score, [c for c in table.columns if c not in scores])
+    _scatter(table, score)
+
+
+def _differences(choice: Choice) -> None:
+    only = st.toggle("Differences only", **address.keep("diff", True))
+    configs = {name: run.config for name, run in choice.chosen.items()}
+    frame = comparison.difference_table(configs, differences_only=only)
+    if not len(frame):
+        st.info("The chosen runs were asked for with the same settings.", icon=":material/equal:")
+        return
+    different = set(comparison.difference_table(configs).index)
+    frame.insert(0, "differs", ["◆" if key in different else "" for key in frame.index])
+    if choice.reference in frame:
+        rest = [c for c in frame.columns if c not in ("differs", choice.reference)]
+        frame = frame[["differs", choice.reference, *rest]]
+    downloads.table(frame.reset_index(), "settings", key="settings", height="content" if len(frame) < 16 else 560)
+
+
+def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
+    varying = [c for c in comparison.varying_columns(table[others]) if c not in ("status", "minutes", "best epoch")]
+    columns = st.multiselect("Columns of the parallel coordinates", others, **address.keep("axes", varying[:6], others))
+    if not columns:
+        st.caption("Choose at least one column: the chosen runs differ in none.")
+        return
+    try:
+        downloads.figure(parallel_figure(table, columns, score), "parallel-coordinates", key="parallel")
+        st.caption("A line a run, coloured by the score. Drag along an axis to keep only the runs that pass there.")
+    except FerError as error:
+        st.info(str(error))
+
+
+def _scatter(table: pd.DataFrame, score: str) -> None:
+    left, right, third = st.columns(3)
+    columns = [c for c in table.columns if c not in (score, "status")]
+    varying = comparison.varying_columns(table[columns])
+    x = left.selectbox("Horizontal", columns, **address.keep("sx", (varying or columns)[0], columns))
+    words = ["nothing", *[c for c in columns if not pd.api.types.is_numeric_dtype(table[c]) or table[c].nunique() < 9]]
+    colour = right.selectbox("Colour", words, **address.keep("sc", "nothing", words))
+    split = score.removesuffix(" accuracy")
+    quoted = [(q.name, q.score(split)) for q in reference.ALL if q.score(split)] if score.endswith("accuracy") else []
+    names = third.multiselect(
+        "Report (quoted)", [name for name, _ in quoted], **address.keep("sq", [], [name for name, _ in quoted])
+    )
+    lines = [(name, value) for name, value in quoted if name in names]
+    try:
+        figure = scatter_figure(table, x, score, None if colour == "nothing" else colour, lines)
+        downloads.figure(figure, "scatter", key="scatter")
+    except FerError as error:
+        st.info(str(error))

@@ -1,0 +1,182 @@
+"""Section "Table": all runs with their best epoch's values; notes and tags that one can edit."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from fer_core import comparison, runs
+from fer_core.errors import FerError
+from pages.runs_parts.choose import Choice
+from pages.ui import address
+
+_TINT = "background-color: rgba(217, 130, 43, 0.18)"
+_BEST = "font-weight: 700; color: #159A8A"
+_LOWER = {"val_loss", "validation ECE", "overfit gap", "parameters", "multiply_adds", "minutes"}
+
+
+def show(choice: Choice) -> None:
+    """Filter, sort and the table itself. Ticking a run's box takes it into the comparison."""
+    table = whole(choice)
+    left, middle, right = st.columns([2, 1.2, 1])
+    words = left.text_input(
+        "Filter", placeholder="words anywhere in a row, or validation accuracy > 0.6", **address.keep("filter", ""),
+        help="All words must occur in the row. A comparison, such as `private accuracy > 0.65` or `seed = 1`, keeps "
+        "the runs for which it holds; part several by commas.",
+    )  # fmt: skip
+    columns = list(table.columns)
+    sort = middle.selectbox(
+        "Sort by", ["as listed", *columns], **address.keep("sort", "as listed", ["as listed", *columns])
+    )
+    with right:
+        down = st.toggle("Largest first", **address.keep("down", True))
+        only = st.toggle("Only what differs", **address.keep("differs", False))
+    try:
+        shown = filtered(table, words)
+    except FerError as error:
+        st.error(str(error))
+        shown = table
+    if sort != "as listed":
+        shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable")
+    if choice.reference in shown.index:  # pinned
+        shown = shown.loc[[choice.reference, *[name for name in shown.index if name != choice.reference]]]
+    varying = set(comparison.varying_columns(table.loc[[n for n in choice.chosen if n in table.index]]))
+    if only:
+        shown = shown[[c for c in shown.columns if c in varying or c in ("note", "tags")]]
+    _editor(choice, shown, varying)
+    st.caption(
+        f"{len(shown)} of {len(table)} runs. Measured; every value is of the best epoch, whose weights were kept. "
+        "Tinted: columns that differ among the chosen runs. Green: the best of the chosen. The reference (★) is pinned "
+        "on top. Tick a run to compare it; click a note or tags to change them: they are kept beside the run."
+    )
+    st.download_button(
+        "Table as csv", lambda: shown.to_csv().encode("utf-8"), "runs.csv", "text/csv",
+        key="runs_csv", icon=":material/download:", type="tertiary", on_click="ignore",
+    )  # fmt: skip
+
+
+def whole(choice: Choice) -> pd.DataFrame:
+    """The table of all runs, index the names the page gives them; columns without any value left out."""
+    histories = {name: history for name, (_, history) in choice.histories(choice.every).items()}
+    named = [_Named(name, run) for name, run in choice.every.items()]
+    table = comparison.runs_table(named, histories)
+    kept = [c for c in table.columns if c in ("note", "tags") or table[c].replace("", None).notna().any()]
+    order = [c for c in kept if c not in ("note", "tags")]
+    scores = [c for c in order if c.endswith(("accuracy", "macro F1"))]
+    rest = [c for c in order if c not in scores and c != "status"]
+    return table[["status", *scores, *rest, "tags", "note"]]
+
+
+class _Named:
+    """A run under the name the page gives it."""
+
+    def __init__(self, name: str, run: runs.Run) -> None:
+        self.name, self.config, self.status, self.scores = name, run.config, run.status, run.scores
+
+
+def filtered(table: pd.DataFrame, words: str) -> pd.DataFrame:
+    """Rows that hold all the words, and for which all comparisons "column > number" hold."""
+    keep = pd.Series(True, index=table.index)
+    for part in filter(None, (p.strip() for p in words.split(","))):
+        sign = next((s for s in (">=", "<=", ">", "<", "=") if s in part), None)
+        keep &= _compares(table, part, sign) if sign else _holds(table, part)
+    return table[keep]
+
+
+def _holds(table: pd.DataFrame, words: str) -> pd.Series:
+    text = pd.Series([" ".join(map(str, (name, *row))).lower() for name, *row in table.itertuples()], index=table.index)
+    keep = pd.Series(True, index=table.index)
+    for word in words.lower().split():
+        keep &= text.str.contains(word, regex=False)
+    return keep
+
+
+def _compares(table: pd.DataFrame, part: str, sign: str) -> pd.Series:
+    column, value = (side.strip() for side in part.split(sign, 1))
+    if column not in table.columns:
+        raise FerError(f"The table has no column {column!r}; it has {', '.join(table.columns)}.")
+    if not pd.api.types.is_numeric_dtype(table[column]):
+        if sign != "=":
+            raise FerError(f"{column} holds words; compare it by =, not by {sign}.")
+        return table[column].astype(str).str.lower() == value.lower()
+    try:
+        number = float(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
+    except ValueError:
+        raise FerError(f"{column} holds numbers; {value!r} is none.") from None
+    methods = {">=": "ge", "<=": "le", ">": "gt", "<": "lt", "=": "eq"}
+    return getattr(table[column], methods[sign])(number)
+
+
+def _editor(choice: Choice, shown: pd.DataFrame, varying: set[str]) -> None:
+    frame = shown.reset_index()
+    frame.insert(0, "compare", frame["run"].isin(list(choice.chosen)))
+    names = frame["run"].tolist()
+    frame["run"] = [f"★ {name}" if name == choice.reference else name for name in names]
+    st.data_editor(
+        _styled(frame, names, choice, varying),
+        key="runs_editor",
+        hide_index=True,
+        width="stretch",
+        height=min(560, 38 + 35 * max(1, len(frame))),
+        disabled=[c for c in frame.columns if c not in ("compare", "note", "tags")],
+        column_config=_columns(frame),
+        on_change=_edited,
+        args=(choice, names),
+    )
+
+
+def _styled(frame: pd.DataFrame, names: list[str], choice: Choice, varying: set[str]) -> Any:
+    """Tints the columns that differ, and marks the best value among the chosen runs."""
+    styles = pd.DataFrame("", index=frame.index, columns=frame.columns)
+    chosen = [i for i, name in enumerate(names) if name in choice.chosen]
+    for column in frame.columns:
+        if column in varying and column not in ("tags", "note", "status"):
+            styles[column] = _TINT
+            values = frame.loc[chosen, column]
+            if (
+                len(chosen) > 1
+                and (column in _LOWER or column.endswith(("accuracy", "macro F1")))
+                and values.notna().any()
+            ):
+                best = values.idxmin() if column in _LOWER else values.idxmax()
+                styles.loc[best, column] += f"; {_BEST}"
+    return frame.style.apply(lambda _: styles, axis=None)
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, Any]:
+    configs: dict[str, Any] = {
+        "compare": st.column_config.CheckboxColumn("✓", help="Take the run into the comparison", pinned=True, width=36),
+        "run": st.column_config.TextColumn("run", pinned=True, width=190),
+        "note": st.column_config.TextColumn("note ✎", width=240),
+        "tags": st.column_config.TextColumn("tags ✎", help="Words parted by commas", width=140),
+        "minutes": st.column_config.NumberColumn(format="%.1f"),
+        "parameters": st.column_config.NumberColumn(format="localized"),
+        "multiply_adds": st.column_config.NumberColumn("multiply-adds", format="compact"),
+        "learning_rate": st.column_config.NumberColumn("learning rate", format="%g"),
+    }
+    for column in frame.columns:
+        if column.endswith(("accuracy", "macro F1", "ECE", "gap")) or column == "val_loss":
+            configs[column] = st.column_config.NumberColumn(column, format="%.4f")
+    return {name: config for name, config in configs.items() if name in frame.columns}
+
+
+def _edited(choice: Choice, names: list[str]) -> None:
+    """Takes edits over: boxes into the choice, notes and tags beside their run."""
+    edits = st.session_state["runs_editor"]["edited_rows"]
+    chosen = list(choice.chosen)
+    for row, cells in edits.items():
+        name = names[int(row)]
+        if "compare" in cells:
+            chosen = [n for n in chosen if n != name] + ([name] if cells["compare"] else [])
+        if "note" in cells or "tags" in cells:
+            tags = cells.get("tags")
+            words = None if "tags" not in cells else [t.strip() for t in (tags or "").split(",") if t.strip()]
+            note = (cells["note"] or "") if "note" in cells else None
+            try:
+                runs.annotate(choice.every[name], note=note, tags=words)
+                st.toast(f"Kept beside {name}.", icon=":material/save:")
+            except (OSError, FerError) as error:
+                st.toast(f"The note of {name} could not be kept: {error}", icon=":material/error:")
+    if chosen != list(choice.chosen):
+        address.put("runs", chosen)
+    del st.session_state["runs_editor"]  # the table is built anew from what was kept

@@ -1,0 +1,69 @@
+"""A small form that starts a training beside the dashboard."""
+
+import streamlit as st
+
+from fer_core import data, jobs
+from fer_core.errors import FerError
+from pages.ui import loaders
+
+_RECIPES = {
+    "drawn": "drawn: a small network, minutes on two cores",
+    "compact": "compact: our network for two cores",
+    "report": "report: the report's own network and protocol, hours on two cores",
+}
+
+
+def show() -> None:
+    """The form; what it starts runs on when the page is closed."""
+    found = data.find()
+    sets = {"drawn": "drawn faces (no download)"} | ({str(found): f"FER2013 ({found.name})"} if found else {})
+    st.subheader("Train a network", anchor=False)
+    st.caption(
+        "It runs beside the dashboard and goes on when the page is closed. The same from a shell, with every setting: "
+        "`python -m fer_core train --help`."
+    )
+    with st.form("train", border=True):
+        one, two, three = st.columns(3)
+        name = one.text_input("Name of the run", placeholder="my-first-run", key="train_name")
+        dataset = two.selectbox("Data", list(sets), format_func=sets.get, key="train_data")
+        recipe = three.selectbox("Recipe", list(_RECIPES), format_func=_RECIPES.get, key="train_recipe")
+        four, five, six = st.columns(3)
+        epochs = four.number_input("Epochs", 1, 1000, 10, key="train_epochs")
+        seed = five.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed")
+        limit = six.number_input(
+            "Training images at most", 0, 1_000_000, 0, step=500, key="train_limit", help="0: all of them."
+        )
+        four, five, six = st.columns(3)
+        normalisation = four.selectbox(
+            "Normalisation", ["as the recipe", "none", "samplewise", "featurewise", "both"], key="train_normalisation"
+        )
+        augmentation = five.selectbox(
+            "Augmentation", ["as the recipe", "none", "report", "light", "strong"], key="train_augmentation"
+        )
+        note = six.text_input("Note", key="train_note")
+        pressed = st.form_submit_button("Start training", type="primary", icon=":material/play_arrow:")
+    if not pressed:
+        return
+    given = {
+        "data": dataset,
+        "recipe": recipe,
+        "epochs": epochs,
+        "seed": seed,
+        "limit": limit or None,
+        "note": note or None,
+    }
+    if normalisation != "as the recipe":
+        given["normalisation"] = normalisation
+    if augmentation != "as the recipe":
+        given["augmentation"] = augmentation
+    try:
+        process = jobs.start(name.strip(), given, loaders.root())
+    except FerError as error:
+        st.error(str(error))
+        return
+    except OSError as error:
+        st.error(f"The training could not be started in {loaders.root()}: {error.strerror}.")
+        return
+    st.session_state.setdefault("runs_started", {})[name.strip()] = process
+    st.session_state.get("runs_failed", {}).pop(name.strip(), None)
+    st.rerun()

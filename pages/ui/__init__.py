@@ -1,0 +1,1 @@
+"""What pages share: cached loaders, the run picker, layout, downloads, components."""

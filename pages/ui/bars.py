@@ -1,0 +1,34 @@
+"""Class probabilities as plain HTML bars: they follow a slider at once, without a chart library."""
+
+import html
+
+import numpy as np
+
+from fer_core.labels import CLASSES, COLOURS
+
+STYLE = """<style>
+.fer-pbar {display: grid; grid-template-columns: 4.4rem 1fr 3.1rem; gap: .45rem; align-items: center;
+  font-size: .9rem; line-height: 1.6;}
+.fer-pbar b {height: .8rem; border-radius: .3rem; background: rgba(128,128,128,.18); overflow: hidden;}
+.fer-pbar i {display: block; height: 100%; transition: width .15s;}
+.fer-pbar span:last-child {text-align: right; font-variant-numeric: tabular-nums;}
+.fer-pbar.best {font-weight: 650;}
+</style>"""
+
+
+def bars(probabilities: np.ndarray) -> str:
+    """HTML of seven bars, f32 (7,); the likeliest is set bold."""
+    best = int(np.argmax(probabilities))
+    rows = []
+    for index, (name, p) in enumerate(zip(CLASSES, probabilities, strict=True)):
+        best_class = " best" if index == best else ""
+        rows.append(
+            f'<div class="fer-pbar{best_class}"><span>{html.escape(name)}</span>'
+            f'<b><i style="width:{p:.1%};background:{COLOURS[name]}"></i></b><span>{p:.1%}</span></div>'
+        )
+    return f'<div role="img" aria-label="{_words(probabilities)}">{"".join(rows)}</div>'
+
+
+def _words(probabilities: np.ndarray) -> str:
+    order = np.argsort(-probabilities)
+    return "Probabilities: " + ", ".join(f"{CLASSES[k]} {probabilities[k]:.0%}" for k in order)

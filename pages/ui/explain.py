@@ -1,0 +1,263 @@
+"""Maps on the screen: cached questions, controls, grids of maps and the panel "Can I trust this map?".
+
+Any page may put the panel beside a map of its own:  explain.trust_panel(run, crop, "grad_cam", target, key="face1")
+"""
+
+import base64
+import html
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fer_core import runs as fer_runs
+from fer_core import saliency
+from fer_core.errors import FerError
+from fer_core.figures import trust as figures
+from fer_core.labels import CLASSES, COLOURS
+from fer_core.pictures import encode_png
+from fer_core.runs import Run
+from fer_core.saliency.trust import TrustReport, trust_report
+from pages.ui import address, downloads, loaders
+
+_STYLE = """<style>
+.fer-maps {display: grid; gap: .7rem .6rem; grid-template-columns: repeat(auto-fill, minmax(var(--least), 1fr));
+  max-width: var(--most);}
+.fer-maps figure {margin: 0; min-width: 0;}
+.fer-maps img {width: 100%; image-rendering: pixelated; border-radius: .35rem; display: block;}
+.fer-maps figcaption {font-size: .82rem; line-height: 1.25; margin-top: .25rem; overflow-wrap: anywhere;}
+.fer-maps small {opacity: .72; font-variant-numeric: tabular-nums; display: block;}
+.fer-odds {display: grid; grid-template-columns: 4.5rem 1fr 2.6rem; gap: .05rem .45rem; align-items: center;
+  font-size: .85rem; max-width: 30rem;}
+.fer-odds b {height: .55rem; border-radius: .3rem; display: block; min-width: 1px;}
+.fer-odds span:nth-child(3n) {text-align: right; font-variant-numeric: tabular-nums;}
+</style>"""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One map of a grid: u8 (H, W, 3), its title, and a second line in smaller type."""
+
+    picture: np.ndarray
+    title: str
+    words: str = ""
+
+
+def raw_maps(run: Run, image: np.ndarray, method: str, targets: Sequence[Any], settings: dict | None = None) -> Any:
+    """Raw maps f32 (len(targets), 48, 48) of one picture u8 (48, 48), kept for all visitors.
+
+    targets: None, class indices or saliency.Difference, one map each.
+    """
+    asked = tuple((t.towards, t.against) if isinstance(t, saliency.Difference) else t for t in targets)
+    stamp = run.model_path.stat().st_mtime if run.has_model else 0.0
+    image = np.ascontiguousarray(image, np.uint8)
+    return _maps(str(run.folder), stamp, image.tobytes(), method, asked, tuple(sorted((settings or {}).items())))
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def _maps(folder: str, stamp: float, image: bytes, method: str, targets: tuple, settings: tuple) -> np.ndarray:
+    model = loaders.model(fer_runs.load_run(folder))
+    pixels = np.frombuffer(image, np.uint8).reshape(1, 48, 48)
+    if all(isinstance(target, int) for target in targets):  # one batch
+        pixels = np.repeat(pixels, len(targets), axis=0)
+        return saliency.explain(model, pixels, method, np.array(targets), **dict(settings))
+    maps = [
+        saliency.explain(
+            model, pixels, method, saliency.Difference(*t) if isinstance(t, tuple) else t, **dict(settings)
+        )
+        for t in targets
+    ]
+    return np.concatenate(maps)
+
+
+def probabilities(run: Run, images: np.ndarray) -> np.ndarray:
+    """Softmax f32 (N, 7) of pictures (N, 48, 48), 0 to 255, from the network that is explained."""
+    network = saliency.network_for(loaders.model(run))
+    return network.probabilities(saliency.as_images(images))
+
+
+def target_words(target: Any, odds: np.ndarray | None = None) -> str:
+    """The target in words: "happy", "happy and not sad", or the predicted class."""
+    if isinstance(target, saliency.Difference):
+        return f"{CLASSES[target.towards]} and not {CLASSES[target.against]}"
+    if target is None:
+        return "the predicted class" if odds is None else CLASSES[int(np.argmax(odds))]
+    return CLASSES[int(target)]
+
+
+def method_controls(run: Run, key: str = "method", default: str = "gradient") -> tuple[str, dict[str, Any]]:
+    """The method's select box, kept in the address as `key`, and its settings in a popover: (name, settings)."""
+    names = saliency.names()
+    name = st.selectbox(
+        "Method", names, format_func=lambda n: saliency.get(n).label, **address.keep(key, default, names)
+    )
+    method = saliency.get(name)
+    if not method.parameters():
+        return name, {}
+    with st.popover(f"Settings of {method.label}", icon=":material/tune:", width="stretch"):
+        settings = {p.name: _control(run, p, f"{key}_{name}_{p.name}") for p in method.parameters()}
+    return name, settings
+
+
+def _control(run: Run, parameter: Any, key: str) -> Any:
+    words = {"key": key, "help": parameter.help or None}
+    if parameter.name == "layer":
+        layers = saliency.network_for(loaders.model(run)).feature_layers()[::-1]
+        options = ["", *layers] if layers else [""]
+        return st.selectbox(
+            parameter.label, options, format_func=lambda n: n or f"the last: {layers[0] if layers else 'none'}", **words
+        )
+    if parameter.choices:
+        return st.selectbox(parameter.label, parameter.choices, parameter.choices.index(parameter.default), **words)
+    kind = type(parameter.default)
+    low, high, step = (kind(value) for value in (parameter.low, parameter.high, parameter.step))
+    if high - low > 400 * step:  # too long for a slider
+        return st.number_input(parameter.label, low, high, parameter.default, step, **words)
+    return st.slider(parameter.label, low, high, parameter.default, step, **words)
+
+
+def style() -> None:
+    """The grids' style; once a script run."""
+    st.html(_STYLE)
+
+
+def grid(cards: Sequence[Card], least: int = 118, most: str = "100%") -> None:
+    """Maps side by side, as many in a row as fit; `least` is a map's least width in pixels."""
+    figures_ = "".join(
+        f'<figure><img alt="{html.escape(card.title)}" src="{_url(card.picture)}">'
+        f"<figcaption>{html.escape(card.title)}<small>{html.escape(card.words)}</small></figcaption></figure>"
+        for card in cards
+    )
+    st.html(f'<div class="fer-maps" style="--least:{least}px;--most:{most}">{figures_}</div>')
+
+
+def odds(p: np.ndarray) -> None:
+    """Class probabilities f32 (7,) as bars."""
+    rows = "".join(
+        f'<span>{name}</span><b style="width:{max(100 * value, 0.5):.1f}%;background:{COLOURS[name]}"></b>'
+        f"<span>{value:.0%}</span>"
+        for name, value in zip(CLASSES, p, strict=True)
+    )
+    st.html(f'<div class="fer-odds">{rows}</div>')
+
+
+def raw_range(raw: np.ndarray) -> str:
+    """The map's smallest and largest raw value: what the colours hide."""
+    return f"{raw.min():+.2g} … {raw.max():+.2g}"
+
+
+def _url(picture: np.ndarray) -> str:
+    return "data:image/png;base64," + base64.b64encode(encode_png(picture)).decode("ascii")
+
+
+def trust_panel(
+    run: Run,
+    image: np.ndarray,
+    method: str,
+    target: Any,
+    settings: dict[str, Any] | None = None,
+    moved: np.ndarray | None = None,
+    key: str = "trust",
+) -> None:
+    """The button "Can I trust this map?" and what it finds, as it is found; it can be stopped.
+
+    moved: bool (48, 48), the pixels that the expression moved, on a drawn face. key: distinct for each map on a page.
+    """
+    settings = dict(settings or {})
+    asked = (str(run.folder), image.tobytes(), method, str(target), str(settings))
+    panel: _Panel | None = st.session_state.get(key)
+    if panel is None or panel.asked != asked:  # another map: what was found belongs to the old one
+        panel = st.session_state[key] = _Panel(asked)
+    st.button(
+        "Can I trust this map?", key=f"{key}_start", icon=":material/fact_check:", type="primary",
+        on_click=setattr, args=(panel, "wanted", True),
+    )  # fmt: skip
+    if panel.wanted:
+        panel.wanted, panel.problem = False, ""
+        panel.growing = trust_report(loaders.model(run), image, method, target, settings, moved=moved)
+    # Computes for a moment at a time: in between, a press on Stop is heard.
+    st.fragment(_grow, run_every=_LOOK if panel.growing else None)(key)
+
+
+@dataclass
+class _Panel:
+    """One visitor's panel: which map it is about, what was found, and the report while it grows."""
+
+    asked: tuple
+    report: TrustReport | None = None
+    growing: Iterator[TrustReport] | None = None
+    problem: str = ""
+    wanted: bool = False
+    stopped: bool = False
+
+
+_LOOK = 0.05
+_SECONDS = 0.8
+
+
+def _grow(key: str) -> None:
+    panel: _Panel | None = st.session_state.get(key)
+    if panel is None:
+        return
+    if panel.growing is None:
+        if panel.problem:
+            st.error(panel.problem)
+        elif panel.report is not None:
+            _found(panel.report, key)
+        return
+    st.button("Stop", key=f"{key}_stop", icon=":material/stop:", on_click=setattr, args=(panel, "stopped", True))
+    if panel.stopped:
+        panel.growing, panel.stopped = None, False
+    else:
+        _go_on(panel)
+    if panel.growing is None:
+        st.rerun(scope="app")  # ends the looking every moment
+    st.progress(panel.report.progress, text=panel.report.doing)
+    _sentences(panel.report)
+
+
+def _go_on(panel: _Panel) -> None:
+    start, doing = time.monotonic(), panel.report.doing if panel.report else None
+    try:
+        while time.monotonic() - start < _SECONDS:
+            panel.report = next(panel.growing)
+            if panel.report.progress == 1:
+                panel.growing = None
+                return
+            if panel.report.doing != doing:  # what comes next may take long: say it first
+                return
+    except FerError as error:
+        panel.growing, panel.problem = None, str(error)
+
+
+def _sentences(report: TrustReport) -> None:
+    for sentence in report.sentences():
+        st.markdown(f"- {sentence}")
+
+
+def _found(report: TrustReport, key: str) -> None:
+    if report.progress < 1:
+        st.caption(f"Stopped before: {report.doing.lower()}.")
+    _sentences(report)
+    if report.method in ("guided", "rectified") and report.randomisation and report.reference:
+        own, plain = report.randomisation[0].correlation, report.reference[0].correlation
+        st.info(
+            f"The prettiest maps can ignore the network. On this picture, with the last layer's weights shuffled, the "
+            f"{report.method} map keeps a rank correlation of {own:.2f} with the map before, the plain gradient one of "
+            f"{plain:.2f}. Sharp edges come from the picture, whatever the network has learned.",
+            icon=":material/school:",
+        )
+    left, right = st.columns(2)
+    for column, curve, title in ((left, report.deletion, "Deletion"), (right, report.insertion, "Insertion")):
+        if curve is not None:
+            with column:
+                downloads.figure(figures.curve_figure(curve, title), title.lower(), key=f"{key}_{title}")
+    if report.randomisation:
+        downloads.figure(
+            figures.cascade_figure(report.randomisation, report.reference, saliency.get(report.method).label),
+            "shuffled_layers",
+            key=f"{key}_cascade",
+        )

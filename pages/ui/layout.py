@@ -1,0 +1,107 @@
+"""What every page looks like: style, header, sidebar, standard notes."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from fer_core.errors import FerError
+from pages.ui import loaders
+
+_STYLE = """
+<style>
+.block-container {padding-top: 3.2rem; padding-bottom: 4rem; max-width: 1280px;}
+h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
+.fer-lead {opacity: 0.78; font-size: 1.05rem; max-width: 62ch; margin-bottom: 0.8rem;}
+.fer-badge {display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: 0 0.55rem;
+  font-size: 0.75rem; opacity: 0.75; margin-right: 0.3rem; white-space: nowrap;}
+@media (max-width: 640px) {
+  .block-container {padding-left: 0.9rem; padding-right: 0.9rem;}
+  h1 {font-size: 1.8rem;}
+}
+</style>
+"""
+
+WHENCE = {
+    "measured": "Measured here, on these runs.",
+    "quoted": "Quoted from the report, not measured here.",
+    "drawn": "Drawn faces: no photographs, made from facial action units.",
+    "synthetic": "Synthetic: made up to show how the page works.",
+}
+
+
+def style() -> None:
+    """The few rules that the theme can't say; once a script run."""
+    st.html(_STYLE)
+
+
+def header(title: str, lead: str = "") -> None:
+    """The page's title and one sentence about what it is for."""
+    _through_the_door()
+    st.title(title, anchor=False)
+    if lead:
+        st.html(f'<div class="fer-lead">{lead}</div>')
+
+
+def _through_the_door() -> None:
+    """Runs dashboard.py where Streamlit ran the page alone.
+
+    It does so while it takes pages/ for its older kind of app, that is until dashboard.py has called st.navigation
+    once: a copied address, opened as the first request after a start, came without navigation and style.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def badge(kind: str) -> None:
+    """Says where what follows comes from: a key of WHENCE."""
+    st.html(f'<span class="fer-badge" title="{WHENCE[kind]}">{kind}</span>')
+
+
+def sidebar() -> None:
+    """The folder of runs, the same on every page."""
+    with st.sidebar.expander("Runs folder", icon=":material/folder_open:"):
+        st.text_input(
+            "Folder of runs on this machine",
+            key="runs_root_input",
+            placeholder=str(loaders.root()),
+            help="Any folder that holds run folders; empty for the checkpoints of this project.",
+            on_change=_change_root,
+        )
+        if problem := st.session_state.get("runs_root_problem"):
+            st.error(problem)
+
+
+def _change_root() -> None:
+    given = st.session_state.get("runs_root_input", "").strip()
+    st.session_state.runs_root_problem = None
+    if given and not Path(given).expanduser().is_dir():
+        st.session_state.runs_root_problem = f"{given} is no folder on this machine; the runs shown stay as they were."
+        return
+    st.session_state.runs_root = str(Path(given).expanduser()) if given else None
+
+
+def no_dataset_note(what: str = "the pictures themselves") -> None:
+    """Says what the data set would add and how to add it."""
+    st.info(
+        f"FER2013 is not here, so this page can't show {what}. Put fer2013.csv (or its zip) into the folder data/, or "
+        "set FER_DATA to its path, and reload; or open it on the Data page. Everything else works without it.",
+        icon=":material/image_not_supported:",
+    )
+
+
+def safe_dataset() -> "loaders.Dataset | None":
+    """The data set, or None with its problem as one sentence on the screen."""
+    try:
+        return loaders.dataset()
+    except FerError as error:
+        st.error(str(error))
+        return None
+
+
+def broken_runs() -> None:
+    """Folders that break the run contract, each with its problem; nothing where all is well."""
+    _, broken = loaders.runs()
+    for bad in broken:
+        st.warning(f"**{bad.name}** is left out: {bad.problem}", icon=":material/folder_off:")

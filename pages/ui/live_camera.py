@@ -1,0 +1,139 @@
+"""The live camera: a component that sends frames and draws what Python answers.
+
+The browser keeps at most `in_flight` frames on their way. Streamlit runs the fragment for the newest of those that
+have arrived, so a slow server skips frames instead of falling behind.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fer_core.errors import FerError
+from fer_core.labels import CLASSES, COLOURS
+from fer_core.live import Seen
+
+_ASSETS = Path(__file__).parent / "assets"
+
+_component = st.components.v2.component(
+    "fer_lab_live_camera",
+    css=(_ASSETS / "live_camera.css").read_text(encoding="utf-8"),
+    js=(_ASSETS / "live_camera.js").read_text(encoding="utf-8"),
+)
+
+MAX_JPEG = 2_000_000
+"""Bytes of a live frame; one of 480 x 360 has about 20,000."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame as the browser sent it: JPEG bytes, seconds since the camera's start, and what to answer with."""
+
+    jpeg: bytes
+    time: float
+    session: str
+    sequence: int
+
+
+def live_camera(
+    key: str,
+    answers: list[dict[str, Any]],
+    on_frame: Callable[[], None],
+    on_snapshot: Callable[[], None],
+    **settings: Any,
+) -> None:
+    """Mounts the camera.
+
+    Args:
+        key: Streamlit key; `taken_frame(key)` and `taken_snapshot(key)` read in the callbacks what has come.
+        answers: the latest of `answer`.
+        on_frame, on_snapshot: called before the script (or fragment) runs, when one has come.
+        settings: mirror (bool), in_flight (frames on their way at once), send_width (pixels), scale (u8 (256, 4) RGBA,
+            the colours of maps).
+    """
+    shown = {"classes": list(CLASSES), "colours": [COLOURS[name] for name in CLASSES], **settings}
+    if "scale" in shown:
+        shown["scale"] = _text(shown["scale"])
+    _component(
+        key=key,
+        data={"settings": shown, "answers": answers},
+        on_frame_change=on_frame,
+        on_snapshot_change=on_snapshot,
+    )
+
+
+def taken_frame(key: str) -> Frame | None:
+    """The frame that has come, or None. Raises FerError where it isn't what the component sends."""
+    sent = _value(key, "frame")
+    return None if sent is None else parse_frame(sent)
+
+
+def parse_frame(sent: Any) -> Frame:
+    """What the component sent, checked: a browser can send anything. Raises FerError."""
+    try:
+        return Frame(_bytes(sent["jpeg"]), float(sent["time"]), str(sent["session"])[:32], int(sent["seq"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise FerError("The camera sent a frame that can't be read; reload the page.") from error
+
+
+def taken_snapshot(key: str) -> bytes | None:
+    """JPEG bytes of the snapshot that was asked for, or None."""
+    sent = _value(key, "snapshot")
+    try:
+        return None if sent is None else _bytes(sent["jpeg"], 20_000_000)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FerError("The camera sent a snapshot that can't be read; reload the page.") from error
+
+
+def answer(frame: Frame, seen: list[Seen], size: tuple[int, int]) -> dict[str, Any]:
+    """What the component draws for a frame; positions in the pixels of the frame that was sent."""
+    return {**_head(frame), "size": list(size), "faces": [_face(one) for one in seen]}
+
+
+def lightened(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer without pictures: what the browser's log needs of one that it may have missed."""
+    return {**answer, "faces": [{**face, "crop": None, "map": None} for face in answer["faces"]]}
+
+
+def apology(frame: Frame, problem: str) -> dict[str, Any]:
+    """An answer that says why a frame could not be read."""
+    return {**_head(frame), "size": None, "faces": [], "problem": problem}
+
+
+def _head(frame: Frame) -> dict[str, Any]:
+    return {"session": frame.session, "seq": frame.sequence, "time": frame.time}
+
+
+def _face(one: Seen) -> dict[str, Any]:
+    square = one.face.square
+    return {
+        "number": one.number,
+        "square": [round(value, 1) for value in (square.x, square.y, square.side, square.roll)],
+        "box": [round(value, 1) for value in one.face.box],
+        "p": [round(float(value), 4) for value in one.probabilities],
+        "crop": _text(one.face.crop),
+        "map": None if one.map is None else _text(one.map),
+    }
+
+
+def _value(key: str, name: str) -> Any:
+    state = st.session_state.get(key)
+    return None if state is None else state.get(name)
+
+
+def _bytes(text: Any, limit: int = MAX_JPEG) -> bytes:
+    if not isinstance(text, str) or len(text) > limit * 4 // 3 + 4:
+        raise ValueError("not the text of a frame, or too long")
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("no base64") from error
+
+
+def _text(array: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")

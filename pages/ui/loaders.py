@@ -1,0 +1,157 @@
+"""Cached loading, shared by all pages and all visitors. Each cache has a bound.
+
+Keys are a run's folder and the change times of its files, so that a page sees a run that was trained, evaluated or
+annotated meanwhile without anybody clearing a cache.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fer_core import data as fer_data
+from fer_core import runs as fer_runs
+from fer_core.data.dataset import Dataset
+from fer_core.data.drawn_copy import kept_drawn
+from fer_core.errors import FerError
+from fer_core.inference import Predictor
+from fer_core.runs import BrokenRun, Predictions, Run
+from pages.ui import warmup
+
+
+def root() -> Path:
+    """The folder of runs: what the sidebar names, else FER_RUNS, else checkpoints/."""
+    named = st.session_state.get("runs_root")
+    return Path(named) if named else fer_runs.default_root()
+
+
+def runs() -> tuple[list[Run], list[BrokenRun]]:
+    """All runs below `root()` and the folders that break the contract."""
+    folder = root()
+    return _discover(str(folder), _state(folder))
+
+
+def history(run: Run) -> pd.DataFrame:
+    """The run's history; see `fer_core.runs.Run.history`."""
+    return _history(str(run.folder), _stamp(run.folder / "history.csv"))
+
+
+def predictions(run: Run, split: str) -> Predictions:
+    """The run's predictions on a split; see `fer_core.runs.Run.predictions`."""
+    return _predictions(str(run.folder), split, _stamp(run.folder / "predictions.npz"))
+
+
+def splits(run: Run) -> list[str]:
+    """Splits that the run keeps predictions of; empty where it keeps none or they can't be read."""
+    try:
+        return _splits(str(run.folder), _stamp(run.folder / "predictions.npz"))
+    except FerError:
+        return []
+
+
+def epoch_classes(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
+    """Validation classes by epoch; see `fer_core.runs.Run.epoch_classes`."""
+    return _epoch_classes(str(run.folder), _stamp(run.folder / "predictions.npz"))
+
+
+def dataset() -> Dataset | None:
+    """The data set that was uploaded in this session, or the one that FER_DATA or data/ holds, or None."""
+    uploaded = st.session_state.get("uploaded_dataset")
+    if uploaded is not None:
+        return uploaded
+    path = fer_data.find()
+    return None if path is None else _dataset(str(path), _stamp(path))
+
+
+def dataset_for(run: Run) -> Dataset | None:
+    """The data set whose rows the run's predictions refer to: by fingerprint, the drawn set included, or None."""
+    if run.dataset_name == "drawn":
+        there = drawn()
+        return there if there.fingerprint == run.fingerprint else None
+    try:
+        there = dataset()
+    except FerError:
+        return None
+    return there if there is not None and there.fingerprint == run.fingerprint else None
+
+
+def model(run: Run) -> Any:
+    """The run's keras.Model, shared by all sessions: never change it, work on a clone."""
+    warmup.wait()
+    return _model(str(run.folder), _stamp(run.model_path))
+
+
+def predictor(run: Run) -> Predictor:
+    """The run's predictor, shared by all sessions: LiteRT where the run has a copy for it, else Keras."""
+    lite = run.folder / "model.tflite"
+    return _predictor(str(run.folder), max(_stamp(run.model_path), _stamp(lite)))
+
+
+@st.cache_resource(show_spinner="Drawing 3,500 faces; this happens once", max_entries=1)
+def drawn() -> Dataset:
+    """The drawn faces in their default number and seed."""
+    warmup.wait_for_drawn()
+    return kept_drawn()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _discover(folder: str, state: tuple) -> tuple[list[Run], list[BrokenRun]]:
+    return fer_runs.discover(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _history(folder: str, stamp: float) -> pd.DataFrame:
+    return fer_runs.load_run(folder).history()
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _predictions(folder: str, split: str, stamp: float) -> Predictions:
+    return fer_runs.load_run(folder).predictions(split)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _splits(folder: str, stamp: float) -> list[str]:
+    return fer_runs.load_run(folder).splits()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _epoch_classes(folder: str, stamp: float) -> tuple[np.ndarray, np.ndarray] | None:
+    return fer_runs.load_run(folder).epoch_classes()
+
+
+@st.cache_resource(show_spinner="Opening the data set", max_entries=2)
+def _dataset(path: str, stamp: float) -> Dataset:
+    return fer_data.load(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _predictor(folder: str, stamp: float) -> Predictor:
+    return Predictor(fer_runs.load_run(folder), load=model)
+
+
+@st.cache_resource(show_spinner="Loading the network", max_entries=8)
+def _model(folder: str, stamp: float) -> Any:
+    return fer_runs.load_model(fer_runs.load_run(folder))
+
+
+def _stamp(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _state(folder: Path) -> tuple:
+    """Changes whenever a run below the folder comes, goes, or has its run.json or annotations rewritten."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return ()
+    return tuple(
+        (entry.name, _stamp(Path(entry.path, "run.json")), _stamp(Path(entry.path, "annotations.json")))
+        for entry in entries
+        if entry.is_dir()
+    )

@@ -1,0 +1,50 @@
+"""One walk through all pages of the app as it is shipped, at desk and phone width, in light and dark."""
+
+import pytest
+
+from tests.browser.conftest import settle, watch
+
+PAGES = ("overview", "runs", "confusion", "filters", "predict", "explain", "playground", "dataset")
+
+
+def address(server: str, name: str) -> str:
+    return server if name == "overview" else f"{server}/{name}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_without_an_error(server: str, page, name: str) -> None:
+    page.goto(address(server, name))
+    settle(page)
+    assert page.locator("h1").first.inner_text()
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways_on_a_phone(server: str, browser, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page = context.new_page()
+    errors = watch(page)
+    for name in PAGES:
+        page.goto(address(server, name))
+        settle(page)
+        overflow = page.evaluate(
+            """() => {
+                const main = document.querySelector('[data-testid="stMain"]');
+                const whole = document.documentElement.scrollWidth - window.innerWidth;
+                return Math.max(whole, main.scrollWidth - main.clientWidth);
+            }"""
+        )
+        assert overflow <= 1, f"{name} is {overflow} pixels too wide"
+    context.close()
+    assert errors == []
+
+
+def test_the_navigation_leads_to_every_page(server: str, page) -> None:
+    page.goto(server)
+    settle(page)
+    titles = {"runs": "Runs", "confusion": "Confusion", "predict": "Predict", "filters": "Filters"}
+    for name, title in titles.items():
+        page.locator(f'[data-testid="stSidebarNavLink"][href$="/{name}"]').click()
+        page.wait_for_url(f"**/{name}*")
+        settle(page)
+        assert page.locator("h1").first.inner_text(), title

@@ -1,0 +1,51 @@
+"""A large file is read by two threads; what comes out, and what is said, is the same."""
+
+import numpy as np
+import pytest
+
+from fer_core.data import csv_pixels
+from fer_core.data.csv_pixels import read_table
+from fer_core.errors import FerError
+
+
+def write(path, rows: int, bad: int | None = None, ending: str = "\n"):
+    rng = np.random.default_rng(0)
+    lines = ["emotion,pixels,Usage"]
+    for i in range(rows):
+        numbers = " ".join(map(str, rng.integers(0, 256, 2304)))
+        lines.append(f"{i % 7},{numbers if i != bad else '300 ' + numbers[4:]},Training")
+    path.write_text("\n".join(lines) + ending)
+    return path
+
+
+def read(path, monkeypatch, halves: bool):
+    monkeypatch.setattr(csv_pixels, "HALVES_FROM", 1 if halves else 1 << 40)
+    with path.open("rb") as stream:
+        return read_table(stream, path.name)
+
+
+@pytest.mark.parametrize("ending", ["\n", "", "\n\n"])
+@pytest.mark.parametrize("rows", [1, 2, 3, 61])
+def test_two_halves_make_the_whole(tmp_path, monkeypatch, rows: int, ending: str) -> None:
+    path = write(tmp_path / "fer2013.csv", rows, ending=ending)
+    whole, halves = (read(path, monkeypatch, two) for two in (False, True))
+    np.testing.assert_array_equal(halves.pixels, whole.pixels)
+    np.testing.assert_array_equal(halves.lines, whole.lines)
+    assert halves.columns == whole.columns and halves.header == whole.header
+
+
+def test_the_threads_are_used(tmp_path, monkeypatch) -> None:
+    path = write(tmp_path / "fer2013.csv", 20)
+    monkeypatch.setattr(csv_pixels, "HALVES_FROM", 1)
+    assert len(csv_pixels._read_halves(str(path), "x").pixels) == 20
+
+
+@pytest.mark.parametrize("bad", [2, 18])
+def test_damage_in_either_half_names_the_same_row(tmp_path, monkeypatch, bad: int) -> None:
+    path = write(tmp_path / "fer2013.csv", 20, bad=bad)
+    said = []
+    for two in (False, True):
+        with pytest.raises(FerError) as error:
+            read(path, monkeypatch, two)
+        said.append(str(error.value))
+    assert said[0] == said[1] and f"row {bad}" in said[0]

@@ -1,0 +1,136 @@
+"""Figures of the comparison: what they draw is what they were given."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fer_core import curves
+from fer_core.errors import FerError
+from fer_core.evaluation.calibration import reliability
+from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges, thin
+from fer_core.figures.forest import accuracy_figure, against, forest_figure
+from fer_core.figures.parallel import parallel_figure, scatter_figure
+from fer_core.figures.reliability import reliability_figure
+
+
+def table(runs: int = 2, epochs: int = 4) -> pd.DataFrame:
+    history = pd.DataFrame({"epoch": range(epochs), "loss": np.linspace(2, 1, epochs), "val_loss": [1.5] * epochs})
+    return curves.long_table({f"r{i}": ({}, history + 0.0) for i in range(runs)})
+
+
+def named(figure, start: str) -> list:
+    return [trace for trace in figure.data if (trace.name or "").startswith(start)]
+
+
+def test_lines_legend_and_star():
+    figure = curves_figure(table(), "loss", best={"r0": 3}, quoted=[("baseline", 1.3009)])
+    (train,) = named(figure, "r0, train")
+    np.testing.assert_allclose(train.y, [2, 5 / 3, 4 / 3, 1])
+    (star,) = named(figure, "best epoch")
+    assert (star.x, star.y) == ((3.0,), (1.5,))
+    assert [trace.name for trace in figure.data if trace.showlegend is not False] == [
+        "r0", "r1", "report: baseline, 1.3009 (quoted)"
+    ]  # fmt: skip
+    assert figure.layout.hovermode == "x unified"
+
+
+def test_smoothing_keeps_the_raw_curve_behind():
+    figure = curves_figure(table(1), "loss", parts=["train"], smoothing=0.5)
+    faint, smooth = figure.data[0], figure.data[1]
+    np.testing.assert_allclose(faint.y[:-1], [2, 5 / 3, 4 / 3, 1])
+    np.testing.assert_allclose(smooth.y, curves.smooth([2, 5 / 3, 4 / 3, 1], 0.5))
+    assert "0.3)" in faint.line.color
+
+
+def test_many_runs_become_few_layers():
+    many = table(SINGLE_LINES + 1)
+    figure = curves_figure(many, "loss")
+    assert len(figure.data) == 16  # eight colours, train and validation
+    drawn = sum(np.isfinite(np.array(trace.y, float)).sum() for trace in figure.data)
+    assert drawn == len(many)
+
+
+def test_bands_are_mean_and_one_standard_deviation():
+    history = pd.DataFrame({"epoch": [0, 1], "loss": [1.0, 2.0]})
+    runs = {f"r{i}": ({}, history + {"epoch": 0, "loss": i}) for i in range(3)}
+    long = curves.long_table(runs)
+    groups = dict.fromkeys(runs, "g")
+    figure = curves_figure(long, "loss", groups=groups, bands=curves.seed_bands(long, groups))
+    (area,) = [trace for trace in figure.data if trace.fill == "toself"]
+    np.testing.assert_allclose(area.y, [3, 4, 2, 1])  # means 2 and 3, standard deviation 1: upper edge, then lower back
+    assert named(figure, "g, train, mean of 3")
+
+
+def test_thinning_keeps_ends_and_extremes():
+    y = np.zeros(1000)
+    y[357], y[612], y[5] = 9, -9, np.nan
+    x, _ = thin(np.arange(1000), y, 50)
+    assert len(x) <= 52
+    assert {0, 357, 612, 999} <= set(x.tolist())
+    np.testing.assert_array_equal(thin(np.arange(3), np.arange(3.0), 50)[1], [0, 1, 2])
+
+
+def test_shared_ranges():
+    found = ranges(table(), "loss", "epoch", ["train"], log=False)
+    assert found["y_range"] == pytest.approx((0.95, 2.05))
+    assert found["x_range"] == pytest.approx((0.85, 4.15))
+    assert ranges(table(), "nothing", "epoch", ["train"], log=False)["y_range"] is None
+
+
+def pairs() -> pd.DataFrame:
+    row = {"only_a": 5, "only_b": 1, "accuracy": 0.04, "accuracy_low": 0.01, "accuracy_high": 0.09, "macro_f1": 0.02,
+           "macro_f1_low": -0.01, "macro_f1_high": 0.05, "p": 0.02, "p_holm": 0.04}  # fmt: skip
+    return pd.DataFrame([{"a": "x", "b": "ref", **row}, {"a": "ref", "b": "y", **row, "p_holm": 0.3}])
+
+
+def test_forest_turns_pairs_towards_the_reference():
+    turned = against(pairs(), "ref")
+    assert turned["run"].tolist() == ["x", "y"]
+    assert turned.loc[1, ["accuracy", "accuracy_low", "accuracy_high"]].tolist() == [-0.04, -0.09, -0.01]
+    assert turned.loc[1, ["only_run", "only_reference"]].tolist() == [1, 5]
+    trace = forest_figure(turned, "ref").data[0]
+    assert list(trace.y) == ["y", "x"]
+    np.testing.assert_allclose(trace.x, [-4, 4])
+    np.testing.assert_allclose(trace.error_x.array, [3, 5])
+    np.testing.assert_allclose(trace.error_x.arrayminus, [5, 3])
+    assert list(trace.marker.symbol) == ["square-open", "square"]
+
+
+def test_accuracies_and_quotes_are_told_apart():
+    alone = pd.DataFrame([{"run": "x", "accuracy": 0.5, "low": 0.4, "high": 0.6}])
+    figure = accuracy_figure(alone, [("baseline", 0.65, 0.63, 0.67)], "private")
+    assert [trace.name for trace in figure.data] == ["quoted from the report", "measured"]
+    assert list(figure.data[0].y) == ["report: baseline"]
+
+
+def test_reliability_figure_has_a_bar_for_each_bin():
+    p = np.array([[0.9, 0.1], [0.6, 0.4], [0.95, 0.05]])
+    figure = reliability_figure({"x": reliability(p, np.array([0, 1, 0]), bins=5)})
+    (bar,) = [trace for trace in figure.data if trace.type == "bar"]
+    assert list(bar.y) == [0, 0, 1, 0, 2]
+    assert "ECE" in figure.data[1].name
+
+
+def settings() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"rate": [0.001, 0.1, np.nan], "model": ["a", "b", None], "score": [0.5, 0.6, 0.7]}, index=["r", "s", "t"]
+    )
+
+
+def test_parallel_coordinates():
+    drawn = parallel_figure(settings(), ["model", "rate"], "score").data[0]
+    model, rate, score = drawn.dimensions
+    assert list(model.ticktext) == ["a", "b"]
+    np.testing.assert_allclose(rate["values"], [-3, -1])  # spans 100 times: logarithms; t lacks a rate
+    np.testing.assert_allclose(score["values"], [0.5, 0.6])
+    with pytest.raises(FerError, match="fewer columns"):
+        parallel_figure(settings().iloc[2:], ["rate"], "score")
+
+
+def test_scatter():
+    figure = scatter_figure(settings(), "rate", "score", "model", [("baseline", 0.65)])
+    assert figure.layout.xaxis.type == "log"
+    assert [trace.name for trace in figure.data] == ["model: a", "model: b"]
+    assert figure.layout.annotations[0].text == "report: baseline (quoted)"
+    with pytest.raises(FerError, match="other columns"):
+        scatter_figure(settings().iloc[2:], "rate", "score")

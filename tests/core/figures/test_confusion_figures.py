@@ -1,0 +1,68 @@
+"""What the figures around the confusion matrix are given is what they draw."""
+
+import numpy as np
+
+from fer_core.evaluation import abstention, per_class, slices
+from fer_core.figures import confusion as figures
+from fer_core.labels import CLASSES
+
+COUNTS = np.diag([8, 0, 6, 9, 5, 7, 4])
+COUNTS[2, 4] = 3
+COUNTS[4, 6] = 1
+
+
+def test_heatmap_draws_shares_in_the_order_asked_for():
+    order = np.array([4, 2, 0, 1, 3, 5, 6])
+    heat = figures.heatmap(COUNTS, "true", order).data[0]
+    assert heat.x[:2] == ("sad", "fear")
+    assert heat.z[1][0] == 3 / 9  # fear taken for sad
+    assert heat.text[1][0] == "33.3%<br>3"
+    assert heat.text[3][0] == "–"  # disgust does not occur
+    assert heat.customdata[1][0] == "3 of 9 pictures labelled fear are taken for sad (33.3%)."
+    assert (heat.zmin, heat.zmax) == (0, 1)
+
+
+def test_difference_has_a_scale_around_zero():
+    heat = figures.difference_heatmap(np.full((7, 7), -0.1), "true", np.arange(7), 0.2, "A less B").data[0]
+    assert (heat.zmin, heat.zmax) == (-0.2, 0.2)
+
+
+def test_each_cell_has_its_curve_in_its_own_box():
+    counts = np.stack([COUNTS, COUNTS * 2, COUNTS])
+    figure = figures.cell_curves(counts, np.array([1, 2, 3]), np.arange(7), chosen=1)
+    assert len(figure.data) == 7
+    fear = figure.data[2]
+    x, y = np.array(fear.x, float), np.array(fear.y, float)
+    third = slice(4 * 4, 4 * 4 + 3)  # three epochs and a gap for each cell
+    assert ((x[third] > 4) & (x[third] < 5)).all()
+    np.testing.assert_allclose(y[third], 4 + 0.06 + 0.86 / 3)
+    assert fear.text[4 * 4] == "fear taken for sad<br>epoch 1: 33.3%"
+
+
+def test_intervals_stand_around_their_scores():
+    figure = figures.class_intervals(per_class.table(COUNTS), np.arange(7))
+    recall = figure.data[0]
+    fear = 6 - CLASSES.index("fear")
+    assert recall.x[fear] == 6 / 9
+    assert recall.error_x.array[fear] > 0 < recall.error_x.arrayminus[fear]
+
+
+def test_curves_and_coverage_and_bins():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 7, 400)
+    probabilities = rng.dirichlet(np.ones(7), 400).astype(np.float32)
+    curve = per_class.roc(labels, probabilities, 3)
+    figure = figures.class_curves({"happy": curve}, "roc", "happy")
+    assert [trace.name for trace in figure.data] == ["chance", f"happy {curve.area:.3f}"]
+    here = abstention.at(labels, probabilities, 0.5)
+    drawn = figures.coverage(abstention.coverage_curve(labels, probabilities), here, 0.5)
+    assert drawn.data[1].x[0] == here.coverage and drawn.data[1].y[0] == here.accuracy
+    frame = slices.accuracy_by_bin(rng.random(400), labels, probabilities.argmax(axis=1), 4)
+    assert len(figures.accuracy_bins(frame, "contrast", 0.1).data[0].x) == 4
+
+
+def test_probabilities_beside_votes():
+    figure = figures.probability_bars(np.arange(7) / 21, 2, np.array([0, 0, 1, 0, 9, 0, 0]))
+    network, votes = figure.data
+    assert network.y[4] == "fear (label)" and network.x[4] == 2 / 21
+    assert votes.x[2] == 0.9 and votes.text[2] == "9 votes" and votes.text[4] == "1 vote"

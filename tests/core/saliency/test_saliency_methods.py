@@ -1,0 +1,122 @@
+"""Values of the methods that are more than one gradient."""
+
+import numpy as np
+import pytest
+
+from fer_core.runtime import import_keras
+from fer_core.saliency import explain, network_for, normalise, smooth
+from fer_core.saliency.hiding import filled, windows
+from fer_core.saliency.methods import METHODS
+from fer_core.saliency.resize import enlarge
+
+
+def linear(kernel, size=8):
+    keras = import_keras()
+    model = keras.Sequential([keras.Input((size, size, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+    model.set_weights([kernel, np.zeros(2)])
+    return model
+
+
+@pytest.mark.parametrize("baseline", ["blurred", "black", "mean"])
+def test_integrated_gradients_add_up(baseline, selu, images):
+    network = network_for(selu)
+    pixels, weights = images[..., None].astype(np.float32), np.eye(7, dtype=np.float32)[[2] * 5]
+    maps = explain(selu, images, "integrated_gradients", 2, steps=100, baseline=baseline)
+    difference = network.score(pixels, weights) - network.score(filled(pixels, baseline), weights)
+    np.testing.assert_allclose(maps.sum(axis=(1, 2)), difference, atol=0.01 * np.abs(difference).max())
+
+
+def test_smoothgrad_and_vargrad_are_mean_and_variance_of_the_noisy_gradients(selu, images):
+    sigma = 0.1 * (float(images[0].max()) - float(images[0].min()))
+    z = np.random.default_rng(7).standard_normal((6, 48, 48, 1), dtype=np.float32)
+    copies = images[0, ..., None] + sigma * z
+    gradients = network_for(selu).gradient(copies, np.eye(7, dtype=np.float32)[[3] * 6])
+    settings = {"samples": 6, "noise": 0.1, "seed": 7}
+    np.testing.assert_allclose(explain(selu, images[:1], "smoothgrad", 3, **settings)[0], gradients.mean(0), atol=1e-7)
+    np.testing.assert_allclose(
+        explain(selu, images[:1], "vargrad", 3, **settings)[0], gradients.var(0), rtol=1e-2, atol=1e-12
+    )
+
+
+def test_occlusion_of_a_linear_network_by_hand():
+    kernel = np.random.default_rng(0).normal(size=(64, 2)).astype(np.float32)
+    image = np.random.default_rng(1).integers(0, 256, (1, 8, 8)).astype(np.uint8)
+    found = explain(linear(kernel), image, "occlusion", 1, size=4, stride=4, fill="black")[0]
+    parts = kernel[:, 1].reshape(8, 8) * image[0]
+    by_patch = parts.reshape(2, 4, 2, 4).sum(axis=(1, 3))
+    np.testing.assert_allclose(found, by_patch.repeat(4, 0).repeat(4, 1), rtol=1e-3, atol=1e-2)
+
+
+def test_rise_finds_the_only_place_that_counts():
+    kernel = np.zeros((64, 2), np.float32)
+    kernel[5 * 8 + 2, 0] = 1
+    image = np.full((1, 8, 8), 200, np.uint8)
+    found = explain(linear(kernel), image, "rise", 0, masks=600, cells=4, fill="black")[0]
+    assert np.unravel_index(found.argmax(), found.shape) == (5, 2)
+
+
+def test_score_cam_of_one_channel_is_that_channel():
+    keras = import_keras()
+    layers = keras.layers
+    keras.utils.set_random_seed(2)
+    convolution = layers.Conv2D(1, 3, padding="same", activation="relu", name="only")
+    model = keras.Sequential([keras.Input((8, 8, 1)), convolution, layers.Flatten(), layers.Dense(3)])
+    image = np.random.default_rng(1).integers(0, 256, (1, 8, 8)).astype(np.uint8)
+    channel = network_for(model).features(image[..., None].astype(np.float32), np.eye(3, dtype=np.float32)[[1]])[0]
+    assert channel.max() > 0
+    np.testing.assert_allclose(explain(model, image, "score_cam", 1), channel[..., 0], rtol=1e-5)
+
+
+def test_grad_cam_by_hand():
+    features = np.array([[[[1.0, 2.0], [3.0, 0.0]]]], np.float32)  # (1, 1, 2, 2)
+    gradients = np.array([[[[1.0, -1.0], [3.0, -1.0]]]], np.float32)
+    # channel weights 2 and -1; places 1*2 - 2*1 = 0 and 3*2 - 0 = 6
+    np.testing.assert_allclose(METHODS["grad_cam"].coarse(features, gradients), [[[0, 6]]])
+    np.testing.assert_allclose(METHODS["layer_cam"].coarse(features, gradients), [[[1, 9]]])
+
+
+def test_the_default_layer_ends_the_last_convolutions_block(selu):
+    from fer_core.models import build
+
+    assert network_for(selu).layer_named() == "conv2"
+    assert network_for(build("report_cnn", width=0.05)).layer_named() == "block3_norm"
+    assert network_for(build("compact", width=0.1)).layer_named() == "last_relu"
+
+
+def test_the_random_map_differs_from_picture_to_picture(selu, images):
+    maps = explain(selu, images, "random")
+    assert np.abs(maps[0] - maps[1]).max() > 0.1
+    np.testing.assert_array_equal(maps, explain(selu, images, "random", 4))
+    assert np.abs(maps - explain(selu, images, "random", seed=1)).max() > 0.1
+
+
+def test_windows_cover_everything():
+    assert windows(48, 8, 4)[-1] == 40 and windows(10, 4, 4) == [0, 4, 6] and windows(4, 9, 2) == [0]
+
+
+def test_enlarging_is_opencvs(images):
+    import cv2
+
+    small = images[:2, :7, :5].astype(np.float32)
+    for size in [(48, 48), (7, 5), (9, 30)]:
+        theirs = [cv2.resize(m, size[::-1], interpolation=cv2.INTER_LINEAR) for m in small]
+        np.testing.assert_allclose(enlarge(small, size), theirs, rtol=1e-4, atol=1e-3)
+
+
+def test_normalise_by_hand():
+    maps = np.array([[[-2.0, 1.0]], [[0.5, 0.0]]])
+    np.testing.assert_allclose(normalise(maps, signed=True), [[[-1, 0.5]], [[1, 0]]])
+    np.testing.assert_allclose(normalise(maps), [[[1, 0.5]], [[1, 0]]])
+    np.testing.assert_allclose(normalise(maps, "shared", signed=True), [[[-1, 0.5]], [[0.25, 0]]])
+    np.testing.assert_array_equal(normalise(np.zeros((1, 2, 2))), np.zeros((1, 2, 2)))
+    with pytest.raises(ValueError, match="'all'"):
+        normalise(maps, "all")
+
+
+def test_smoothing_keeps_the_sum_inside():
+    one = np.zeros((2, 21, 21), np.float32)
+    one[:, 10, 10] = 1
+    assert smooth(one, 2).sum(axis=(1, 2)) == pytest.approx([1, 1], rel=1e-4)
+    np.testing.assert_array_equal(smooth(one, 0), one)
+    with pytest.raises(ValueError, match="-1"):
+        smooth(one, -1)

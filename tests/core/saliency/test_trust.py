@@ -1,0 +1,158 @@
+import numpy as np
+import pytest
+
+from fer_core.errors import FerError
+from fer_core.runtime import import_keras
+from fer_core.saliency import explain, get, network_for
+from fer_core.saliency.trust import PARTS, curve, moved_share, randomisation, rank_correlation, trust_report
+from fer_core.saliency.trust.curves import Curve, hide_top, order_of, target_probability
+from fer_core.saliency.trust.randomisation import layers_with_weights
+from fer_core.saliency.trust.sensitivity import sensitivity
+from fer_core.saliency.trust.words import sentences
+
+ONE = np.array([1, 0], np.float32)
+
+
+@pytest.fixture(scope="module")
+def sees_corner():
+    """2 x 2 pixels, two classes: logit 0 is 4 times the upper left pixel / 255, logit 1 is 0."""
+    keras = import_keras()
+    model = keras.Sequential(
+        [
+            keras.Input((2, 2, 1)),
+            keras.layers.Rescaling(1 / 255),
+            keras.layers.Flatten(),
+            keras.layers.Dense(2, activation="softmax"),
+        ]
+    )
+    model.set_weights([np.array([[4, 0], [0, 0], [0, 0], [0, 0]], float), np.zeros(2)])
+    return model
+
+
+def test_rank_correlation_by_hand():
+    a = np.array([[1, 2], [3, 4]])
+    assert rank_correlation(a, a**3) == pytest.approx(1)
+    assert rank_correlation(a, -a) == pytest.approx(-1)
+    assert rank_correlation(a, np.ones((2, 2))) == 0
+    # 1 - 6 * sum d^2 / (n (n^2 - 1)) with d = (1, -1, 0, 0)
+    assert rank_correlation(a, np.array([[2, 1], [3, 4]])) == pytest.approx(1 - 12 / 60)
+
+
+def test_the_curves_by_hand(sees_corner):
+    network = network_for(sees_corner)
+    image = np.array([255, 0, 0, 0], np.float32).reshape(2, 2, 1)
+    p = 1 / (1 + np.exp(-4))
+    right, wrong = np.array([[9, 1], [1, 1]]), np.array([[0, 1], [1, 1]])
+    found = curve(network, image, ONE, right, "deletion", steps=4, fill="black")
+    np.testing.assert_allclose(found.shares, [0, 0.25, 0.5, 0.75, 1])
+    np.testing.assert_allclose(found.values, [p, 0.5, 0.5, 0.5, 0.5], atol=1e-6)
+    assert found.area == pytest.approx((p + 0.5) / 2 / 4 + 0.75 * 0.5, abs=1e-6)
+    late = curve(network, image, ONE, wrong, "deletion", steps=4, fill="black")
+    np.testing.assert_allclose(late.values, [p, p, p, p, 0.5], atol=1e-6)
+    assert found.gain > 0 > late.gain
+    shown = curve(network, image, ONE, right, "insertion", steps=4, fill="black")
+    np.testing.assert_allclose(shown.values, [0.5, p, p, p, p], atol=1e-6)
+    assert shown.gain > 0 and shown.random.shape == (4, 5)
+
+
+def test_the_target_probability_of_a_difference_counts_the_two_only(selu, images):
+    network = network_for(selu)
+    pixels = images[..., None].astype(np.float32)
+    p = network.probabilities(pixels)
+    weights = np.zeros(7, np.float32)
+    weights[2], weights[5] = 1, -1
+    np.testing.assert_allclose(target_probability(network, pixels, weights), p[:, 2] / (p[:, 2] + p[:, 5]), rtol=1e-5)
+
+
+def test_hiding_the_top_share():
+    image = np.arange(16, dtype=np.float32).reshape(4, 4, 1)
+    hidden = hide_top(image, image[..., 0], 0.25, "mean")
+    np.testing.assert_array_equal(hidden[3, :, 0], [7.5] * 4)
+    np.testing.assert_array_equal(hidden[:3], image[:3])
+    np.testing.assert_array_equal(hide_top(image, image[..., 0], 0), image)
+    with pytest.raises(FerError, match=r"not 1\.5"):
+        hide_top(image, image[..., 0], 1.5)
+
+
+def test_ties_are_broken_at_random():
+    orders = [order_of(np.zeros((8, 8)), np.random.default_rng(k)).tolist() for k in range(2)]
+    assert orders[0] != orders[1] and sorted(orders[0]) == list(range(64)) != orders[0]
+
+
+def test_shuffling_forgets_and_the_live_model_does_not(tiny, images):
+    model = tiny()
+    before, pixels = model.get_weights(), images[:2, ..., None].astype(np.float32)
+    weights = np.eye(7, dtype=np.float32)[[3, 3]]
+    method = get("gradient")()
+    first = list(randomisation(model, pixels, weights, method, seed=1))
+    assert [s.layer for s in first] == ["logits", "conv2", "conv1"] and [s.layers for s in first] == [1, 2, 3]
+    assert all(-1 <= s.correlation < 0.9 for s in first)
+    assert list(randomisation(model, pixels, weights, method, seed=1)) == first  # the copy starts anew
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    assert [layer.name for layer in layers_with_weights(network_for(model))] == ["conv1", "conv2", "logits"]
+
+
+def test_a_map_of_the_picture_alone_survives_the_shuffling(tiny, images):
+    pixels = images[:1, ..., None].astype(np.float32)
+    steps = list(randomisation(tiny(), pixels, np.eye(7, dtype=np.float32)[[0]], get("random")()))
+    assert [s.correlation for s in steps] == pytest.approx([1, 1, 1])
+
+
+def test_a_linear_networks_gradient_is_not_sensitive(sees_corner):
+    image = np.array([200, 10, 20, 30], np.float32).reshape(2, 2, 1)
+    method = get("gradient")()
+    values = sensitivity(network_for(sees_corner), image, ONE, method)
+    np.testing.assert_allclose(values, 1, atol=1e-6)
+    noisy = sensitivity(network_for(sees_corner), image, ONE, get("random")(), copies=4)
+    assert noisy.shape == (4,) and noisy.min() < 0.9
+
+
+def test_the_share_on_moved_pixels():
+    importance = np.array([[3.0, 1.0], [-5.0, 0.0]])
+    assert moved_share(importance, [[True, False], [True, False]]) == (0.75, 0.5)
+
+
+def test_the_report_grows_can_be_left_and_ends(selu, images):
+    reports = list(trust_report(selu, images[0], "grad_cam", target=2, moved=images[0] > 100))
+    last = reports[-1]
+    assert [r.progress for r in reports] == sorted(r.progress for r in reports)
+    assert last.progress == 1 and last.doing == "" and len(last.sentences()) == 5
+    assert [s.layers for s in last.randomisation] == [1, 2, 3] == [s.layers for s in last.reference]
+    assert reports[0].deletion is None and reports[0].doing
+    some = trust_report(selu, images[0], "gradient", parts=["sensitivity"])
+    next(some)
+    some.close()  # and nothing hangs
+    assert list(trust_report(selu, images[0], "gradient", parts=["sensitivity"]))[-1].deletion is None
+    with pytest.raises(FerError, match="no part 'x'"):
+        list(trust_report(selu, images[0], parts=["x"]))
+    assert set(PARTS) == {"curves", "randomisation", "sensitivity"}
+
+
+def test_the_reports_numbers_are_those_of_the_parts(selu, images):
+    network, weights = network_for(selu), np.eye(7, dtype=np.float32)[2]
+    report = list(trust_report(selu, images[0], "guided", target=2, parts=["curves"]))[-1]
+    importance = np.abs(explain(selu, images[:1], "guided", 2)[0])
+    alone = curve(network, images[0, ..., None].astype(np.float32), weights, importance, "deletion")
+    np.testing.assert_allclose(report.deletion.values, alone.values, atol=1e-5)
+    np.testing.assert_allclose(report.deletion.random, alone.random, atol=1e-5)
+
+
+def test_the_words_follow_the_numbers():
+    from fer_core.saliency.trust import Step, TrustReport
+
+    line = np.linspace(0, 1, 3, dtype=np.float32)
+    falls = Curve("deletion", line, np.array([1, 0, 0], np.float32), np.array([[1, 1, 0]], np.float32))
+    report = TrustReport(
+        "guided",
+        deletion=falls,
+        randomisation=(Step("logits", 1, 0.72),),
+        reference=(Step("logits", 1, 0.07),),
+        sensitivity=np.array([0.4, 0.3]),
+        moved=(0.5, 0.25),
+    )
+    said = sentences(report)
+    assert "falls faster" in said[0] and "area 0.25, random 0.75" in said[0]
+    assert "hardly changes" in said[1] and "0.72" in said[1] and "plain gradient 0.07" in said[1]
+    assert "another map" in said[2] and "2.0 times" in said[3]
+    other = TrustReport("gradient", randomisation=(Step("logits", 1, 0.07),), sensitivity=np.array([0.95, 0.9]))
+    assert "another one" in sentences(other)[0] and "as it is" in sentences(other)[1]

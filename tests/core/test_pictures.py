@@ -1,0 +1,134 @@
+"""Whatever a browser may send: decoded as seen by people, or refused in one sentence, with the memory given back."""
+
+import io
+import struct
+import tracemalloc
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fer_core import pictures
+from fer_core.errors import FerError
+
+
+def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A whole one-bit PNG of nothing, 30,000 lines in a few hundred kilobytes."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    line = b"\0" * (1 + width // 8)
+    body = zlib.compress(line * height, 1)
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def ramp() -> np.ndarray:
+    """u8 (20, 30, 3), a different value in each channel."""
+    across = np.arange(30, dtype=np.uint8)[None] * 8
+    return np.stack([np.repeat(across, 20, 0), np.full((20, 30), 90, np.uint8), np.repeat(255 - across, 20, 0)], 2)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF"])
+def test_lossless_formats_come_back_exactly(ramp: np.ndarray, kind: str) -> None:
+    assert np.array_equal(pictures.decode(encoded(Image.fromarray(ramp), kind)), ramp)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_lossy_formats_come_back_nearly(ramp: np.ndarray, kind: str) -> None:
+    found = pictures.decode(encoded(Image.fromarray(ramp), kind, quality=95))
+    assert np.abs(found.astype(int) - ramp).mean() < 4
+
+
+def test_exif_rotation_is_honoured() -> None:
+    sideways = np.zeros((16, 32, 3), np.uint8)
+    sideways[:, :16] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90 degrees clockwise: the left half becomes the upper half
+    found = pictures.decode(encoded(Image.fromarray(sideways), "JPEG", quality=95, exif=exif))
+    assert found.shape == (32, 16, 3)
+    assert found[:12].mean() > 240
+    assert found[20:].mean() < 15
+
+
+def test_gray_sixteen_bit_and_palette() -> None:
+    levels = (np.arange(64, dtype=np.uint16).reshape(8, 8) * 1000).astype(np.uint16)
+    found = pictures.decode(encoded(Image.fromarray(levels), "PNG"))
+    assert np.array_equal(found[..., 0], (levels >> 8).astype(np.uint8))
+    assert np.array_equal(found[..., 0], found[..., 2])
+    gray = Image.fromarray(np.full((8, 8), 77, np.uint8))
+    assert (pictures.decode(encoded(gray, "PNG")) == 77).all()
+    palette = Image.fromarray(np.full((8, 8, 3), (10, 200, 30), np.uint8)).quantize(4)
+    assert np.array_equal(pictures.decode(encoded(palette, "PNG"))[0, 0], (10, 200, 30))
+
+
+def test_transparent_pixels_show_white() -> None:
+    half = np.zeros((4, 4, 4), np.uint8)
+    half[:, :2, 3] = 255  # black, opaque
+    half[0, 2, 3] = 128
+    found = pictures.decode(encoded(Image.fromarray(half), "PNG"))
+    assert (found[:, :2] == 0).all()
+    assert (found[1:, 2:] == 255).all()
+    assert 120 <= found[0, 2, 0] <= 135
+
+
+def test_first_frame_of_a_gif() -> None:
+    black, white = (Image.fromarray(np.full((8, 8), level, np.uint8)) for level in (0, 255))
+    assert (pictures.decode(encoded(black, "GIF", save_all=True, append_images=[white])) == 0).all()
+
+
+def test_bad_files_get_one_sentence_each(ramp: np.ndarray) -> None:
+    jpeg = encoded(Image.fromarray(ramp), "JPEG")
+    png = encoded(Image.fromarray(ramp), "PNG")
+    cases = {
+        "empty": (b"", "0 bytes"),
+        "half a jpeg": (jpeg[: len(jpeg) // 2], "cut short"),
+        "jpeg without its end": (jpeg[:-30], "cut short"),
+        "half a png": (png[: len(png) // 2], "cut short"),
+        "text": (b"no picture at all\n" * 9, "text"),
+        "heic": (b"\0\0\0\x18ftypheic" + bytes(99), "HEIC"),
+        "video": (b"\x1aE\xdf\xa3" + bytes(99), "video"),
+        "noise": (np.random.default_rng(0).bytes(999), "not a picture"),
+        "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "text"),
+    }
+    for name, (data, word) in cases.items():
+        with pytest.raises(FerError) as caught:
+            pictures.decode(data, name)
+        message = str(caught.value)
+        assert word in message, name
+        assert message.startswith(name), name
+        assert message.count("\n") == 0, name
+
+
+@pytest.mark.parametrize(("width", "height"), [(30_000, 30_000), (8_000, 8_000)])
+def test_a_bomb_is_refused_before_it_unfolds(width: int, height: int) -> None:
+    bomb = png_header(width, height)
+    tracemalloc.start()
+    with pytest.raises(FerError, match="megapixels"):
+        pictures.decode(bomb, "bomb.png")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2_000_000
+
+
+def test_png_and_jpeg_out_and_in_again(ramp: np.ndarray) -> None:
+    assert np.array_equal(pictures.decode(pictures.encode_png(ramp)), ramp)
+    assert pictures.decode(pictures.encode_jpeg(ramp)).shape == ramp.shape
+    assert pictures.decode(pictures.encode_png(ramp[..., 0])).shape == ramp.shape
+
+
+def test_shrink_keeps_the_shape_and_averages() -> None:
+    board = np.indices((40, 80)).sum(0).astype(np.uint8) % 2 * 200
+    small = pictures.shrink(np.repeat(board[..., None], 3, 2), 40)
+    assert small.shape == (20, 40, 3)
+    assert (small == 100).all()
+    assert pictures.shrink(small, 100) is small

@@ -1,0 +1,117 @@
+"""The run folder's contract, and what happens to folders that break it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fer_core import runs
+from fer_core.errors import FerError
+from tests.conftest import write_run
+
+
+def test_discovers_runs_by_name_and_passes_other_folders_over(runs_root) -> None:
+    (runs_root / "notes").mkdir()
+    (runs_root / "readme.txt").write_text("hello")
+    found, broken = runs.discover(runs_root)
+    assert [run.name for run in found] == ["middling", "strong", "weak"]
+    assert broken == []
+
+
+def test_a_root_that_is_not_there_has_no_runs(tmp_path) -> None:
+    assert runs.discover(tmp_path / "nowhere") == ([], [])
+
+
+def test_reads_history_predictions_and_epochs(runs_root, dataset) -> None:
+    run = runs.load_run(runs_root / "strong")
+    history = run.history()
+    assert list(history.columns[:5]) == ["epoch", "accuracy", "loss", "val_accuracy", "val_loss"]
+    assert run.splits() == ["validation", "public", "private"]
+    private = run.predictions("private")
+    np.testing.assert_array_equal(private.labels, dataset.subset("private").labels)
+    assert private.probabilities.shape == (42, 7)
+    assert run.scores["private"]["accuracy"] == np.mean(private.predicted == private.labels)
+    epochs, classes = run.epoch_classes()
+    assert classes.shape == (len(epochs), 42) and classes.dtype == np.uint8
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is not JSON: line 1"),
+        ("[1]", "must hold an object"),
+        ('{"name": "x"}', "lacks status, model"),
+        ("", "is not JSON"),
+    ],
+)
+def test_a_broken_run_is_listed_and_stops_nothing_else(runs_root, content: str, words: str) -> None:
+    (runs_root / "weak" / "run.json").write_text(content)
+    found, broken = runs.discover(runs_root)
+    assert [run.name for run in found] == ["middling", "strong"]
+    assert len(broken) == 1 and words in broken[0].problem
+
+
+def test_a_later_format_is_said(runs_root) -> None:
+    path = runs_root / "weak" / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
+    with pytest.raises(FerError, match="format 99"):
+        runs.load_run(path.parent)
+
+
+def test_damaged_predictions_are_one_sentence(runs_root) -> None:
+    (runs_root / "weak" / "predictions.npz").write_bytes(b"no archive")
+    with pytest.raises(FerError, match=r"predictions\.npz is damaged"):
+        runs.load_run(runs_root / "weak").predictions("private")
+
+
+def test_a_split_that_is_not_kept_is_said(runs_root) -> None:
+    with pytest.raises(FerError, match="no predictions for 'test'; it has: validation, public, private"):
+        runs.load_run(runs_root / "weak").predictions("test")
+
+
+def test_annotations_lie_over_run_json_and_leave_it_alone(runs_root) -> None:
+    folder = runs_root / "weak"
+    before = (folder / "run.json").read_bytes()
+    run = runs.annotate(runs.load_run(folder), note="look again", tags=["a"])
+    run = runs.annotate(run, tags=["a", "b"])
+    assert (run.config["note"], run.config["tags"]) == ("look again", ["a", "b"])
+    assert (folder / "run.json").read_bytes() == before
+
+
+def test_find_run_takes_names_and_folders_and_lists_what_there_is(runs_root) -> None:
+    assert runs.find_run("weak", runs_root).name == "weak"
+    assert runs.find_run(str(runs_root / "weak")).name == "weak"
+    with pytest.raises(FerError, match="no run 'best'; there are: middling, strong, weak"):
+        runs.find_run("best", runs_root)
+
+
+def test_a_model_loads_and_takes_raw_pixels(model_root, dataset) -> None:
+    model = runs.load_model(runs.load_run(model_root / "tiny"))
+    out = np.asarray(model(dataset.pixels[:2, ..., None].astype(np.float32)))
+    np.testing.assert_allclose(out.sum(1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a model", "half"])
+def test_a_damaged_model_is_one_sentence(model_root, damage) -> None:
+    path = model_root / "tiny" / "model.keras"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if damage == "half" else damage)
+    with pytest.raises(FerError, match=r"model\.keras can't be loaded"):
+        runs.load_model(runs.load_run(path.parent))
+
+
+def test_a_model_of_another_shape_is_said(tmp_path, tiny_model) -> None:
+    from fer_core.runtime import import_keras
+
+    keras = import_keras()
+    folder = write_run(tmp_path, "odd")
+    keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(folder / "model.keras")
+    with pytest.raises(FerError, match="must map"):
+        runs.load_model(runs.load_run(folder))
+
+
+def test_without_a_model_a_run_can_be_compared_but_not_asked(runs_root) -> None:
+    run = runs.load_run(runs_root / "weak")
+    assert not run.has_model
+    with pytest.raises(FerError, match=r"no model\.keras"):
+        runs.load_model(run)

@@ -1,0 +1,232 @@
+"""The Confusion page as a script: every view, with the data set and without, on small synthetic runs."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fer_core.labels import CLASSES
+from fer_core.runs import load_run
+from tests.conftest import REPO, tiny_faces
+
+VIEWS = ["Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices"]
+
+
+@pytest.fixture
+def data_path(tmp_path: Path) -> Path:
+    """The tiny set as a file, with FER+ votes, one twin in training and one all-zero picture, and its runs' rows."""
+    dataset = tiny_faces()
+    path = tmp_path / "tiny.npz"
+    votes = np.zeros((len(dataset), 10), np.uint8)
+    votes[:, 0] = 10
+    np.savez(path, pixels=dataset.pixels, emotion=dataset.labels, usage=dataset.split, votes=votes)
+    return path
+
+
+def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, data: Path | None = None, **state: object) -> AppTest:
+    monkeypatch.setenv("FER_RUNS", str(root))
+    if data is not None:
+        monkeypatch.setenv("FER_DATA", str(data))
+    app = AppTest.from_file(REPO / "pages" / "confusion.py", default_timeout=120)
+    if "run" in state:
+        app.query_params["run"] = state.pop("run")
+    return again(app, **state)
+
+
+def again(app: AppTest, **state: object) -> AppTest:
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def sent(app: AppTest, name: str) -> dict:
+    """What the page sent to one of its own components."""
+    found = [e.proto for e in app.get("bidi_component") if e.proto.component_name == name]
+    assert len(found) == 1, [e.proto.component_name for e in app.get("bidi_component")]
+    proto = found[0]
+    return json.loads(proto.json or proto.mixed.json)
+
+
+def text(app: AppTest) -> str:
+    return " ".join(e.value for kind in (app.markdown, app.caption, app.info, app.warning) for e in kind)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_answers_with_the_data_set(view: str, runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, view=view)
+    assert not app.error
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_answers_without_the_data_set(view: str, runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, view=view)
+    assert not app.error
+    if view in ("Matrix", "Doubtful labels", "Slices"):
+        assert "FER_DATA" in text(app)
+
+
+def test_the_matrix_is_that_of_the_run_and_split(runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, run="weak", split="public")
+    found = load_run(runs_root / "weak").predictions("public")
+    counts = np.zeros((7, 7), int)
+    np.add.at(counts, (found.labels, found.predicted), 1)
+    data = sent(app, "fer_lab_matrix")
+    assert np.array_equal(np.array(data["frames"][0]).reshape(7, 7), counts)
+    assert data["top"] == 1
+
+
+def test_the_pictures_are_those_that_the_cell_counts(runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, run="weak")
+    found = load_run(runs_root / "weak").predictions("private")
+    for true, taken in ((2, 4), (3, 3), (0, 6)):
+        again(app, true=CLASSES[true], pred=CLASSES[taken])
+        rows = set(found.rows[(found.labels == true) & (found.predicted == taken)].tolist())
+        assert f"**{len(rows)} picture" in text(app)
+        if rows:
+            assert set(sent(app, "fer_lab_tiles")["rows"]) == rows
+        assert sent(app, "fer_lab_matrix")["selected"] == [true, taken]
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [("surest", lambda p: -p.max(axis=1)), ("closest call", lambda p: np.sort(p)[:, -1] - np.sort(p)[:, -2])],
+)
+def test_the_order_of_the_pictures(sort: str, key, runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, run="weak", sort=sort)
+    found = load_run(runs_root / "weak").predictions("private")
+    order = np.argsort(key(found.probabilities), kind="stable")
+    assert sent(app, "fer_lab_tiles")["rows"] == found.rows[order].tolist()[:48]
+
+
+def test_without_the_data_set_rows_and_probabilities_are_shown(runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, run="strong", true="fear", pred="fear")
+    found = load_run(runs_root / "strong").predictions("private")
+    chosen = (found.labels == 2) & (found.predicted == 2)
+    shown = app.dataframe[0].value
+    assert set(shown["row"]) == set(found.rows[chosen])
+    assert np.allclose(np.sort(shown["p_fear"]), np.sort(found.probabilities[chosen, 2]))
+    row = int(found.rows[chosen][0])
+    again(app, row=row)
+    assert f"Row {row:,}: fear, recognised" in text(app)
+
+
+def test_an_opened_picture_tells_its_twin_and_its_votes(runs_root: Path, data_path: Path, monkeypatch) -> None:
+    dataset = tiny_faces()
+    pixels, index = dataset.pixels.copy(), int(np.flatnonzero(dataset.split == 2)[0])
+    pixels[0] = pixels[index]
+    changed = replace(dataset, pixels=pixels)
+    votes = np.zeros((len(dataset), 10), np.uint8)
+    votes[:, [4, 8]] = [7, 3]
+    np.savez(data_path, pixels=pixels, emotion=dataset.labels, usage=dataset.split, votes=votes)
+    from fer_core.data.dataset import fingerprint
+
+    for name in ("weak", "middling", "strong"):
+        path = runs_root / name / "run.json"
+        config = json.loads(path.read_text())
+        config["dataset"]["fingerprint"] = fingerprint(changed.pixels, changed.labels, changed.split)
+        path.write_text(json.dumps(config))
+    row = int(dataset.rows[index])
+    app = open_page(monkeypatch, runs_root, data_path, row=row)
+    shown = text(app)
+    assert "Pixel-identical in the training split: row 0 (angry)" in shown
+    assert "10 FER+ annotators" in shown and "3 unknown" in shown
+    again(app, row=row + 1)
+    assert "No pixel-identical twin" in text(app)
+    again(app, twins="only twins")
+    assert sum(sent(app, "fer_lab_matrix")["frames"][0]) == 1
+
+
+def test_neighbours_and_maps_come_from_the_network_when_asked(model_root: Path, data_path: Path, monkeypatch) -> None:
+    dataset = tiny_faces()
+    row = int(dataset.rows[dataset.split == 2][3])
+    app = open_page(monkeypatch, model_root, data_path, row=row)
+    assert len(app.get("image")) == 1
+    again(app, alike=True, map=True)
+    captions = [i.proto.imgs[0].caption for i in app.get("image")]
+    assert any("cosine similarity" in c and c.count(",") == 7 for c in captions), captions
+    assert any(c.startswith("For ") for c in captions), captions
+
+
+def test_slices_change_the_matrix(runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, measure="brightness", band=(0, 50))
+    half = sum(sent(app, "fer_lab_matrix")["frames"][0])
+    assert 20 <= half <= 22
+    assert f"Slice: {half} of 42 pictures" in text(app)
+    again(app, twins="only twins")
+    assert "None of these pictures has a label" in text(app)
+
+
+def test_two_runs_as_difference_and_as_axes(runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, run="strong", view="Two runs", vs="weak")
+    a = load_run(runs_root / "strong").predictions("private")
+    b = load_run(runs_root / "weak").predictions("private")
+    data = sent(app, "fer_lab_matrix")
+    assert sum(data["frames"][0]) == sum(data["other"]) == len(a.rows)
+    again(app, kind="run against run", true="fear", pred="sad")
+    counts = np.array(sent(app, "fer_lab_matrix")["frames"][0]).reshape(7, 7)
+    both = (a.predicted == 2) & (b.predicted == 4)
+    assert counts[2, 4] == both.sum()
+    assert np.trace(counts) == (a.predicted == b.predicted).sum()
+
+
+def test_over_epochs_shows_the_epoch_of_the_address(runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, run="weak", view="Over epochs")
+    data = sent(app, "fer_lab_matrix")
+    assert len(data["frames"]) == 5
+    assert data["frame"] == 4
+    app.query_params["epoch"] = "2"
+    again(app, true="happy", pred="sad")
+    assert sent(app, "fer_lab_matrix")["frame"] == 1
+    labels = load_run(runs_root / "weak").predictions("validation").labels
+    then = load_run(runs_root / "weak").epoch_classes()[1][1]
+    assert f"**{int(((labels == 3) & (then == 4)).sum())} picture" in text(app)
+
+
+def test_doubtful_labels_against_votes(runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, run="strong", view="Doubtful labels")
+    # All votes are for neutral: every label but neutral is outvoted, 36 of 42.
+    assert any("outvotes" in m.label and m.delta == "85.7% of all" for m in app.metric)
+    assert app.dataframe[0].value["outvoted"].sum() == 36
+
+
+def test_a_run_alone_and_a_run_without_epochs(tmp_path: Path, monkeypatch) -> None:
+    from tests.conftest import write_run
+
+    folder = write_run(tmp_path / "one", "alone")
+    with np.load(folder / "predictions.npz") as file:
+        kept = {key: file[key] for key in file.files if not key.startswith("validation_epoch")}
+    np.savez(folder / "predictions.npz", **kept)
+    app = open_page(monkeypatch, tmp_path / "one", view="Two runs")
+    assert "No other run" in text(app)
+    again(app, view="Over epochs")
+    assert "does not keep its validation predictions" in text(app)
+
+
+def test_no_runs_at_all(tmp_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, tmp_path)
+    assert "fer_core train" in text(app)
+
+
+def test_looking_around_does_not_import_tensorflow(runs_root: Path, data_path: Path) -> None:
+    script = f"""
+import os, sys
+os.environ.update(FER_RUNS={str(runs_root)!r}, FER_DATA={str(data_path)!r}, FER_WARM="0")
+from streamlit.testing.v1 import AppTest
+sys.path.insert(0, {str(REPO)!r})
+app = AppTest.from_file({str(REPO / "pages" / "confusion.py")!r}, default_timeout=120)
+app.session_state["true"], app.session_state["pred"] = "fear", "fear"
+for view in {VIEWS!r}:
+    app.session_state["view"] = view
+    app.run()
+    assert not app.exception, app.exception[0].message
+print("tensorflow" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPO, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,121 @@
+"""The Explain page as a script, on a tiny run with a random network and drawn faces."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import REPO
+
+VIEWS = ["Methods", "Classes", "This, not that", "Hide", "Parts", "Trust", "Cells"]
+
+
+@pytest.fixture
+def page(model_root: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("FER_RUNS", str(model_root))
+    app = AppTest.from_file(REPO / "dashboard.py", default_timeout=120)
+    app.run()
+    return app
+
+
+def go(page: AppTest, view: str = "Methods", **state: object) -> AppTest:
+    page.switch_page("pages/explain.py")
+    page.session_state["view"] = view
+    page.session_state["slow"] = False
+    for key, value in state.items():
+        if key in ("method", "why", "why_not"):
+            page.query_params[key] = str(value)
+        else:
+            page.session_state[key] = value
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def html(page: AppTest) -> str:
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_answers(page: AppTest, view: str) -> None:
+    go(page, view)
+    assert not page.error
+    assert "a drawn happy face, person 0" in html(page) and "why" in html(page)
+
+
+def test_the_grids_show_every_method_and_every_class(page: AppTest) -> None:
+    shown = html(go(page, "Methods"))
+    assert all(label in shown for label in ("Gradient", "Guided", "Rectified", "Grad-CAM", "LayerCAM", "Random"))
+    assert "RISE" not in shown  # slow, and not asked for
+    shown = html(go(page, "Classes", method="guided"))
+    assert all(f">{name} " in shown for name in ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"))
+    assert "…" in shown  # the raw range
+
+
+def test_why_this_and_not_that(page: AppTest) -> None:
+    go(page, "This, not that", why="sad", why_not="fear", method="grad_cam")
+    assert "why sad and not fear" in html(page)
+
+
+def test_the_trust_panel_measures_once_asked(page: AppTest) -> None:
+    go(page, "Trust", method="guided")
+    assert not any("rank correlation" in m.value for m in page.markdown)
+    page.button(key="trust_start").click().run()
+    for _ in range(40):  # the browser looks again by itself
+        if page.session_state["trust"].growing is None:
+            break
+        page.run()
+    assert not page.exception and not page.error
+    said = " ".join(m.value for m in page.markdown)
+    assert "Hiding what the map calls important" in said and "plain gradient" in said
+    assert "of the pixels that the drawn expression moved" in said
+    assert "The prettiest maps can ignore the network" in page.info[0].value
+    assert page.session_state["trust"].report.progress == 1
+
+
+def test_the_trust_panel_stops_and_forgets_with_another_map(page: AppTest) -> None:
+    go(page, "Trust", method="rise")
+    page.button(key="trust_start").click().run()
+    assert page.session_state["trust"].growing is not None
+    page.button(key="trust_stop").click().run()
+    assert page.session_state["trust"].growing is None and page.session_state["trust"].report is not None
+    assert "Stopped before" in " ".join(c.value for c in page.caption)
+    page.query_params["method"] = "gradient"
+    page.run()
+    assert page.session_state["trust"].report is None
+
+
+def test_hiding_more_changes_the_probabilities(page: AppTest) -> None:
+    go(page, "Hide")
+    before = html(page)
+    page.slider(key="hide").set_value(80).run()
+    assert not page.exception and html(page) != before and "80% hidden by the map" in html(page)
+
+
+def test_the_layer_of_a_class_activation_map_can_be_chosen(page: AppTest) -> None:
+    last = html(go(page, "Classes", method="grad_cam"))
+    box = page.selectbox(key="method_grad_cam_layer")
+    assert box.options == ["the last: conv2", "conv2", "pool1", "conv1"]
+    box.set_value("conv1").run()
+    assert not page.exception and html(page) != last
+
+
+def test_a_face_handed_over_by_predict_is_taken(page: AppTest) -> None:
+    go(page, "Classes", handed_crop=np.full((48, 48), 99, np.uint8))
+    assert "the face from the Predict page" in html(page)
+
+
+def test_cells_of_a_run_whose_pictures_are_here(page: AppTest, dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pages.ui import loaders
+
+    monkeypatch.setattr(loaders, "dataset_for", lambda run: dataset)
+    go(page, "Cells", true="sad", taken="sad", method="rise")
+    assert "sad, recognised" in html(page) and "the gradient is used" in " ".join(c.value for c in page.caption)
+
+
+def test_without_a_model_the_page_says_so(runs_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FER_RUNS", str(runs_root))
+    app = AppTest.from_file(REPO / "dashboard.py", default_timeout=60).run()
+    app.switch_page("pages/explain.py").run()
+    assert not app.exception and "has a model that can be asked" in app.info[0].value

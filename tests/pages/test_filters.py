@@ -1,0 +1,152 @@
+"""The Filters page through AppTest: every view, links into it, and what it says without runs or data."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "filters.py")
+WAIT = 120
+
+
+def opened(**query: str) -> AppTest:
+    at = AppTest.from_file(PAGE, default_timeout=WAIT)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def texts(at: AppTest) -> str:
+    parts = [*at.caption, *at.markdown, *at.subheader, *at.info, *at.error]
+    return "\n".join(str(part.value) for part in parts)
+
+
+@pytest.fixture(autouse=True)
+def _runs(model_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FER_RUNS", str(model_root))
+
+
+def test_opens_on_the_answers_to_a_drawn_face():
+    at = opened()
+    assert not at.exception and not at.error
+    layer = next(box for box in at.selectbox if box.label == "Layer")
+    assert layer.value == "conv1" and "conv1 (Conv2D, 48 × 48 × 4, sees 3 × 3 pixels)" in layer.options
+    assert [box.label for box in at.selectbox] == ["Run", "Layer", "Picture", "Expression"]
+
+
+def test_a_link_opens_the_filter_with_its_row_of_the_set():
+    at = opened(run="tiny", layer="conv2", filter="4", row="3", view="One filter")
+    assert not at.exception and not at.error
+    assert "Filter 4 of conv2" in texts(at)
+    assert "row 3 of drawn" in texts(at)  # no FER2013 here: the drawn set stands in, and is called so
+    assert "conv2" in at.query_params["layer"]  # the address keeps what the link said
+
+
+def test_a_link_to_what_is_not_there_falls_back():
+    at = opened(run="nobody", layer="conv9", filter="999", view="One filter")
+    assert not at.exception and not at.error
+    assert "Filter 0 of conv1" in texts(at)
+
+
+def test_the_card_finds_what_wakes_a_filter_in_the_drawn_faces():
+    at = opened(layer="conv2", view="One filter")
+    for _ in range(60):
+        if "looked through" not in texts(at) and all(walk.finished for walk, _ in at.session_state["scans"].values()):
+            break
+        at.run()
+    walk, positions = next(iter(at.session_state["scans"].values()))
+    assert walk.finished and walk.total == len(positions) == 350
+    assert "Top pictures" in texts(at) and "Which classes wake it" in texts(at)
+
+
+def test_pictures_grow_stop_and_go_on():
+    at = opened(view="Wishes", layer="conv2")
+    next(box for box in at.text_input if box.label == "Filters").set_value("0, 2").run()
+    at.slider(key="ascent_steps").set_value(10)
+    at.button(key="grow").click().run()
+    for _ in range(30):
+        if not at.session_state["growing"].running:
+            break
+        at.run()
+    growing = at.session_state["growing"]
+    assert not at.exception and growing.ascent.steps == 10
+    assert "Below each picture" in texts(at)
+    at.button(key="more").click().run()
+    for _ in range(60):
+        if not at.session_state["growing"].running:
+            break
+        at.run()
+    assert at.session_state["growing"].ascent.steps == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("0-9", "not within the layer's filters, 0 to 5"), ("x", "no filter number")]
+)
+def test_bad_filters_are_one_sentence(text: str, says: str):
+    at = opened(view="Wishes", layer="conv2")
+    next(box for box in at.text_input if box.label == "Filters").set_value(text).run()
+    at.button(key="grow").click().run()
+    assert not at.exception and says in at.error[0].value
+
+
+def test_two_layers_side_by_side():
+    at = opened(view="Side by side", layer="conv1", layer2="conv2", filter="1", filter2="5")
+    assert not at.exception and not at.error
+    assert "tiny: conv1, filter 1" in texts(at) and "tiny: conv2, filter 5" in texts(at)
+    assert "best epoch only" in texts(at)
+
+
+def test_dense_layers_answer_in_bars():
+    at = opened(layer="logits")
+    assert not at.exception and "one number per unit" in texts(at)
+
+
+def test_without_a_run_that_has_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FER_RUNS", str(tmp_path))
+    at = opened()
+    assert not at.exception and "has a model that can be asked" in texts(at)
+
+
+def test_nothing_imports_tensorflow_before_a_model_is_asked(tmp_path: Path):
+    """In a process of its own, with no run to ask: the page comes without TensorFlow."""
+    import os
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest; "
+        f"at = AppTest.from_file({PAGE!r}, default_timeout=60).run(); "
+        "assert not at.exception and at.info; assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules"
+    )
+    root = Path(PAGE).parents[1]
+    env = {**os.environ, "FER_RUNS": str(tmp_path), "PYTHONPATH": str(root)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_can_grow():
+    from fer_core.errors import FerError
+    from fer_core.features import FilterMean, LayerInfo, Neuron, Sum
+    from pages.filters_parts import wishes
+
+    info = LayerInfo("conv2", "Conv2D", (12, 12, 6), None, 6)
+    assert wishes._of_filters(info, wishes.EACH, "0, 3") == [FilterMean("conv2", 0), FilterMean("conv2", 3)]
+    assert wishes._of_filters(info, wishes.NEURON, "5") == [Neuron("conv2", 5)]
+    assert wishes._of_filters(info, wishes.SUM, "1-2") == [Sum((FilterMean("conv2", 1), FilterMean("conv2", 2)))]
+    one, other = wishes._of_filters(info, wishes.DIFFERENCE, "1, 4")
+    assert (one.label, other.label) == ("filter 1 − filter 4", "filter 4 − filter 1")
+    with pytest.raises(FerError, match="needs two filters"):
+        wishes._of_filters(info, wishes.DIFFERENCE, "1-4")
+    with pytest.raises(FerError, match="Choose a picture first"):
+        wishes._like(None, info, None)
+
+
+def test_the_sample_is_spread_over_the_set_and_repeats():
+    from pages.filters_parts.scanning import sample
+    from tests.conftest import tiny_faces
+
+    dataset = tiny_faces()
+    chosen = sample(dataset, 20)
+    assert (chosen[0], chosen[-1], len(chosen)) == (0, len(dataset) - 1, 20)
+    assert len(set(dataset.labels[chosen].tolist())) == 7
+    assert len(sample(dataset, len(dataset))) == len(dataset)

@@ -1,0 +1,251 @@
+"""The Predict page as a script: each way in, the settings, bad files, several runs."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from fer_core import pictures
+from fer_core.data.drawn_clip import frames
+from fer_core.inference import export_tflite
+from fer_core.labels import CLASSES
+from tests.conftest import REPO, write_run
+from tests.core.test_video import clip  # noqa: F401
+
+
+class File:
+    """What st.file_uploader gives."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name, self.data, self.file_id = name, data, f"{name}-{len(data)}"
+
+    def getvalue(self) -> bytes:
+        return self.data
+
+
+@pytest.fixture(scope="module")
+def roots(tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs with a model, one of them with a LiteRT copy, and one without."""
+    root = tmp_path_factory.mktemp("runs")
+    for name in ("first", "second"):
+        tiny_model.save(write_run(root, name) / "model.keras")
+    export_tflite(tiny_model, root / "first" / "model.tflite")
+    write_run(root, "bare")
+    return root
+
+
+@pytest.fixture
+def picture() -> bytes:
+    return pictures.encode_png(next(iter(frames(1))))
+
+
+def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, files: list[File] | None = None, **state: Any) -> AppTest:
+    monkeypatch.setenv("FER_RUNS", str(root))
+    if files is not None:
+        monkeypatch.setattr(st, "file_uploader", lambda *args, **options: files)
+    app = AppTest.from_file(REPO / "pages" / "predict.py", default_timeout=120)
+    return again(app, **state)
+
+
+def again(app: AppTest, **state: Any) -> AppTest:
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def cards(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_example_needs_nothing(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    app = open_page(monkeypatch, roots)
+    assert cards(app).count("Face 3") >= 1
+    assert "Face 4" not in cards(app)
+    assert all(name in cards(app) for name in CLASSES)
+    assert not app.error
+
+
+def test_limits_and_privacy_are_said_once(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    app = open_page(monkeypatch, roots)
+    said = " ".join(element.value for element in [*app.warning, *app.caption])
+    assert said.count("must not be used for") == 1
+    assert said.count("HTTPS") == 1
+
+
+def test_runs_without_a_model_are_not_offered(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    app = open_page(monkeypatch, roots)
+    (box,) = [box for box in app.selectbox if box.label == "Run"]
+    assert len(box.options) == 2
+    assert not any("bare" in option for option in box.options)
+
+
+def test_no_run_with_a_model_leaves_a_note(monkeypatch: pytest.MonkeyPatch, runs_root: Path) -> None:
+    app = open_page(monkeypatch, runs_root)
+    assert any("train" in note.value for note in app.info)
+
+
+def test_an_uploaded_picture_is_read_by_two_runs(monkeypatch: pytest.MonkeyPatch, roots: Path, picture: bytes) -> None:
+    app = open_page(monkeypatch, roots, [File("two.png", picture)], way="Upload", run="first", beside=["second"])
+    shown = cards(app)
+    assert shown.count(">first<") == 2
+    assert shown.count(">second<") == 2
+    assert "found by YuNet" in shown
+    assert any("640 x 480" in caption.value for caption in app.caption)
+
+
+def test_bad_files_leave_a_sentence_and_the_good_one_is_read(
+    monkeypatch: pytest.MonkeyPatch, roots: Path, picture: bytes
+) -> None:
+    bad = {"empty.png": b"", "text.jpg": b"hello " * 50, "half.png": picture[:500], "x.webp": bytes(300)}
+    files = [File(name, data) for name, data in bad.items()] + [File("good.png", picture)]
+    app = open_page(monkeypatch, roots, files, way="Upload")
+    assert len(app.error) == 4
+    for name, shown in zip(bad, app.error, strict=True):
+        assert name in shown.value
+    assert "Face 2" in cards(app)
+
+
+def test_flip_and_level_change_the_answer(monkeypatch: pytest.MonkeyPatch, roots: Path, picture: bytes) -> None:
+    app = open_page(monkeypatch, roots, [File("two.png", picture)], way="Upload", run="first")
+    plain = readings(app)
+    again(app, flip=True)
+    flipped = readings(app)
+    assert not np.allclose(plain, flipped)
+    again(app, flip=False)
+    assert np.allclose(plain, readings(app))
+
+
+def readings(app: AppTest) -> np.ndarray:
+    """The probabilities of the reading that was shown last."""
+    known = app.session_state["predict_readings"]
+    flip = app.session_state["flip"]
+    (reading,) = [each for key, each in known.items() if key[1][1] == flip]
+    return reading.probabilities["first"]
+
+
+def test_why_this_and_not_that(monkeypatch: pytest.MonkeyPatch, roots: Path, picture: bytes) -> None:
+    app = open_page(monkeypatch, roots, [File("two.png", picture)], way="Upload", predict_question="Why this, not that")
+    this = next(box for box in app.selectbox if box.key == "predict_this")
+    that = next(box for box in app.selectbox if box.key == "predict_that")
+    assert this.value != that.value
+    assert len(that.options) == 6
+    one = list(app.session_state["predict_maps"].values())[-1]
+    assert one.shape == (48, 48)
+    assert np.ptp(one) > 0
+    that.set_value(next(i for i in range(7) if i not in (this.value, that.value))).run()
+    other = list(app.session_state["predict_maps"].values())[-1]
+    assert not np.allclose(one, other)
+
+
+@pytest.mark.parametrize("method", ["grad_cam", "occlusion"])
+def test_other_methods_and_colours(monkeypatch: pytest.MonkeyPatch, roots: Path, method: str) -> None:
+    app = open_page(
+        monkeypatch, roots, predict_method=method, predict_scale="viridis", predict_blur=0.0, predict_opacity=1.0
+    )
+    assert not app.error
+
+
+def test_a_video_is_read_shown_and_copied(
+    monkeypatch: pytest.MonkeyPatch,
+    roots: Path,
+    clip: bytes,  # noqa: F811
+) -> None:
+    app = open_page(monkeypatch, roots, [File("clip.webm", clip)], way="Upload", clip_rate=5.0)
+    press(app, "Read the video")
+    assert any("read to the end" in caption.value for caption in app.caption)
+    assert app.session_state["predict_clip"].found.numbers() == [1, 2]
+    press(app, "Make the annotated video")
+    assert app.session_state["predict_clip"].copy[:4] == b"\x1aE\xdf\xa3"
+    again(app, clip_smoothing=1.0)
+    assert any("settings were changed" in note.value for note in app.info)
+
+
+def test_a_bad_video_leaves_a_sentence(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    app = open_page(monkeypatch, roots, [File("text.mp4", b"hello " * 99)], way="Upload")
+    press(app, "Read the video")
+    assert ["text.mp4" in error.value for error in app.error] == [True]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception, app.exception[0].message
+
+
+def sent(app: AppTest) -> dict:
+    """What the page sends to the live camera."""
+    (found,) = [e.proto for e in app.get("bidi_component") if e.proto.component_name == "fer_lab_live_camera"]
+    return json.loads(found.json)
+
+
+def live_frame(picture: np.ndarray, sequence: int, session: str = "s") -> dict:
+    jpeg = base64.b64encode(pictures.encode_jpeg(picture)).decode()
+    return {"session": session, "seq": sequence, "time": sequence / 10, "jpeg": jpeg}
+
+
+def test_live_frames_are_answered(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    from pages.predict_parts import live
+
+    app = open_page(monkeypatch, roots, way="Live camera", run="first")
+    assert sent(app)["answers"] == []
+    assert sent(app)["settings"]["classes"] == list(CLASSES)
+    state = app.session_state[live.STATE]
+    moving = list(frames(3))
+    for i, picture in enumerate(moving):
+        live.answer(state, as_frame(live_frame(picture, i + 1)))
+    answers = sent(again(app))["answers"]
+    assert [each["seq"] for each in answers] == [1, 2, 3]
+    assert [face["number"] for face in answers[-1]["faces"]] == [1, 2]
+    assert len(base64.b64decode(answers[-1]["faces"][0]["crop"])) == 48 * 48
+    assert answers[0]["faces"][0]["crop"] is None  # pictures travel once
+    live.answer(state, as_frame(live_frame(moving[0], 3)))  # the same frame again
+    assert [each["seq"] for each in state.answers] == [1, 2, 3]
+    live.answer(state, as_frame(live_frame(moving[0], 1, session="t")))  # the camera was started anew
+    assert [(each["session"], each["seq"]) for each in state.answers] == [("t", 1)]
+    assert [face["number"] for face in state.answers[0]["faces"]] == [1, 2]
+
+
+def test_live_overlay_sends_maps(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    from pages.predict_parts import live
+
+    app = open_page(monkeypatch, roots, way="Live camera", run="first", live_overlay=True, live_method="grad_cam")
+    state = app.session_state[live.STATE]
+    live.answer(state, as_frame(live_frame(next(iter(frames(1))), 1)))
+    data = sent(again(app))
+    assert len(base64.b64decode(data["settings"]["scale"])) == 256 * 4
+    place = np.frombuffer(base64.b64decode(data["answers"][0]["faces"][0]["map"]), np.uint8)
+    assert place.shape == (48 * 48,)
+
+
+def test_a_live_frame_that_is_no_picture_is_answered_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, roots: Path
+) -> None:
+    from pages.predict_parts import live
+
+    app = open_page(monkeypatch, roots, way="Live camera", run="first")
+    state = app.session_state[live.STATE]
+    live.answer(state, as_frame({"session": "s", "seq": 1, "time": 0.1, "jpeg": base64.b64encode(b"no").decode()}))
+    assert "camera" in sent(again(app))["answers"][0]["problem"]
+
+
+@pytest.mark.parametrize("broken", [{}, {"jpeg": 3}, {"jpeg": "&&&"}, {"jpeg": "AAAA" * 2_000_000}, {"seq": "x"}])
+def test_what_the_component_would_never_send_is_refused(broken: dict) -> None:
+    from fer_core.errors import FerError
+    from pages.ui import live_camera
+
+    good = {"session": "s", "seq": 1, "time": 0.1, "jpeg": "AAAA"}
+    assert live_camera.parse_frame(good).jpeg == b"\0\0\0"
+    with pytest.raises(FerError, match="reload"):
+        live_camera.parse_frame({**good, **broken} if broken else {})
+
+
+def as_frame(sent: dict) -> Any:
+    from pages.ui import live_camera
+
+    return live_camera.parse_frame(sent)

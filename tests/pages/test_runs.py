@@ -1,0 +1,315 @@
+"""The Runs page as a script: every section, its address, notes that are kept, bad input; and never TensorFlow."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fer_core.runs import load_run
+from tests.conftest import REPO, tiny_faces, write_run
+
+SECTIONS = [
+    "Curves", "Table", "Settings", "Is it real?", "Flips", "Calibration", "Take along", "Train and import",
+]  # fmt: skip
+
+
+def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, **address: object) -> AppTest:
+    monkeypatch.setenv("FER_RUNS", str(root))
+    app = AppTest.from_file(REPO / "pages" / "runs.py", default_timeout=120)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def box(app: AppTest, label: str) -> object:
+    kinds = (app.selectbox, app.multiselect, app.toggle, app.slider, app.text_input, app.button_group)
+    return next(e for kind in kinds for e in kind if e.label == label)
+
+
+def text(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.subheader)
+    return " ".join(e.value for kind in kinds for e in kind)
+
+
+def figures(app: AppTest) -> list[dict]:
+    return [json.loads(e.proto.spec) for e in app.get("plotly_chart")]
+
+
+def names(figure: dict) -> list[str]:
+    return [trace["name"] for trace in figure["data"] if trace.get("name")]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_answers(section, runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view=section)
+    assert not app.error, app.error[0].value
+    assert text(app)
+
+
+def test_page_never_imports_tensorflow(runs_root):
+    code = f"""
+import os, sys
+from streamlit.testing.v1 import AppTest
+os.environ.update(FER_RUNS={str(runs_root)!r}, FER_WARM="0")
+for view in {SECTIONS!r}:
+    app = AppTest.from_file({str(REPO / "pages" / "runs.py")!r}, default_timeout=120)
+    app.query_params["view"] = view
+    app.run()
+    assert not app.exception, app.exception[0].message
+assert not {{"tensorflow", "keras"}} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPO, capture_output=True, timeout=300)
+
+
+def test_no_runs_says_what_to_do(tmp_path, monkeypatch):
+    app = open_page(monkeypatch, tmp_path)
+    assert "python -m fer_core train" in app.info[0].value
+    app = open_page(monkeypatch, tmp_path, view="Train and import")
+    assert "Train a network" in text(app)
+
+
+def test_broken_runs_stop_nothing(runs_root, monkeypatch):
+    (runs_root / "bad").mkdir()
+    (runs_root / "bad" / "run.json").write_text("{")
+    (runs_root / "weak" / "history.csv").write_text("")
+    (runs_root / "middling" / "predictions.npz").write_bytes(b"PK nonsense")
+    for section in SECTIONS:
+        app = open_page(monkeypatch, runs_root, view=section)
+        assert "bad" in app.warning[0].value
+
+
+def test_address_makes_the_page(runs_root, monkeypatch):
+    app = open_page(
+        monkeypatch, runs_root, runs=["weak", "strong"], ref="strong", x="time", smooth="0.5", metric="loss", log="1",
+        part="validation", best="0",
+    )  # fmt: skip
+    assert box(app, "Runs to compare").value == ["weak", "strong"]
+    assert box(app, "Reference").value == "strong"
+    (figure,) = figures(app)
+    assert figure["layout"]["xaxis"]["title"]["text"] == "Wall time (minutes)"
+    assert figure["layout"]["yaxis"]["type"] == "log"
+    lines = [t for t in figure["data"] if t["name"] == "weak, validation"]
+    assert len(lines) == 1
+    assert not [n for n in names(figure) if "train" in n or "best" in n]
+
+
+def test_impossible_addresses_fall_back(runs_root, monkeypatch):
+    app = open_page(
+        monkeypatch, runs_root, runs=["nobody"], ref="nobody", x="furlongs", smooth="much", view="Nowhere", split="moon"
+    )
+    assert set(box(app, "Runs to compare").value) == {"weak", "middling", "strong"}
+    assert not app.error
+
+
+def test_changes_go_into_the_address_and_stay_while_hidden(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root)
+    assert app.query_params["runs"]  # "the best ones" is named, so that a copied address means the same tomorrow
+    box(app, "Smoothing").set_value(0.6)
+    run(app)
+    assert app.query_params["smooth"] == "0.6"
+    box(app, "Runs to compare").set_value(["strong", "weak"])
+    run(app)
+    box(app, "Section").set_value("Calibration")
+    run(app)
+    assert not [e for e in app.slider if e.label == "Smoothing"]
+    assert (app.query_params["smooth"], app.query_params["runs"]) == ("0.6", ["strong", "weak"])
+    box(app, "Section").set_value("Curves")
+    run(app)
+    assert box(app, "Smoothing").value == 0.6
+
+
+def test_a_late_address_does_not_undo_a_change(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, x="epoch")
+    box(app, "Horizontal axis").set_value("time")
+    run(app)
+    app.query_params["x"] = "epoch"  # the next click left the browser before it had heard of "time"
+    run(app)
+    assert box(app, "Horizontal axis").value == "time"
+    assert app.query_params["x"] == "time"
+    app.query_params["x"] = "step"  # a link, or the Back button later on, does count
+    run(app)
+    assert box(app, "Horizontal axis").value == "step"
+
+
+def seeds_root(root: Path) -> Path:
+    for seed in range(3):
+        for rate, skill in ((0.002, 2.0), (0.02, 0.5)):
+            training = {"learning_rate": rate, "seed": seed, "batch_size": 4, "epochs_run": 5}
+            write_run(root, f"rate{rate}-seed{seed}", seed=10 * seed + int(skill), skill=skill, training=training)
+    return root
+
+
+def test_groups_of_three_seeds_get_bands_and_a_test(tmp_path, monkeypatch):
+    root = seeds_root(tmp_path / "runs")
+    everything = sorted(p.name for p in root.iterdir())
+    app = open_page(monkeypatch, root, runs=everything, group="recipe", metric="accuracy")
+    (figure,) = figures(app)
+    assert len([t for t in figure["data"] if t.get("fill") == "toself"]) == 4  # two recipes, train and validation
+    assert "learning_rate 0.002, validation, mean of 3" in names(figure)
+    app = open_page(monkeypatch, root, runs=everything[:5], group="recipe", metric="accuracy")
+    assert len([t for t in figures(app)[0]["data"] if t.get("fill") == "toself"]) == 2  # one recipe has two seeds only
+    app = open_page(monkeypatch, root, runs=everything, view="Is it real?")
+    seeds = app.dataframe[-1].value
+    assert seeds["recipe A"].tolist() == ["learning_rate 0.002"]
+    assert "(3 seeds)" in seeds["A, mean ± sd"].iloc[0]
+
+
+def test_panels_share_their_axes(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, panels="1", metric="loss")
+    shown = figures(app)
+    assert len(shown) == 3
+    assert len({json.dumps(f["layout"]["yaxis"]["range"]) for f in shown}) == 1
+
+
+def test_quoted_figures_are_labelled(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, metric="accuracy", quoted=["augmentation"])
+    assert "report: augmentation, 0.6632 (quoted)" in names(figures(app)[0])
+    app = open_page(monkeypatch, runs_root, view="Is it real?", quoted_acc=["final network"])
+    labels = [t for f in figures(app) for t in f["data"] if t.get("name") == "quoted from the report"]
+    assert labels[0]["y"] == ["report: final network"]
+
+
+def test_is_it_real_says_what_may_be_said(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["strong", "weak", "middling"])
+    assert "These trained networks".lower() in app.warning[0].value.lower()
+    pairs = app.dataframe[0].value
+    assert len(pairs) == 3
+    assert "strong is better than weak." in pairs["in words"].tolist()
+
+
+def test_runs_on_other_data_are_left_out(runs_root, monkeypatch):
+    write_run(runs_root, "elsewhere", tiny_faces(seed=9))
+    app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["strong", "weak", "elsewhere"])
+    assert "elsewhere (another data set)" in text(app)
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_flips_as_rows_and_as_pictures(runs_root, tmp_path, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"])
+    assert "FER2013 is not here" in text(app)
+    strong, weak = (load_run(runs_root / name).predictions("private") for name in ("strong", "weak"))
+    only = int(((strong.predicted == strong.labels) & (weak.predicted != weak.labels)).sum())
+    assert f"Only strong is right: {only}" in text(app)
+    data = tiny_faces()
+    path = tmp_path / "tiny.npz"
+    np.savez(path, pixels=data.pixels, emotion=data.labels, usage=data.split)
+    monkeypatch.setenv("FER_DATA", str(path))
+    app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"])
+    assert app.get("image")
+    assert "FER2013 is not here" not in text(app)
+
+
+def test_filters_and_sorting(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Table", filter="private accuracy > 40%", sort="private accuracy")
+    assert "of 3 runs" in text(app)
+    app = open_page(monkeypatch, runs_root, view="Table", filter="height > 3")
+    assert "no column 'height'" in app.error[0].value
+    from pages.runs_parts.table_view import filtered
+
+    frame = pd.DataFrame(
+        {"model": ["wide", "tiny"], "optimizer": ["adam", "sgd"], "seed": [0, 1], "score": [0.7, 0.5]}, index=["a", "b"]
+    )
+    assert filtered(frame, "adam").index.tolist() == ["a"]
+    assert filtered(frame, "seed >= 1, model = tiny").index.tolist() == ["b"]
+    assert filtered(frame, "score > 60%").index.tolist() == ["a"]
+
+
+def test_notes_tags_and_boxes_are_kept(runs_root, monkeypatch):
+    # AppTest knows no data editor, so its callback is called as the editor would.
+    edits = {"edited_rows": {1: {"note": "a fine run", "tags": "good, own"}, 2: {"compare": True}}}
+    from pages.runs_parts import table_view
+
+    monkeypatch.setattr(table_view.st, "session_state", {"runs_editor": edits})
+    monkeypatch.setattr(table_view.address, "put", lambda name, value: kept.update({name: value}))
+    kept: dict = {}
+    every = {name: load_run(runs_root / name) for name in ("strong", "middling", "weak")}
+    chosen = {name: every[name] for name in ("strong", "middling")}
+    table_view._edited(table_view.Choice(every, chosen, "strong"), ["strong", "middling", "weak"])
+    assert load_run(runs_root / "middling").config["note"] == "a fine run"
+    assert load_run(runs_root / "middling").config["tags"] == ["good", "own"]
+    assert kept == {"runs": ["strong", "middling", "weak"]}
+
+
+def test_a_run_in_training_is_shown_with_a_stop_button(runs_root, monkeypatch):
+    folder = write_run(runs_root, "going", status="training", scores={})
+    folder = folder.rename(runs_root / "going.partial")
+    (folder / "predictions.npz").unlink()
+    progress = {
+        "epoch": 2, "epochs": 8, "batch": 3, "batches": 6, "images_per_second": 512.0, "seconds_left": 200,
+        "updated": time.time(), "pid": os.getpid(),
+    }  # fmt: skip
+    (folder / "progress.json").write_text(json.dumps(progress))
+    app = open_page(monkeypatch, runs_root)
+    (bar,) = app.get("progress")
+    assert bar.proto.value == int(100 * 1.5 / 8)
+    assert bar.proto.text == ("**going** is in training. Epoch 2 of 8, batch 3 of 6, 512 images/s, at most 3 min left.")
+    next(b for b in app.button if b.label == "Stop").click()
+    run(app)
+    assert (folder / "STOP").exists()
+    assert "Stopping" in text(app)
+
+
+def test_training_form_refuses_a_bad_name(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Train and import")
+    next(e for e in app.text_input if e.label == "Name of the run").set_value("strong")
+    next(b for b in app.button if b.label == "Start training").click()
+    run(app)
+    assert "already a run 'strong'" in app.error[0].value
+
+
+class Upload:
+    """What the uploader hands over."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name, self._data = name, data
+
+    def getvalue(self) -> bytes:
+        return self._data
+
+
+def test_uploads_become_runs(runs_root, monkeypatch):
+    from fer_core.errors import FerError
+    from pages.runs_parts import import_form
+
+    monkeypatch.setattr(import_form.loaders, "root", lambda: runs_root)
+    csv = Upload("my log.csv", b"epoch,loss,val_loss\n0,2,2.5\n1,1,1.5\n")
+    made = import_form._import([csv], [], "", "by hand")
+    assert (made.name, made.config["note"], made.config["best_epoch"]) == ("my-log", "by hand", 2)
+    with pytest.raises(FerError, match="one csv"):
+        import_form._import([csv, csv], [], "x", "")
+    with pytest.raises(FerError, match="no TensorBoard event file"):
+        import_form._import([Upload("events.out.tfevents.1", b"not an event file")], [], "x", "")
+    app = open_page(monkeypatch, runs_root, runs=["my-log", "weak"])  # a run without predictions or a model
+    assert "my-log, validation" in names(figures(app)[1])
+    for section in SECTIONS:
+        open_page(monkeypatch, runs_root, runs=["my-log"], view=section)
+
+
+def test_report_page_stands_alone(runs_root):
+    from fer_core.report_page import report_page
+
+    runs = {name: load_run(runs_root / name) for name in ("strong", "weak")}
+    runs["weak"].config["note"] = "<script>alert(1)</script>"
+    histories = {name: (one.config, one.history()) for name, one in runs.items()}
+    predictions = {name: one.predictions("private") for name, one in runs.items()}
+    page = report_page(runs, histories, "strong", "private", predictions, quoted=True)
+    assert "<script>alert" not in page
+    assert "0.6904" in page  # the report's private accuracy
+    assert "quoted from the report" in page
+    assert "McNemar" in page
+    assert "src=" not in page.split("</script>", 1)[1]  # nothing is fetched from elsewhere
+    bare = report_page(runs, histories, "strong")
+    assert "McNemar" not in bare
