@@ -25,6 +25,7 @@ def model_card(run: Run) -> str:
         _data(run),
         _training(run),
         _scores(run),
+        _ferplus(run),
         _weakness(run),
         f"## Not for\n\n{NOT_FOR}",
         "This card is generated from run.json by `python -m fer_core export`.",
@@ -86,13 +87,32 @@ def _scores(run: Run) -> str:
         if not score.get("n"):
             continue
         rows.append(_row(split, score))
-        if "without_twins" in score:
-            rows.append(_row(f"{split}, without copies of training pictures", score["without_twins"]))
+        rows += _rows_beside(split, score)
     head = "| split | pictures | accuracy | 95% interval | macro F1 | calibration error | after temperature |\n"
     temperature = f"\n\nTemperature, fitted on the validation part: {run.temperature:.3f}."
     return (
         f"## Scores (measured)\n\n{head}|---|---|---|---|---|---|---|\n" + "\n".join(rows) + temperature if rows else ""
     )
+
+
+def _rows_beside(name: str, score: dict) -> list[str]:
+    rows = []
+    if "without_twins" in score:
+        rows.append(_row(f"{name}, without copies of training pictures", score["without_twins"]))
+    for way, averaged in (score.get("averaged") or {}).items():
+        rows += [_row(f"{name}, {way} averaging", averaged), *_rows_beside(f"{name}, {way} averaging", averaged)]
+    return rows
+
+
+def _ferplus(run: Run) -> str:
+    """What FER+'s voters say of the predictions, beside what they say of the labels."""
+    lines = [
+        f"On {split}, FER+'s voters put no other word above the network's answer in {votes['predictions']:.1%} of "
+        f"{votes['n']:,} pictures, and above FER2013's own label in {votes['labels']:.1%}."
+        for split, votes in ((split, score.get("ferplus")) for split, score in run.scores.items())
+        if votes
+    ]
+    return "\n".join(lines)
 
 
 def _row(split: str, score: dict) -> str:

@@ -3,6 +3,7 @@
 python -m fer_core evaluate compact                # every split of FER2013, stored scores beside them
 python -m fer_core evaluate compact --flip         # averaged over the picture and its mirror image
 python -m fer_core evaluate --all                  # every run that has weights
+python -m fer_core evaluate compact --store        # plain, flip and ten-crop scores into its run.json and model card
 """
 
 import argparse
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--flip", action="store_true", help="average over the picture and its mirror image")
     ways.add_argument("--ten-crop", action="store_true", help="average over five shifts and their mirror images")
+    parser.add_argument("--store", action="store_true", help="write the scores, averaged ones too, into run.json first")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
 
 
@@ -36,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     if not chosen:
         raise FerError("Name a run, or ask for --all; `python -m fer_core runs` lists what there is.")
     averaging = "flip" if args.flip else "ten-crop" if args.ten_crop else "none"
+    if args.store:
+        chosen = [_store(run, args) for run in chosen]
     results = {run.name: _evaluate(run, args, averaging) for run in chosen}
     if args.json:
         print(json.dumps(results, indent=1))
@@ -47,8 +51,20 @@ def run(args: argparse.Namespace) -> int:
 def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[str, dict[str, object]]:
     from fer_core.evaluation.evaluate import evaluate
 
-    given = args.data or ("drawn" if run.dataset_name == "drawn" else None)
-    return evaluate(run, open_data(given), args.split, averaging)
+    return evaluate(run, _data_of(run, args), args.split, averaging)
+
+
+def _store(run: "object", args: argparse.Namespace) -> "object":
+    from fer_core.evaluation.evaluate import store_scores
+    from fer_core.model_card import write_model_card
+
+    run = store_scores(run, _data_of(run, args))
+    write_model_card(run)
+    return run
+
+
+def _data_of(run: "object", args: argparse.Namespace) -> "object":
+    return open_data(args.data or ("drawn" if run.dataset_name == "drawn" else None))
 
 
 def _print(results: dict[str, dict[str, dict[str, object]]]) -> None:

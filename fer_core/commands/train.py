@@ -46,6 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--validation-fraction", type=float)
     parser.add_argument("--label-smoothing", type=float)
     parser.add_argument("--ema", type=float)
+    parser.add_argument("--teacher", help="a run whose probabilities are mixed into the targets (distillation)")
+    parser.add_argument("--teacher-share", type=float, help="by how much, 0 to 1")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--split-seed", type=int)
     parser.add_argument("--limit", type=int, help="use only so many training images")
@@ -92,6 +94,8 @@ def config_from(args: argparse.Namespace) -> "object":
         "validation_fraction",
         "label_smoothing",
         "ema",
+        "teacher",
+        "teacher_share",
         "seed",
         "split_seed",
         "limit",

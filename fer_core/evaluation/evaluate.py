@@ -7,7 +7,11 @@ import numpy as np
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
 from fer_core.evaluation.metrics import scores
-from fer_core.runs import Run, load_model
+from fer_core.evaluation.run_scores import run_scores
+from fer_core.runs import Run, load_model, load_run, read_json, write_json
+
+AVERAGINGS = ("none", "flip", "ten-crop")
+"""Ways to average probabilities over variants of each picture, see `variants_of`."""
 
 CROP_SHIFT = 3
 """Pixels by which the four corner crops of ten-crop averaging are shifted; the border is repeated."""
@@ -31,8 +35,7 @@ def evaluate(
     for name, part in parts.items():
         probabilities = averaged_probabilities(model, part.pixels, averaging)
         score = scores(part.labels, probabilities, run.temperature)
-        same = dataset.fingerprint == run.fingerprint and averaging == "none"
-        score["stored_accuracy"] = run.scores.get(name, {}).get("accuracy") if same else None
+        score["stored_accuracy"] = _stored(run, name, averaging) if dataset.fingerprint == run.fingerprint else None
         score["pictures"] = len(part)
         out[name] = score
     return out
@@ -64,6 +67,33 @@ def variants_of(pixels: np.ndarray, averaging: str) -> list[np.ndarray]:
     corners = [(s, s), (0, 0), (0, 2 * s), (2 * s, 0), (2 * s, 2 * s)]
     crops = [padded[:, y : y + side, x : x + side] for y, x in corners]
     return crops + [crop[:, :, ::-1] for crop in crops]
+
+
+def store_scores(run: Run, dataset: Dataset) -> Run:
+    """Scores the stored weights on every split in every way of AVERAGINGS and writes them into the run's run.json.
+
+    For a run whose scores were written by an older version; the plain ones come out as they were.
+
+    Raises FerError where the run has no weights, or was trained on another set.
+    """
+    if dataset.fingerprint != run.fingerprint:
+        raise FerError(f"{run.name!r} was trained on another set than {dataset.name!r}; its scores stay as they are.")
+    parts = _parts(run, dataset, None)
+    model = load_model(run)
+    probabilities = {
+        name: {way: averaged_probabilities(model, part.pixels, way) for way in AVERAGINGS}
+        for name, part in parts.items()
+    }
+    stored = read_json(run.folder / "run.json")
+    write_json(
+        run.folder / "run.json", {**stored, "scores": run_scores(dataset, parts, probabilities, run.temperature)}
+    )
+    return load_run(run.folder)
+
+
+def _stored(run: Run, split: str, averaging: str) -> float | None:
+    score = run.scores.get(split, {})
+    return (score if averaging == "none" else score.get("averaged", {}).get(averaging, {})).get("accuracy")
 
 
 def _parts(run: Run, dataset: Dataset, splits: list[str] | None) -> dict[str, Dataset]:

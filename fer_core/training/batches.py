@@ -1,5 +1,6 @@
 """Training batches, augmented on the fly, reproducible from a seed even when training is taken up again."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,18 @@ from fer_core.runtime import import_keras
 
 
 def training_batches(
-    pixels: np.ndarray, labels: np.ndarray, batch_size: int, augmentation: Augmentation | None, seed: int
+    pixels: np.ndarray,
+    labels: np.ndarray,
+    batch_size: int,
+    augmentation: Augmentation | None,
+    seed: int,
+    teacher: Callable[[np.ndarray], np.ndarray] | None = None,
+    teacher_share: float = 0.0,
 ) -> Any:
-    """A keras.utils.PyDataset of (f32 (B, 48, 48, 1) raw pixels, f32 (B, 7) one-hot labels).
+    """A keras.utils.PyDataset of (f32 (B, 48, 48, 1) raw pixels, f32 (B, 7) targets).
+
+    Targets are one-hot labels, or with a teacher (u8 (B, 48, 48) -> probabilities f32 (B, 7)) the mixture
+    (1 - teacher_share) * one-hot + teacher_share * teacher(the same augmented pictures).
 
     Its attribute `epoch` decides order and augmentation; whoever runs the epochs sets it. The last, smaller batch of
     an epoch is dropped, so that every step has one shape: the pictures in it change from epoch to epoch.
@@ -34,6 +44,9 @@ def training_batches(
             x = pixels[chosen]
             if augmentation is not None:
                 x = augment(x, augmentation, np.random.default_rng([seed, self.epoch, index]))
-            return x[..., None].astype(np.float32), np.eye(len(CLASSES), dtype=np.float32)[labels[chosen]]
+            y = np.eye(len(CLASSES), dtype=np.float32)[labels[chosen]]
+            if teacher is not None:
+                y = (1 - teacher_share) * y + teacher_share * teacher(x)
+            return x[..., None].astype(np.float32), y.astype(np.float32)
 
     return Batches()

@@ -35,6 +35,9 @@ class TrainingConfig:
         validation_fraction: share of the training split held out, stratified, copies of one picture on one side.
         label_smoothing: share of each target spread over all classes, 0 to 0.5.
         ema: decay of the moving average of weights that is evaluated and kept, 0 for none.
+        teacher, teacher_share: a run with weights whose probabilities of the same augmented picture are mixed into each
+            target by that share, 0 to 1 (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", with
+            temperature 1 and one view for both, as in Beyer et al. 2022, "A good teacher is patient and consistent").
         seed: of weights, shuffling, augmentation, dropout. split_seed: of the validation part.
         limit: use only so many training images, 0 for all; for trying a recipe out.
         note, tags: free text and words for the comparison page.
@@ -57,6 +60,8 @@ class TrainingConfig:
     validation_fraction: float = 0.1
     label_smoothing: float = 0.0
     ema: float = 0.0
+    teacher: str = ""
+    teacher_share: float = 0.0
     seed: int = 0
     split_seed: int = 0
     limit: int = 0
@@ -79,6 +84,9 @@ class TrainingConfig:
             if not low <= getattr(self, key) <= high:
                 raise FerError(f"{key} must lie between {low} and {high}, not {getattr(self, key)}.")
 
+        if bool(self.teacher) != bool(self.teacher_share):
+            raise FerError("Give both a teacher and a teacher_share above 0, or neither.")
+
     def as_dict(self) -> dict[str, Any]:
         """Everything as JSON-able values."""
         return {**asdict(self), "tags": list(self.tags)}
@@ -94,5 +102,6 @@ _RANGES = {
     "validation_fraction": (0.01, 0.5),
     "label_smoothing": (0, 0.5),
     "ema": (0, 0.99999),
+    "teacher_share": (0, 1),
     "limit": (0, 10_000_000),
 }

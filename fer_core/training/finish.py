@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from fer_core.data.dataset import SPLITS, Dataset
-from fer_core.data.twins import twins
 from fer_core.evaluation.calibration import fit_temperature
-from fer_core.evaluation.metrics import scores
+from fer_core.evaluation.evaluate import AVERAGINGS, averaged_probabilities
+from fer_core.evaluation.run_scores import run_scores
 from fer_core.inference import LITE_NAME, export_tflite
 from fer_core.model_card import write_model_card
 from fer_core.runs import Run, write_json
 from fer_core.runtime import import_keras
-from fer_core.training.callback import predict
 
 LITE_PARAMETERS = 3_000_000
 
@@ -40,18 +39,21 @@ def finish_run(
     round_to_half(model)
     save_at_half_size(model, folder / "model.keras")
     parts = {"validation": validation} | {name: dataset.subset(name) for name in SPLITS[1:] if dataset.has(name)}
-    predictions = {name: predict(model, part.pixels) for name, part in parts.items()}
+    predictions = {
+        name: {way: averaged_probabilities(model, part.pixels, way) for way in AVERAGINGS}
+        for name, part in parts.items()
+    }
     arrays: dict[str, np.ndarray] = {}
     for name, part in parts.items():
         arrays[f"{name}_rows"] = part.rows.astype(np.int32)
         arrays[f"{name}_labels"] = part.labels
-        arrays[f"{name}_probabilities"] = predictions[name]
+        arrays[f"{name}_probabilities"] = predictions[name]["none"]
     arrays["validation_epochs"] = np.arange(len(epoch_classes), dtype=np.int16)
     arrays["validation_epoch_classes"] = epoch_classes
     np.savez_compressed(folder / "predictions.npz", **arrays)
-    temperature = float(fit_temperature(predictions["validation"], validation.labels))
+    temperature = float(fit_temperature(predictions["validation"]["none"], validation.labels))
     details["calibration"] = {"temperature": temperature, "fitted_on": "validation"}
-    details["scores"] = split_scores(dataset, parts, predictions, temperature)
+    details["scores"] = run_scores(dataset, parts, predictions, temperature)
     write_json(folder / "run.json", details)
 
 
@@ -62,20 +64,6 @@ def add_derived(run: Run, model: Any) -> None:
     # Only TensorFlow's own converter writes the format; trained elsewhere, `python -m fer_core export` adds it later.
     if small and import_keras().backend.backend() == "tensorflow":
         export_tflite(model, run.folder / LITE_NAME)
-
-
-def split_scores(
-    dataset: Dataset, parts: dict[str, Dataset], predictions: dict[str, np.ndarray], temperature: float
-) -> dict[str, Any]:
-    """Scores of each part, with and without the pictures that stand in the train split too."""
-    has_twin = dict(zip(dataset.rows.tolist(), twins(dataset).tolist(), strict=True))
-    out = {}
-    for name, part in parts.items():
-        out[name] = scores(part.labels, predictions[name], temperature)
-        unique = np.array([not has_twin[row] for row in part.rows.tolist()], dtype=bool)
-        if name != "validation" and not unique.all() and unique.any():
-            out[name]["without_twins"] = scores(part.labels[unique], predictions[name][unique], temperature)
-    return out
 
 
 def round_to_half(model: Any) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 from fer_core import models
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
+from fer_core.inference import Predictor
 from fer_core.preprocessing import fit_statistics
-from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, read_json, write_json
+from fer_core.runs import FORMAT, PARTIAL, Run, default_root, find_run, load_run, read_json, write_json
 from fer_core.runtime import import_keras
 from fer_core.training.batches import training_batches
 from fer_core.training.callback import epoch_callback
@@ -46,14 +47,16 @@ def train(
 
     Raises FerError where the name is taken, the data does not allow training, or no epoch was finished.
     """
-    folder = _prepare_folder(config, dataset, Path(root) if root else default_root(), overwrite)
+    root = Path(root) if root else default_root()
+    teacher = _teacher(config, root)
+    folder = _prepare_folder(config, dataset, root, overwrite)
     journal = Journal(folder)
     train_part = dataset.subset("train")
     fit_at, held_at = hold_out(train_part.pixels, train_part.labels, config.validation_fraction, config.split_seed)
     if config.limit:
         fit_at = np.sort(np.random.default_rng(config.seed).permutation(fit_at)[: config.limit])
     resumed = journal.take_up()
-    model, batches = _model_and_batches(config, journal, train_part, fit_at, resumed)
+    model, batches = _model_and_batches(config, journal, train_part, fit_at, resumed, teacher)
     details = _describe(config, dataset, model, len(fit_at), len(held_at), folder)
     write_json(folder / "run.json", details)
     if resumed:
@@ -98,12 +101,29 @@ def _fit(
     return "stopped" if journal.stop_asked() else "finished"
 
 
+def _teacher(config: TrainingConfig, root: Path) -> Callable[[np.ndarray], np.ndarray] | None:
+    """What answers for the teacher run, found beside the new run or in the default folder of runs."""
+    if not config.teacher:
+        return None
+    beside = root / config.teacher
+    run = load_run(beside) if (beside / "run.json").is_file() else find_run(config.teacher)
+    predictor = Predictor(run)
+    return lambda pixels: predictor.probabilities(pixels, calibrated=False)
+
+
 def _model_and_batches(
-    config: TrainingConfig, journal: Journal, train_part: Dataset, fit_at: np.ndarray, resumed: bool
+    config: TrainingConfig,
+    journal: Journal,
+    train_part: Dataset,
+    fit_at: np.ndarray,
+    resumed: bool,
+    teacher: Callable[[np.ndarray], np.ndarray] | None,
 ) -> tuple[Any, Any]:
     keras = import_keras()
     pixels, labels = train_part.pixels[fit_at], train_part.labels[fit_at]
-    batches = training_batches(pixels, labels, config.batch_size, config.augmentation, config.seed)
+    batches = training_batches(
+        pixels, labels, config.batch_size, config.augmentation, config.seed, teacher, config.teacher_share
+    )
     if resumed:
         return keras.models.load_model(journal.state_model), batches
     statistics = fit_statistics(pixels, config.normalisation)

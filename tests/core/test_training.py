@@ -1,14 +1,16 @@
 """One run from configuration to folder, on a tiny set and a tiny network."""
 
 import json
+import shutil
 import zipfile
 
 import numpy as np
 import pytest
 
 from fer_core import runs
+from fer_core.augmentation import PRESETS
 from fer_core.errors import FerError
-from fer_core.evaluation.evaluate import evaluate, variants_of
+from fer_core.evaluation.evaluate import evaluate, store_scores, variants_of
 from fer_core.training import TrainingConfig, train
 from fer_core.training.batches import training_batches
 from fer_core.training.optimiser import averaged_weights, compile_model, make_optimizer
@@ -45,6 +47,25 @@ def test_stored_scores_come_back_from_the_stored_weights(trained) -> None:
     run, _ = trained
     for name, score in evaluate(run, tiny_faces()).items():
         assert score["accuracy"] == score["stored_accuracy"] == run.scores[name]["accuracy"]
+
+
+def test_averaged_scores_are_kept_and_come_back(trained) -> None:
+    run, _ = trained
+    for way in ("flip", "ten-crop"):
+        score = evaluate(run, tiny_faces(), ["private"], way)["private"]
+        assert score["accuracy"] == score["stored_accuracy"]
+        assert score["accuracy"] == run.scores["private"]["averaged"][way]["accuracy"]
+
+
+def test_scores_of_an_older_version_are_stored_anew(trained, tmp_path) -> None:
+    run, _ = trained
+    older = shutil.copytree(run.folder, tmp_path / "older")
+    config = runs.read_json(older / "run.json")
+    runs.write_json(older / "run.json", {**config, "note": "mine", "scores": {"private": {"n": 1, "accuracy": 0.0}}})
+    again = store_scores(runs.load_run(older), tiny_faces())
+    assert again.scores == run.scores and again.config["note"] == "mine"
+    with pytest.raises(FerError, match="another set"):
+        store_scores(again, tiny_faces(seed=1))
 
 
 def test_weights_are_stored_at_half_size_and_load_as_float32(trained) -> None:
@@ -142,6 +163,7 @@ def test_a_taken_name_and_other_settings_are_said(tmp_path, trained) -> None:
         ({"optimizer": "lion"}, "optimizer must be one of"),
         ({"model": "vgg"}, "no network 'vgg'"),
         ({"epochs": 0}, "epochs must lie between"),
+        ({"teacher": "compact"}, "both a teacher and a teacher_share"),
     ],
 )
 def test_settings_out_of_range_are_said(given: dict, words: str) -> None:
@@ -188,6 +210,30 @@ def test_batches_are_each_picture_once_an_epoch_in_another_order(dataset) -> Non
     assert not np.array_equal(*orders)
     for order in orders:
         assert sorted(map(bytes, order)) == sorted(map(bytes, part.pixels))
+
+
+def test_a_teacher_sees_the_augmented_pictures_and_is_mixed_into_the_targets(dataset) -> None:
+    part, seen = dataset.subset("train"), []
+
+    def teacher(pixels: np.ndarray) -> np.ndarray:
+        seen.append(pixels)
+        return np.full((len(pixels), 7), 1 / 7, dtype=np.float32)
+
+    batches = training_batches(part.pixels, part.labels, 14, PRESETS["light"], 3, teacher, teacher_share=0.7)
+    x, y = batches[0]
+    np.testing.assert_array_equal(x[..., 0], seen[0])
+    hard = training_batches(part.pixels, part.labels, 14, PRESETS["light"], 3)[0][1]
+    np.testing.assert_allclose(y, 0.3 * hard + 0.1, atol=1e-6)
+    assert y.dtype == np.float32
+
+
+def test_a_run_learns_from_a_teacher_beside_it(trained) -> None:
+    teacher, _ = trained
+    run = train(config("pupil", teacher="run", teacher_share=0.5), tiny_faces(), teacher.folder.parent)
+    assert run.config["training"]["teacher"] == "run" and run.config["training"]["teacher_share"] == 0.5
+    with pytest.raises(FerError, match="no run 'nobody'"):
+        train(config("orphan", teacher="nobody", teacher_share=0.5), tiny_faces(), teacher.folder.parent)
+    assert not (teacher.folder.parent / "orphan.partial").exists()
 
 
 def test_cosine_schedule_by_hand() -> None:
