@@ -114,7 +114,7 @@ def test_values_above_255_never_slip_through_and_others_never_fail():
         ((HEADER + row() + "3,1 2 3").encode(), r"row 1 \(line 3\): 2 values .* 3 columns \(the file may be cut short"),
         ((HEADER + "3,1 2 3\n" + row()).encode(), r"row 0 \(line 2\): 2 values where the header names 3 columns\.$"),
         ((HEADER + row() + "1,2,3,4,5\n").encode(), r"row 1 \(line 3\): 5 values where the header names 3"),
-        (HEADER.encode() + b"0" * 600_000, "x.csv is not a csv file: it has a line of more than"),
+        (HEADER.encode() + b"0" * (2 * csv_pixels.BLOCK), "x.csv is not a csv file: it has a line of more than"),
     ],
 )
 def test_a_file_that_is_no_such_csv_is_refused_with_one_sentence(content, message):
