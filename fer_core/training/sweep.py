@@ -53,7 +53,7 @@ class Size:
     final_epochs: int = 200
 
 
-SIZES = {"full": Size(), "small": Size(width=0.25, epochs=25, seeds=1, final_epochs=8)}
+SIZES = {"full": Size(), "small": Size(width=0.25, epochs=20, seeds=1, final_epochs=10)}
 """Named sizes: "full" is the report's protocol, for an accelerator; "small" is what two processor cores manage."""
 
 
