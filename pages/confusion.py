@@ -6,50 +6,65 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts import classes, compare, doubt, epochs, slicing, walk
-from pages.confusion_parts.scene import Scene, first_page, open_scene
+from pages.confusion_parts.scene import Scene, first_page, open_scene, splits
 from pages.ui import layout, loaders, picker
 
 EPOCHS = "Over epochs"
 ROOMS = {
     "Matrix": walk.walk,
     "Two runs": compare.compare,
+    EPOCHS: epochs.over_epochs,
     "Per class": classes.classes,
     "Abstain": classes.abstain,
     "Doubtful labels": doubt.doubts,
     "Slices": slicing.by_slice,
 }
-VIEWS = ("Matrix", "Two runs", EPOCHS, "Per class", "Abstain", "Doubtful labels", "Slices")
-BEST_SPLITS = ("private", "test", "public", "validation")
+REMEMBERED = (
+    *("true", "pred", "by", "order", "dim", "sort"),
+    *("vs", "kind", "who", "among_label", "of_what", "ceiling"),
+    *("class", "threshold", "wanted", "rank", "doubt_of", "bins"),
+)
+"""Keys of the widgets that only some views draw."""
 
 
 def main() -> None:
     """Draws the page."""
     layout.header("Confusion", "What the network takes for what: press a cell and see the faces in it.")
+    _remember()
     left, middle, right = st.columns([2, 1, 0.7], vertical_alignment="bottom")
     with left:
         run = picker.pick_run(keep=lambda run: bool(loaders.splits(run)), why="keeps predictions")
     if run is None:
         return
-    layout.badge("drawn" if run.dataset_name == "drawn" else "measured")
+    summary = st.empty()
     view = st.segmented_control(
-        "View", VIEWS, default="Matrix", required=True, wrap=True, key="view", bind="query-params",
+        "View", list(ROOMS), default="Matrix", required=True, wrap=True, key="view", bind="query-params",
         label_visibility="collapsed", on_change=first_page,
     )  # fmt: skip
     with middle:
-        split = _pick_split(run, disabled=view == EPOCHS)
+        split = _pick_split(run, view)
     try:
-        if view == EPOCHS:
-            epochs.over_epochs(run, right)
-        else:
-            _show(view, slicing.sliced(open_scene(run, split), right))
+        if view == EPOCHS and not epochs.can_show(run):
+            return
+        scene = slicing.sliced(open_scene(run, split), right)
+        with summary:
+            layout.badge("drawn" if run.dataset_name == "drawn" else "measured", scene.summary())
+        _show(view, scene)
     except FerError as error:
         st.error(str(error))
 
 
-def _pick_split(run: Run, disabled: bool) -> str:
-    there = loaders.splits(run)
-    splits = [name for name in BEST_SPLITS if name in there] + [name for name in there if name not in BEST_SPLITS]
-    return st.selectbox("Split", splits, key="split", bind="query-params", on_change=first_page, disabled=disabled)
+def _remember() -> None:
+    """Keeps what was chosen in a view while another one is on: Streamlit forgets widgets that are not drawn."""
+    for key in REMEMBERED:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def _pick_split(run: Run, view: str) -> str:
+    if view == EPOCHS:
+        return st.selectbox("Split", [epochs.SPLIT], disabled=True, help="Only this split is kept for each epoch.")
+    return st.selectbox("Split", splits(run), key="split", bind="query-params", on_change=first_page)
 
 
 def _show(view: str, scene: Scene) -> None:

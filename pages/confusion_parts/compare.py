@@ -12,8 +12,8 @@ from fer_core.evaluation.statistics import align
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.confusion_parts.gallery import gallery
-from pages.confusion_parts.scene import ANY, Scene, cell_boxes
+from pages.confusion_parts.gallery import GALLERY, gallery
+from pages.confusion_parts.scene import ANY, Scene, cell_boxes, first_page, predictions, splits
 from pages.confusion_parts.walk import SAID, look_controls, pressed_cell
 from pages.ui import downloads, loaders, picker
 from pages.ui.matrix import Look, matrix
@@ -38,12 +38,20 @@ AGAINST = {
 }
 
 
+SHARES_AGAINST = {"what A calls so": "true", "what B calls so": "predicted", "all pictures": "all", "counts": "none"}
+
+
 @st.fragment
 def compare(scene: Scene) -> None:
     """The view of two runs, A being the page's run."""
-    other = _other_run(scene)
-    if other is None:
-        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        other = _other_run(scene)
+        if other is None:
+            return
+        kind = st.segmented_control(
+            "Compare by", KINDS, default="difference", required=True, wrap=True, key="kind", bind="query-params",
+            on_change=first_page,
+        )  # fmt: skip
     try:
         pair = _aligned(scene, other)
     except FerError as error:
@@ -51,19 +59,10 @@ def compare(scene: Scene) -> None:
         return
     a, b = pair
     agree = float(np.mean(a.predicted == b.predicted)) if len(a) else float("nan")
-    st.caption(
+    st.markdown(
         f"A is **{scene.run.name}** ({a.accuracy:.1%} right), B is **{other.name}** ({b.accuracy:.1%}); on these "
-        f"{len(a):,} pictures they say the same {agree:.1%} of the time. Whether that is more than "
-        "chance: Runs page."
-    )
-    kind = st.segmented_control(
-        "Compare by",
-        KINDS,
-        default="difference",
-        required=True,
-        wrap=True,
-        key="kind",
-        bind="query-params",
+        f"{len(a):,} pictures they say the same {agree:.1%} of the time. Whether the difference is more "
+        "than chance, the Runs page tells."
     )
     left, right = st.columns([1.15, 1], gap="large")
     (_difference if kind == "difference" else _against)(a, b, left, right)
@@ -74,20 +73,24 @@ def _other_run(scene: Scene) -> Run | None:
     fitting = {
         run.name: run
         for run in picker.best_first(runs)
-        if run.name != scene.run.name
-        and run.dataset_name == scene.run.dataset_name
-        and scene.split in loaders.splits(run)
+        if run.name != scene.run.name and _same_data(run, scene.run) and scene.split in splits(run)
     }
     if not fitting:
         st.info(f"No other run here keeps {scene.split} predictions on {scene.run.dataset_name}; train a second one.")
         return None
-    name = st.selectbox("Compare with", list(fitting), key="vs", bind="query-params")
+    name = st.selectbox("Compare with", list(fitting), key="vs", bind="query-params", on_change=first_page)
     return fitting[name]
+
+
+def _same_data(one: Run, other: Run) -> bool:
+    """Whether rows of the two mean the same pictures, as far as their records tell."""
+    prints = {run.fingerprint for run in (one, other) if run.fingerprint}
+    return one.dataset_name == other.dataset_name and len(prints) <= 1
 
 
 def _aligned(scene: Scene, other: Run) -> tuple[Scene, Scene]:
     """The scene twice, with A's and B's predictions, on the pictures that both were judged on."""
-    shared = align({"A": scene, "B": loaders.predictions(other, scene.split)})
+    shared = align({"A": scene, "B": predictions(other, scene.split)})
     order = np.argsort(scene.rows, kind="stable")
     a = scene.take(order[np.searchsorted(scene.rows, shared.rows, sorter=order)])
     p = shared.probabilities["B"]
@@ -109,13 +112,17 @@ def _both(a: Scene, b: Scene):
 def _difference(a: Scene, b: Scene, left, right) -> None:
     with left:
         cell = cell_boxes()
+        spot = st.container()
         look = look_controls(a.counts + b.counts, dimmable=False)
         top = TOP if look.by != "none" else float(max(1, a.counts.sum(axis=1).max())) * TOP
         if look.by == "all":
             top = TOP / len(CLASSES)
         legend = f"{SAID[look.by]}, A less B, in {'pictures' if look.by == 'none' else 'points'}"
         shown = Look(look.by, top, look.order, False, legend=legend)
-        matrix(a.counts, cell, shown, "matrix", pressed_cell, says=DIFFERENCE, other=b.counts)
+        with spot:
+            matrix(
+                a.counts, cell, shown, "matrix", pressed_cell, says=DIFFERENCE, other=b.counts, gallery=GALLERY
+            )  # fmt: skip
         box = st.expander("Take the difference along", key="keep_box", on_change="rerun")
         if box.open:
             with box:
@@ -128,29 +135,40 @@ def _difference(a: Scene, b: Scene, left, right) -> None:
         in_a, in_b = cell.mask(a.labels, a.predicted), cell.mask(b.labels, b.predicted)
         whole = cell.predicted is None
         only = {"only A": in_a & ~in_b, "only B": in_b & ~in_a, "both": in_a & in_b}
-        part = (
-            "both"
-            if whole
-            else st.segmented_control(
-                "Put there by", list(only), default="only A", required=True, wrap=True, key="who", bind="query-params"
-            )
-        )
+        part = "both" if whole else _who_box(list(only))
         title = cell.title() + (
             "" if whole else {"both": " by both", "only A": " by A only", "only B": " by B only"}[part]
         )
         gallery(a, np.flatnonzero(only[part]), title, says=_both(a, b), name="difference")
 
 
+def _who_box(options: list[str]) -> str:
+    return st.segmented_control(
+        "Put there by",
+        options,
+        default=options[0],
+        required=True,
+        wrap=True,
+        key="who",
+        bind="query-params",
+        on_change=first_page,
+    )
+
+
 def _against(a: Scene, b: Scene, left, right) -> None:
     with left:
-        given = st.selectbox("Among pictures labelled", [ANY, *CLASSES], key="among_label", bind="query-params")
+        given = st.selectbox(
+            "Among pictures labelled", [ANY, *CLASSES], key="among_label", bind="query-params", on_change=first_page
+        )
         kept = np.ones(len(a), bool) if given == ANY else a.labels == CLASSES.index(given)
         a, b = a.take(kept), b.take(kept)
         cell = cell_boxes("A says", "B says")
         counts = count(a.predicted, b.predicted)
-        look = look_controls(counts)
+        spot = st.container()
+        look = look_controls(counts, shares=SHARES_AGAINST, key="of_what")
         shown = Look(look.by, look.top, look.order, look.dim, ("A says", "B says"), _legend(look.by))
-        matrix(counts, cell, shown, "matrix", pressed_cell, says=AGAINST)
+        with spot:
+            matrix(counts, cell, shown, "matrix", pressed_cell, says=AGAINST, gallery=GALLERY)
         box = st.expander("Take the table along", key="keep_box", on_change="rerun")
         if box.open:
             with box:
@@ -165,12 +183,8 @@ def _against(a: Scene, b: Scene, left, right) -> None:
 
 
 def _legend(by: str) -> str:
-    return {
-        "true": "share of what A calls so",
-        "predicted": "share of what B calls so",
-        "all": "share of all pictures",
-        "none": "counts",
-    }[by]
+    said = {called: name for name, called in SHARES_AGAINST.items()}[by]
+    return said if by == "none" else f"share of {said}"
 
 
 def _frame(values: np.ndarray, order, head: str):

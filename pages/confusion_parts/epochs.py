@@ -5,15 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from fer_core.errors import FerError
 from fer_core.evaluation import confusion
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.confusion_parts.gallery import gallery
-from pages.confusion_parts.scene import Scene, cell_boxes, open_scene
-from pages.confusion_parts.slicing import sliced
+from pages.confusion_parts.gallery import GALLERY, gallery
+from pages.confusion_parts.scene import Scene, cell_boxes
 from pages.confusion_parts.walk import look_controls, pressed_cell
 from pages.ui import downloads, loaders
 from pages.ui.matrix import matrix, shown_frame
@@ -21,22 +20,28 @@ from pages.ui.matrix import matrix, shown_frame
 SPLIT = "validation"
 
 
-def over_epochs(run: Run, spot: DeltaGenerator) -> None:
-    """The view over epochs; it is of the validation split, whichever split the page is at.
-
-    The controls of the slice go to `spot`.
-    """
+def can_show(run: Run) -> bool:
+    """Whether the run keeps what this view needs; says so where it does not."""
     found = loaders.epoch_classes(run)
-    if found is None or SPLIT not in loaders.splits(run) or len(found[0]) == 0:
+    there = found is not None and SPLIT in loaders.splits(run) and len(found[0]) > 0
+    if not there:
         st.info(
             "This run does not keep its validation predictions of each epoch, so its confusion can't be watched as it "
             "changed; runs trained with `python -m fer_core train` do."
         )
-        return
-    whole = open_scene(run, SPLIT)
-    scene = sliced(whole, spot)
-    kept = np.isin(whole.rows, scene.rows)
-    _film(scene, np.asarray(found[0]).astype(int) + 1, found[1][:, kept])
+    return there
+
+
+def over_epochs(scene: Scene) -> None:
+    """The view over epochs, of the validation split; for a run that `can_show` admits."""
+    numbers, classes = loaders.epoch_classes(scene.run)
+    if classes.ndim != 2 or classes.shape[1] != len(scene.every):
+        raise FerError(
+            f"The run keeps the classes of its epochs for {classes.shape[-1]:,} pictures but {len(scene.every):,} "
+            "validation predictions; it has to be trained or evaluated again."
+        )
+    kept = np.isin(scene.every, scene.rows)
+    _film(scene, np.asarray(numbers).astype(int) + 1, classes[:, kept])
 
 
 @st.fragment
@@ -46,20 +51,23 @@ def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         cell = cell_boxes()
+        spot = st.container()
         look = look_controls(counts[-1])
         accuracy = np.trace(counts, axis1=1, axis2=2) / np.maximum(1, counts.sum(axis=(1, 2)))
-        matrix(
-            counts,
-            cell,
-            look,
-            "matrix",
-            pressed_cell,
-            frame=frame,
-            when=[f"Epoch {e}: {a:.1%}" for e, a in zip(epochs, accuracy, strict=True)],
-            on_frame=lambda: _stopped(epochs),
-        )
+        with spot:
+            matrix(
+                counts,
+                cell,
+                look,
+                "matrix",
+                pressed_cell,
+                frame=frame,
+                when=[f"Epoch {e}: {a:.1%}" for e, a in zip(epochs, accuracy, strict=True)],
+                on_frame=lambda: _stopped(epochs),
+                gallery=GALLERY,
+            )
         if scene.run.best_epoch:
-            st.caption(f"Validation split. The run kept the weights of epoch {scene.run.best_epoch}.")
+            st.caption(f"The run kept the weights of epoch {scene.run.best_epoch}.")
     with right:
         predicted = classes[frame].astype(np.int64)
 

@@ -14,9 +14,7 @@ def found_faces(scene: Scene) -> np.ndarray | None:
 
 def look_for_faces(scene: Scene) -> np.ndarray:
     """Bool (N,): the detector finds a face in the picture; looked at once a split, with progress."""
-    from pages.ui import loaders
-
-    every = np.sort(scene.dataset.index_of(loaders.predictions(scene.run, scene.split).rows))
+    every = np.sort(scene.dataset.index_of(scene.every))
     found = _look(scene.dataset.fingerprint, every.tobytes(), scene.dataset.pixels, every)
     st.session_state.setdefault("faces_looked", {})[scene.dataset.fingerprint, scene.split] = True
     return found[np.searchsorted(every, scene.positions)]

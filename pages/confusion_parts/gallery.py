@@ -7,10 +7,13 @@ import streamlit as st
 
 from fer_core.figures.sheet import sheet
 from pages.confusion_parts import opened
+from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import Scene, first_page, no_pictures_note
 from pages.ui import downloads, tiles
 
 PER_PAGE = 48
+GALLERY = "gallery"
+"""Key of the container with the pictures."""
 
 SORTS = {"surest": "sure", "closest call": "close", "doubtful label": "doubtful", "row": "row"}
 """What the screen and the address say -> key of `ranked`. What a bound widget shows is what the address holds."""
@@ -46,56 +49,87 @@ def gallery(
     sortable: bool = True,
     says: Callable[[int], str] | None = None,
     name: str = "cell",
+    explained: bool = True,
 ) -> None:
     """Shows the pictures `which` i64 (K,), indices into the scene, a page at a time, and opens the one chosen.
 
-    says: what a tile says, by index; `scene.says` by default. name: of the files to download.
+    says: what a tile says, by index; `scene.says` by default. name: of the files to download. explained: say why
+    there are no pictures where there are none.
     """
-    st.markdown(f"**{len(which):,} {'picture' if len(which) == 1 else 'pictures'}**: {title}")
-    if len(which) == 0:
-        st.caption("No picture here.")
-        return
-    if sortable:
-        sort = st.segmented_control(
-            "Order of the pictures",
-            list(SORTS),
-            default="surest",
-            required=True,
-            wrap=True,
-            key="sort",
-            bind="query-params",
-            on_change=first_page,
-            label_visibility="collapsed",
-            help="Which pictures come first: the surest predictions, the closest calls between two classes, the "
-            "labels that the network doubts most, or the file's order.",
-        )
-        which = ranked(scene, which, SORTS[sort])
-    shown = which[_page(len(which))]
-    above = st.container()
-    row = _row_box(scene, shown)
-    if scene.dataset is not None:
+    with st.container(key=GALLERY):
+        st.markdown(f"**{len(which):,} {'picture' if len(which) == 1 else 'pictures'}**: {title}")
+        if len(which) == 0:
+            st.caption("No picture here.")
+            return
+        if sortable:
+            which = ranked(scene, which, SORTS[_sort_box()])
+        shown = which[_page(scene.rows[which])]
+        above = st.container()
+        row = _row_box(scene, shown)
         with above:
-            _tiles(scene, shown, title, says or scene.says, row)
-    if scene.dataset is None:
-        frame = scene.table(shown)
-        st.dataframe(frame, hide_index=True, width="stretch", height=min(38 + 35 * len(frame), 380))
-    _take_along(scene, which, shown, name)
-    if row is not None:
-        opened.opened(scene, int(np.flatnonzero(scene.rows == row)[0]))
-    elif scene.dataset is None:
-        no_pictures_note(scene)
+            if scene.dataset is not None:
+                _tiles(scene, shown, title, says or scene.says, row)
+            else:
+                _rows(scene, shown)
+            if row is not None:
+                opened.opened(scene, int(np.flatnonzero(scene.rows == row)[0]))
+        _take_along(scene, which, shown, name)
+        if scene.dataset is None and row is None and explained:
+            no_pictures_note(scene)
 
 
-def _page(count: int) -> slice:
-    pages = -(-count // PER_PAGE)
+def _sort_box() -> str:
+    return st.segmented_control(
+        "Order of the pictures",
+        list(SORTS),
+        default="surest",
+        required=True,
+        wrap=True,
+        key="sort",
+        bind="query-params",
+        on_change=first_page,
+        label_visibility="collapsed",
+        help="Which pictures come first: the surest predictions, the closest calls between two classes, the "
+        "labels that the network doubts most, or the file's order.",
+    )
+
+
+def _page(rows: np.ndarray) -> slice:
+    """The part of rows i64 (K,) that the page shows; an address that names a row only leads to that row's page."""
+    pages = -(-len(rows) // PER_PAGE)
+    state = st.session_state
+    if "page" not in state and "page" not in st.query_params:
+        place = np.flatnonzero(rows.astype(str) == str(state.get("row", st.query_params.get("row"))))
+        state["page"] = int(place[0]) // PER_PAGE + 1 if len(place) else 1
     # A page number from an address or from a larger cell may lie past the end.
-    if st.session_state.get("page", 1) > pages:
-        st.session_state["page"] = pages
+    if state.get("page", 1) > pages:
+        state["page"] = pages
     page = 1
     if pages > 1:
         page = st.pagination(pages, key="page", bind="query-params", max_visible_pages=5)
     start = (page - 1) * PER_PAGE
     return slice(start, start + PER_PAGE)
+
+
+def _rows(scene: Scene, shown: np.ndarray) -> None:
+    """The pictures as rows of a table, where a click opens one too."""
+    frame = scene.table(shown)
+    key = f"rows_{'_'.join(map(str, scene.rows[shown][:2]))}_{len(shown)}"
+
+    def open_row() -> None:
+        picked = st.session_state[key].selection.rows
+        st.session_state["row"] = int(scene.rows[shown][picked[0]]) if picked else None
+
+    st.dataframe(
+        frame,
+        hide_index=True,
+        width="stretch",
+        height=min(38 + 35 * len(frame), 380),
+        column_config=columns(frame),
+        key=key,
+        on_select=open_row,
+        selection_mode="single-row",
+    )
 
 
 def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], str], row: int | None) -> None:
@@ -117,6 +151,7 @@ def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], st
         "tiles",
         open_tile,
         picked=int(picked[0]) if len(picked) else None,
+        card=opened.CARD,
     )
 
 
@@ -161,4 +196,6 @@ def _take_along(scene: Scene, which: np.ndarray, shown: np.ndarray, name: str) -
     box = st.expander("The rows of this page", key="rows_box", on_change="rerun")
     if box.open:  # filled only then: a table that nobody sees would slow every press
         with box:
-            downloads.table(scene.table(shown), f"{scene.run.name}-{scene.split}-{name}-page", key="page_rows")
+            frame = scene.table(shown)
+            stem = f"{scene.run.name}-{scene.split}-{name}-page"
+            downloads.table(frame, stem, key="page_rows", column_config=columns(frame))

@@ -66,7 +66,7 @@ def neighbours(scene: Scene, index: int) -> None:
         among = np.flatnonzero(dataset.split == SPLITS.index("train"))
         st.caption("Pictures that the network has trained on lie close together under their own labels.")
     else:
-        among = np.sort(dataset.index_of(loaders.predictions(scene.run, scene.split).rows))
+        among = np.sort(dataset.index_of(scene.every))
     found, likeness = _nearest(scene, among, here)
     places = among[found]
     names = [*CLASSES, "no label"]

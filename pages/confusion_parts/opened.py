@@ -15,12 +15,15 @@ from pages.confusion_parts import looks
 from pages.confusion_parts.scene import Scene, twins_of, votes
 from pages.ui import downloads
 
+CARD = "opened"
+"""Key of the container of an opened picture."""
+
 _BESIDE = ("contempt", "unknown", "not a face")
 
 
 def opened(scene: Scene, index: int) -> None:
     """Shows the picture at an index of the scene."""
-    with st.container(border=True):
+    with st.container(border=True, key=CARD):
         st.markdown(f"**{scene.says(index)}**")
         own = votes(scene, np.array([index]))
         bars = figures.probability_bars(
@@ -54,8 +57,12 @@ def _to_filters(scene: Scene, index: int) -> None:
                 "pages/filters.py",
                 label="What each filter answers to it",
                 icon=":material/blur_on:",
-                query_params={"run": scene.run.name, "row": str(scene.rows[index]), "split": scene.split},
+                query_params={"run": scene.run.name, "row": str(scene.rows[index]), "split": _own_split(scene, index)},
             )
+
+
+def _own_split(scene: Scene, index: int) -> str:
+    return SPLITS[scene.dataset.split[scene.positions[index]]]
 
 
 def _beside(own: np.ndarray) -> None:

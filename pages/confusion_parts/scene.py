@@ -10,13 +10,16 @@ import streamlit as st
 from fer_core.data import quality
 from fer_core.data.dataset import Dataset
 from fer_core.data.twins import picture_keys
+from fer_core.evaluation import joined
 from fer_core.evaluation.confusion import Selection
 from fer_core.evaluation.metrics import confusion
+from fer_core.evaluation.statistics import wilson
 from fer_core.labels import CLASSES
-from fer_core.runs import Run
+from fer_core.runs import Predictions, Run
 from pages.ui import layout, loaders
 
 ANY = "any class"
+BEST_SPLITS = ("private", "test", "public", *joined.TOGETHER, "validation")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Scene:
     """Predictions on the pictures that the slice leaves, arrays of one length N.
 
     rows i64, labels i8, probabilities f32 (N, 7), predicted i64. positions i64: where the pictures lie in
-    `dataset`; both None without the data set that the rows refer to. total: pictures before slicing.
+    `dataset`; both None without the data set that the rows refer to. every: rows i64 of the whole split, as they
+    were before slicing.
     """
 
     run: Run
@@ -35,7 +39,7 @@ class Scene:
     predicted: np.ndarray
     dataset: Dataset | None
     positions: np.ndarray | None
-    total: int
+    every: np.ndarray
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -50,6 +54,18 @@ class Scene:
         """Share of the labelled pictures that are recognised; NaN where there are none."""
         total = self.counts.sum()
         return float(np.trace(self.counts) / total) if total else float("nan")
+
+    def summary(self) -> str:
+        """How many pictures and how many of them are recognised, in words."""
+        whole, here = len(self.every), len(self)
+        text = f"{here:,} {'picture' if here == 1 else 'pictures'}"
+        if here < whole:
+            text = f"Slice: {here:,} of {whole:,} pictures"
+        total = int(self.counts.sum())
+        if not total:
+            return text
+        low, high = wilson(int(np.trace(self.counts)), total)
+        return f"{text}, {self.accuracy:.1%} recognised (95% interval {low:.1%} to {high:.1%})"
 
     def pictures(self, which: np.ndarray) -> np.ndarray:
         """Pixels u8 (K, 48, 48) of the given pictures; only with a data set."""
@@ -96,7 +112,7 @@ class Scene:
 
 def open_scene(run: Run, split: str) -> Scene:
     """The scene of a run and split, unsliced. Raises FerError where the predictions can't be read."""
-    found = loaders.predictions(run, split)
+    found = predictions(run, split)
     dataset = loaders.dataset_for(run)
     positions = None if dataset is None else dataset.index_of(found.rows)
     return Scene(
@@ -108,8 +124,19 @@ def open_scene(run: Run, split: str) -> Scene:
         found.predicted,
         dataset,
         positions,
-        len(found.rows),
+        found.rows,
     )
+
+
+def splits(run: Run) -> list[str]:
+    """Splits that can be looked at, the joined ones included, best ones first."""
+    there = joined.with_joined(loaders.splits(run))
+    return sorted(there, key=lambda name: BEST_SPLITS.index(name) if name in BEST_SPLITS else len(BEST_SPLITS))
+
+
+def predictions(run: Run, split: str) -> Predictions:
+    """The run's predictions on a split or a joined one. Raises FerError where they can't be read."""
+    return joined.predictions(split, lambda name: loaders.predictions(run, name))
 
 
 def no_pictures_note(scene: Scene) -> None:
@@ -188,11 +215,9 @@ def votes(scene: Scene, which: np.ndarray) -> np.ndarray | None:
 
 def cell_boxes(first: str = "Labelled", second: str = "Taken for") -> Selection:
     """Two select boxes that choose what a press on the matrix does; both stay in the address."""
-    left, right = st.columns(2)
     options = [ANY, *CLASSES]
-    with left:
+    with st.container(horizontal=True):  # columns would stand one below the other on a phone
         true = st.selectbox(first, options, key="true", bind="query-params", on_change=first_page)
-    with right:
         taken = st.selectbox(second, options, key="pred", bind="query-params", on_change=first_page)
     return Selection(*(None if name == ANY else CLASSES.index(name) for name in (true, taken)))
 

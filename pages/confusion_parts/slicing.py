@@ -26,14 +26,7 @@ def sliced(scene: Scene, spot: DeltaGenerator) -> Scene:
     chosen = [name for name in ("twins", "measure", "face") if st.session_state.get(name) not in (None, "all", "none")]
     with spot.popover("Slice" + (" · on" if chosen else ""), icon=":material/filter_alt:"):
         kept = _controls(scene)
-    if kept.all():
-        return scene
-    left = scene.take(kept)
-    st.caption(
-        f"Slice: {len(left):,} of {scene.total:,} pictures, accuracy {left.accuracy:.1%} "
-        f"(whole split {scene.accuracy:.1%})."
-    )
-    return left
+    return scene if kept.all() else scene.take(kept)
 
 
 def _controls(scene: Scene) -> np.ndarray:

@@ -8,7 +8,7 @@ from fer_core.evaluation import confusion
 from fer_core.evaluation.reported_confusion import statements
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
-from pages.confusion_parts.gallery import gallery
+from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.scene import Scene, cell_boxes, choose
 from pages.ui import downloads
 from pages.ui.matrix import DIMMED_TOP, Look, matrix, pressed
@@ -21,19 +21,20 @@ SAID = {
 }
 
 
-def look_controls(counts: np.ndarray, dimmable: bool = True) -> Look:
-    """The controls of normalisation, order and diagonal, kept in the address, and the look they choose."""
-    by = st.segmented_control(
-        "Share of", list(SHARES), default="true class", required=True, wrap=True, key="by", bind="query-params"
-    )
-    by = SHARES[by]
-    left, right = st.columns([1.7, 1], vertical_alignment="bottom")
-    with left:
-        how = st.selectbox("Order of the classes", list(ORDERS), key="order", bind="query-params")
-    dim = False
-    if dimmable:
-        with right:
-            dim = st.toggle("Dim the diagonal", key="dim", bind="query-params")
+def look_controls(counts: np.ndarray, dimmable: bool = True, shares: dict[str, str] = SHARES, key: str = "by") -> Look:
+    """The controls of normalisation, order and diagonal, kept in the address, and the look they choose.
+
+    counts: i64 (7, 7). shares: what the normalisations are called here -> what the core calls them; kept as `key`.
+    """
+    by = shares[
+        st.segmented_control(
+            "Share of", list(shares), default=next(iter(shares)), required=True, wrap=True, key=key,
+            bind="query-params",
+        )
+    ]  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        how = st.selectbox("Order of the classes", list(ORDERS), key="order", bind="query-params", width=220)
+        dim = dimmable and st.toggle("Dim the diagonal", key="dim", bind="query-params")
     return Look(
         by, scale_top(counts, by, dim), confusion.class_order(counts, ORDERS[how]), dim, legend=_legend(by, dim)
     )
@@ -61,8 +62,10 @@ def walk(scene: Scene) -> None:
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         cell = cell_boxes()
+        spot = st.container()  # the matrix stands above the controls of its look
         look = look_controls(scene.counts)
-        matrix(scene.counts, cell, look, "matrix", pressed_cell)
+        with spot:
+            matrix(scene.counts, cell, look, "matrix", pressed_cell, gallery=GALLERY)
         box = st.expander("Take the matrix along", key="keep_box", on_change="rerun")
         if box.open:
             with box:

@@ -1,5 +1,6 @@
 """What every page looks like: style, header, sidebar, standard notes."""
 
+import html
 from pathlib import Path
 
 import streamlit as st
@@ -54,9 +55,9 @@ def _through_the_door() -> None:
         st.rerun()
 
 
-def badge(kind: str) -> None:
-    """Says where what follows comes from: a key of WHENCE."""
-    st.html(f'<span class="fer-badge" title="{WHENCE[kind]}">{kind}</span>')
+def badge(kind: str, text: str = "") -> None:
+    """Says where what follows comes from, a key of WHENCE, and beside it what it is, in plain text."""
+    st.html(f'<span class="fer-badge" title="{WHENCE[kind]}">{kind}</span>{html.escape(text)}')
 
 
 def sidebar() -> None:

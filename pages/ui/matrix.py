@@ -20,13 +20,13 @@ _component = st.components.v2.component(
     "fer_lab_matrix",
     html='<div class="matrix"></div>',
     css=(_ASSETS / "matrix.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "matrix.js").read_text(encoding="utf-8"),
+    js="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("reveal.js", "matrix.js")),
 )
 
 DIMMED_TOP = 0.4
 """Where the colour scale ends when the diagonal is dimmed: no confusion of a working network is stronger."""
 
-HINT = "Point at a cell to read it, press it to see its pictures. The names select a whole row or column."
+HINT = "Press a cell to see its pictures; the names select a whole row or column."
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def matrix(
     frame: int = 0,
     when: Sequence[str] | None = None,
     on_frame: Callable[[], None] | None = None,
+    gallery: str | None = None,
 ) -> None:
     """Draws the matrix.
 
@@ -77,6 +78,8 @@ def matrix(
         says: templates for cell, row, column and hint; `words(look.by)` by default.
         other: counts (7, 7) subtracted from frames[0]: cells then show the difference on a two-sided scale.
         frame, when: the frame shown first, and a label for each.
+        gallery: key of the container with the selection's pictures; a phone, where they lie far below, gets a
+            button that leads there.
     """
     frames = np.asarray(frames).reshape(-1, len(CLASSES) ** 2)
     _component(
@@ -95,6 +98,7 @@ def matrix(
             "words": says or words(look.by),
             "frame": int(frame),
             "when": list(when) if when is not None else None,
+            "gallery": gallery,
         },
         on_cell_change=on_cell,
         on_frame_change=on_frame or _nothing,

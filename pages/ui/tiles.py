@@ -15,7 +15,7 @@ _component = st.components.v2.component(
     "fer_lab_tiles",
     html='<div class="tiles"><div class="sheet" role="group"></div><p class="words" aria-live="polite"></p></div>',
     css=(_ASSETS / "tiles.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "tiles.js").read_text(encoding="utf-8"),
+    js="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("reveal.js", "tiles.js")),
 )
 
 COLUMNS = 8
@@ -32,6 +32,7 @@ def tiles(
     picked: int | None = None,
     columns: int = COLUMNS,
     hint: str = "Press a picture to open it.",
+    card: str | None = None,
 ) -> None:
     """Draws one page of a gallery.
 
@@ -40,6 +41,7 @@ def tiles(
         rows: row number of each picture, to be found again.
         says: what each tile says when pointed at, and to a screen reader.
         picked: index of the tile that is framed.
+        card: key of the container in which a pressed tile opens; it is scrolled into view.
         key: Streamlit key; `pressed(key)` reads the tile's index in `on_tile`.
     """
     # Gaps are drawn by the browser, in the colour of its theme.
@@ -55,6 +57,7 @@ def tiles(
             "title": title,
             "picked": picked,
             "hint": hint,
+            "card": card,
         },
         on_tile_change=on_tile,
     )

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import CLASSES
 from fer_core.runs import load_run
-from tests.conftest import REPO, tiny_faces
+from tests.conftest import REPO, tiny_faces, write_run
 
 VIEWS = ["Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices"]
 
@@ -55,7 +55,8 @@ def sent(app: AppTest, name: str) -> dict:
 
 
 def text(app: AppTest) -> str:
-    return " ".join(e.value for kind in (app.markdown, app.caption, app.info, app.warning) for e in kind)
+    written = [e.value for kind in (app.markdown, app.caption, app.info, app.warning) for e in kind]
+    return " ".join([*written, *(e.proto.body for e in app.get("html"))])
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -92,6 +93,38 @@ def test_the_pictures_are_those_that_the_cell_counts(runs_root: Path, data_path:
         if rows:
             assert set(sent(app, "fer_lab_tiles")["rows"]) == rows
         assert sent(app, "fer_lab_matrix")["selected"] == [true, taken]
+
+
+def test_the_two_test_halves_together(runs_root: Path, data_path: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, data_path, run="weak", split="public and private")
+    run = load_run(runs_root / "weak")
+    found = [run.predictions(split) for split in ("public", "private")]
+    right = sum(int((part.labels == part.predicted).sum()) for part in found)
+    assert f"84 pictures, {right / 84:.1%} recognised" in text(app)
+    assert np.trace(np.reshape(sent(app, "fer_lab_matrix")["frames"][0], (7, 7))) == right
+    row = int(found[1].rows[-1])
+    app = open_page(monkeypatch, runs_root, data_path, run="weak", split="public and private", row=row)
+    assert f"Row {row:,}" in text(app)
+
+
+def test_a_selection_survives_a_look_at_another_view(runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, true="fear", pred="sad", by="all pictures")
+    again(app, view="Abstain")
+    again(app, view="Matrix")
+    data = sent(app, "fer_lab_matrix")
+    assert (data["selected"], data["by"]) == ([2, 4], "all")
+
+
+def test_an_address_that_names_a_row_leads_to_its_page(tmp_path: Path, monkeypatch) -> None:
+    dataset = tiny_faces(per_class=12)
+    path = tmp_path / "tiny.npz"
+    np.savez(path, pixels=dataset.pixels, emotion=dataset.labels, usage=dataset.split)
+    write_run(tmp_path / "runs", "one", dataset)
+    last = int(load_run(tmp_path / "runs" / "one").predictions("private").rows.max())
+    app = open_page(monkeypatch, tmp_path / "runs", path, sort="row", row=last)
+    tiles = sent(app, "fer_lab_tiles")
+    assert tiles["rows"][tiles["picked"]] == last
+    assert f"Row {last:,}" in text(app)
 
 
 @pytest.mark.parametrize(
@@ -197,8 +230,6 @@ def test_doubtful_labels_against_votes(runs_root: Path, data_path: Path, monkeyp
 
 
 def test_a_run_alone_and_a_run_without_epochs(tmp_path: Path, monkeypatch) -> None:
-    from tests.conftest import write_run
-
     folder = write_run(tmp_path / "one", "alone")
     with np.load(folder / "predictions.npz") as file:
         kept = {key: file[key] for key in file.files if not key.startswith("validation_epoch")}

@@ -21,9 +21,9 @@ function build(host) {
     '<div class="player" hidden><button type="button" class="play"></button>' +
     '<input type="range" min="0" aria-label="Epoch"><span class="when" aria-live="off"></span></div>' +
     '<div class="axis"></div><div class="grid" role="grid"></div>' +
-    '<p class="words" aria-live="polite"></p>' +
+    '<p class="words" aria-live="polite"></p><button type="button" class="go" hidden>Show the pictures ↓</button>' +
     '<div class="legend"><span class="low"></span><span class="ramp"></span><span class="high"></span>' +
-    '<span class="note"></span></div>';
+    '<span class="note"></span></div><div class="tip" aria-hidden="true" hidden></div>';
   own.part = (name) => host.querySelector("." + name);
   own.slider = host.querySelector("input");
   for (let i = HEAD; i < 7; i++) {
@@ -40,6 +40,7 @@ function build(host) {
     paint(own);
   };
   own.slider.onchange = () => sendFrame(own);
+  own.part("go").onclick = () => reveal(own.data.gallery, "start");
   return own;
 }
 
@@ -62,8 +63,9 @@ function button(own, i, j) {
     made.append(span);
   }
   made.onclick = () => own.send("cell", classes(own, i, j));
-  made.onmouseenter = made.onfocus = () => say(own, i, j);
-  made.onmouseleave = made.onblur = () => say(own);
+  made.onmouseenter = () => matchMedia("(hover: hover)").matches && tip(own, made, i, j);
+  made.onfocus = () => made.matches(":focus-visible") && tip(own, made, i, j);
+  made.onmouseleave = made.onblur = () => tip(own, null);
   made.onkeydown = (event) => move(own, event, i, j);
   own.buttons.set(i + "," + j, made);
   return made;
@@ -159,6 +161,7 @@ function paint(own) {
     else cell(own, made, t, p);
   }
   say(own);
+  if (own.tipped) tip(own, ...own.tipped);
 }
 
 function head(own, made, t, p, sums) {
@@ -186,7 +189,7 @@ function cell(own, made, t, p) {
   const dim = data.dim && t === p;
   const x = Number.isNaN(shown) || dim ? 0 : Math.min(1, Math.abs(shown) / data.top);
   made.style.setProperty("--x", x.toFixed(3));
-  made.classList.toggle("strong", x > 0.62);
+  made.classList.toggle("strong", x > 0.65);
   made.classList.toggle("minus", Boolean(data.other) && shown < 0);
   made.classList.toggle("dim", dim);
   const [a, b] = data.selected;
@@ -233,13 +236,27 @@ function sentence(own, t, p) {
   return fill(data.words.cell, values);
 }
 
-function say(own, i, j) {
-  if (i === undefined) {
-    const [t, p] = own.data.selected;
-    own.part("words").textContent = t === null && p === null ? own.data.words.hint : sentence(own, t, p);
-    return;
-  }
-  own.part("words").textContent = sentence(own, ...classes(own, i, j));
+// What is selected in words; a hint where nothing is.
+function say(own) {
+  const [t, p] = own.data.selected;
+  const nothing = t === null && p === null;
+  own.part("words").textContent = nothing ? own.data.words.hint : sentence(own, t, p);
+  own.part("go").hidden = nothing || !own.data.gallery;
+}
+
+// The sentence of a cell or head, beside it.
+function tip(own, made, i, j) {
+  const bubble = own.part("tip");
+  own.tipped = made && [made, i, j];
+  bubble.hidden = !made;
+  if (!made) return;
+  bubble.textContent = sentence(own, ...classes(own, i, j));
+  const box = made.getBoundingClientRect();
+  const whole = own.host.getBoundingClientRect();
+  const left = box.left - whole.left + box.width / 2 - bubble.offsetWidth / 2;
+  const above = box.top - whole.top - bubble.offsetHeight - 6;
+  bubble.style.left = Math.max(0, Math.min(left, whole.width - bubble.offsetWidth)) + "px";
+  bubble.style.top = (above < 0 ? box.bottom - whole.top + 6 : above) + "px";
 }
 
 function play(own) {

@@ -22,7 +22,10 @@ export default function (component) {
     made.setAttribute("aria-pressed", index === data.picked);
     made.classList.toggle("picked", index === data.picked);
     made.tabIndex = index === (data.picked ?? 0) ? 0 : -1;
-    made.onclick = () => setTriggerValue("tile", index);
+    made.onclick = () => {
+      setTriggerValue("tile", index);
+      if (index !== data.picked && data.card) reveal(data.card, "nearest");
+    };
     made.onmouseenter = made.onfocus = () => (words.textContent = text);
     made.onmouseleave = made.onblur = hint;
     made.onkeydown = (event) => {
