@@ -15,6 +15,7 @@ from typing import Any
 
 from fer_core.errors import FerError
 from fer_core.features.graph import Node, nodes
+from fer_core.features.taps import shifted_sum
 from fer_core.runtime import import_keras, import_tensorflow
 
 _DROPOUTS = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Identity")
@@ -126,17 +127,13 @@ def _own_maps(layer: Any, z: Any, channels: Any) -> Any:
     kernel = tf.gather(tf.reshape(tf.transpose(layer.kernel, [3, 0, 1, 2]), [-1, kh * kw, depth]), channels)
     maps = tf.matmul(kernel, tf.reshape(z, [-1, height * width, depth]), transpose_b=True)
     maps = tf.reshape(maps, [-1, kh * kw, height, width])
-    (top, bottom, rows), (left, right, columns) = (
+    (top, _, rows), (left, _, columns) = (
         _padding(layer.padding, length, reach, stride)
         for length, reach, stride in ((height, (kh - 1) * dy + 1, sy), (width, (kw - 1) * dx + 1, sx))
     )
-    # Each map is padded by itself: the gradient of slicing one tensor of all maps would be kh kw tensors of its size.
-    parts = []
-    for tap, one in enumerate(tf.unstack(maps, axis=1)):
-        i, j = (tap // kw) * dy, (tap % kw) * dx
-        one = tf.pad(one, [[0, 0], [top, bottom], [left, right]])
-        parts.append(one[:, i : i + (rows - 1) * sy + 1 : sy, j : j + (columns - 1) * sx + 1 : sx])
-    return tf.add_n(parts)
+    shifts = [(i * dy - top, j * dx - left) for i in range(kh) for j in range(kw)]
+    out = shifted_sum(maps, shifts, ((rows - 1) * sy + 1, (columns - 1) * sx + 1))
+    return out if (sy, sx) == (1, 1) else out[:, ::sy, ::sx]
 
 
 def _padding(padding: str, length: int, reach: int, stride: int) -> tuple[int, int, int]:

@@ -69,8 +69,8 @@ class Fourier:
     def plain(self, parameters: Any, side: tuple[int, int]) -> Any:
         """Pictures before squashing: (B, h, w) from the parameters (B, 2, h, w // 2 + 1)."""
         tf = import_tensorflow()
-        scaled = parameters * spectrum(self.spectrum, side)
-        return tf.signal.irfft2d(tf.complex(scaled[:, 0], scaled[:, 1]), fft_length=list(side))
+        real, imaginary = tf.unstack(parameters * spectrum(self.spectrum, side), axis=1)
+        return tf.signal.irfft2d(tf.complex(real, imaginary), fft_length=list(side))
 
 
 Parametrisation = Pixels | Fourier

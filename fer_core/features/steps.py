@@ -130,7 +130,7 @@ def _step(
         tape.watch(parameters)
         images = pictures(plan.parametrisation, parameters, plan.side)
         shown = move_copies(images, maps, plan.copies) if plan.moved else images
-        scores, base = read(shown[..., None], selections, places)
+        scores, base = read(tf.expand_dims(shown, -1), selections, places)
         loss = -scores / units
         for k, regulariser in enumerate(plan.regularisers):
             loss += weights[k] * regulariser.penalty(images / 255.0)
