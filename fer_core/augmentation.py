@@ -51,6 +51,7 @@ PRESETS = {
     "none": None,
     "report": Augmentation(),
     "light": Augmentation(rotation=10, shift=0.05, zoom=0.08),
+    "medium": Augmentation(rotation=12, shift=0.07, zoom=0.12, contrast=0.15, erase=0.1),
     "strong": Augmentation(rotation=15, shift=0.09, zoom=0.15, contrast=0.25, brightness=0.1, erase=0.3),
 }
 """Name -> settings. "report" is the report's: 20 degrees, shifts of 0.1, horizontal flip."""

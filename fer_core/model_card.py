@@ -105,14 +105,16 @@ def _rows_beside(name: str, score: dict) -> list[str]:
 
 
 def _ferplus(run: Run) -> str:
-    """What FER+'s voters say of the predictions, beside what they say of the labels."""
+    """How often FER+'s voters agree with the predictions, and with the labels."""
+    found = {split: score["ferplus"] for split, score in run.scores.items() if score.get("ferplus")}
+    if not found:
+        return ""
     lines = [
-        f"On {split}, FER+'s voters put no other word above the network's answer in {votes['predictions']:.1%} of "
-        f"{votes['n']:,} pictures, and above FER2013's own label in {votes['labels']:.1%}."
-        for split, votes in ((split, score.get("ferplus")) for split, score in run.scores.items())
-        if votes
+        f"- {split}: with the network's answer in {votes['predictions']:.1%} of {votes['n']:,} pictures, "
+        f"with FER2013's own label in {votes['labels']:.1%}"
+        for split, votes in found.items()
     ]
-    return "\n".join(lines)
+    return "FER+'s voters agree (a shared first place counts):\n\n" + "\n".join(lines)
 
 
 def _row(split: str, score: dict) -> str:

@@ -18,6 +18,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     "report": {},
     "compact": {
         **_SMALL,
+        "note": "Our compact residual network with squeeze-and-excitation, trained on FER2013.",
         "model": "compact",
         "model_options": {"dropout": 0.3},
         "augmentation": PRESETS["strong"],
@@ -29,8 +30,10 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "fast": {
         **_SMALL,
+        "note": "Our compact network at about half width, for the live camera; taught by the run 'compact'.",
         "model": "compact",
         "model_options": {"width": 0.48, "dropout": 0.1},
+        "augmentation": PRESETS["medium"],
         "epochs": 60,
         "warmup_epochs": 3,
         "patience": 60,
@@ -40,6 +43,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "mini_xception": {
         **_SMALL,
+        "note": "The network that most installable emotion demos ship, trained by us, as a reference.",
         "model": "mini_xception",
         "epochs": 40,
         "warmup_epochs": 2,
