@@ -1,19 +1,21 @@
 """What the README promises is what is there."""
 
 import re
-import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import REPO
+
+sys.path.insert(0, str(REPO / "docs"))
+import tables
 
 README = (REPO / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_table_of_runs_is_generated_from_the_run_folders() -> None:
-    command = [sys.executable, "-m", "fer_core", "runs", "--markdown", "--root", str(REPO / "checkpoints")]
-    shown = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True).stdout.strip()
-    block = README.split("<!-- runs -->")[1].split("<!-- /runs -->")[0].strip()
-    assert block == shown
+@pytest.mark.parametrize("marker", tables.TABLES)
+def test_the_tables_are_what_the_run_folders_say(marker: str) -> None:
+    assert tables.between(README, marker)[1] == tables.printed(tables.TABLES[marker])
 
 
 def test_every_file_that_the_readme_names_exists() -> None:
