@@ -92,7 +92,9 @@ def test_nothing_scrolls_sideways(page: Any, app: str, width: int) -> None:
 
 def test_snapshot(camera_page: Any, app: str) -> None:
     visit(camera_page, app, "Snapshot")
+    camera_page.wait_for_function(CAMERA_SHOWS)
     camera_page.get_by_role("button", name="Take Photo").click()
+    camera_page.get_by_role("button", name="Clear photo").wait_for()
     camera_page.locator(".fer-face").nth(1).wait_for()
     camera_page.get_by_text("found by YuNet").first.wait_for()
 
@@ -177,6 +179,18 @@ def press(page: Any, x: float, y: float) -> bool:
     page.mouse.click(x, y)
     page.wait_for_timeout(1500)
     return bool(re.search(r"Face 1 at 1\.[345]\d s", page.locator("body").inner_text()))
+
+
+# Streamlit's button works as soon as the camera is allowed. Pressed before the video has its first picture, it takes
+# none, or a black one.
+CAMERA_SHOWS = """() => {
+    const video = document.querySelector('video');
+    if (!video || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !video.videoWidth) return false;
+    const canvas = new OffscreenCanvas(40, 30), ink = canvas.getContext('2d');
+    ink.drawImage(video, 0, 0, 40, 30);
+    const levels = ink.getImageData(0, 0, 40, 30).data.filter((_, i) => i % 4 === 0);
+    return Math.max(...levels) - Math.min(...levels) > 100;
+}"""
 
 
 def until(page: Any, condition: Callable[[], bool], tries: int = 60) -> None:
