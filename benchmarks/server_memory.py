@@ -1,0 +1,78 @@
+"""What the server's memory does as people walk through the pages: resident MB after each round of all pages.
+
+    python benchmarks/server_memory.py [--rounds 8]
+
+Garbage collection after each script run is switched off (see pages/ui/warmup.py); this shows what that costs. Each
+round is a new session in a real Chromium that opens every page and leaves. The first rounds load networks and caches.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+PAGES = ("overview", "runs", "confusion", "filters", "predict?way=Example", "explain", "playground", "dataset")
+DONE = """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state') === 'notRunning'
+    && document.querySelector('h1')"""
+
+
+def resident_mb(process: int) -> float:
+    """Resident memory of a process in MB, from Linux' /proc."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def walk(browser: object, address: str) -> None:
+    """One visitor: every page in a new session."""
+    page = browser.new_context().new_page()
+    for name in PAGES:
+        page.goto(f"{address}/{name}")
+        page.wait_for_function(DONE, timeout=240_000)
+    page.context.close()
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=8)
+    args = parser.parse_args()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    port = address.rpartition(":")[2]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", port]
+    server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, stdout=subprocess.DEVNULL)
+    chromium = os.environ.get("FER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    try:
+        wait_until_up(address)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            for number in range(1, args.rounds + 1):
+                walk(browser, address)
+                print(f"round {number}: {resident_mb(server.pid):,.0f} MB", flush=True)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def wait_until_up(address: str) -> None:
+    """Returns once the server answers; raises TimeoutError after two minutes."""
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5)
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise TimeoutError("The dashboard did not start.")
+
+
+if __name__ == "__main__":
+    main()
