@@ -2,6 +2,7 @@
 
 python -m fer_core doubtful compact                       # the private split: precision at 100 of each ranking
 python -m fer_core doubtful compact --split public --csv doubtful.csv
+python -m fer_core doubtful compact --split "public and private"     # all 7,178 test pictures of FER2013
 python -m fer_core doubtful compact report --at 50        # the mean of two runs' probabilities
 
 Confident learning (Northcutt et al. 2021, cleanlab). The run must not have trained on the split.
@@ -24,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
     parser.add_argument("--data", help="data set: a path, or 'drawn' (default: FER_DATA, then data/)")
-    parser.add_argument("--split", default="private", help="split to look at (default: private)")
+    parser.add_argument(
+        "--split", default="private", help="split to look at, or 'public and private' (default: private)"
+    )
     parser.add_argument("--at", type=int, default=100, help="how many of the list to check (default: 100)")
     parser.add_argument("--rank", help="only this ranking; without it all are compared")
     parser.add_argument("--csv", type=Path, help="write the whole list here (first ranking, or the one of --rank)")
@@ -32,12 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from fer_core.data.quality import constant
-    from fer_core.evaluation import doubtful
+    from fer_core.evaluation import doubtful, joined
     from fer_core.evaluation.statistics import align
     from fer_core.runs import find_run
 
     runs = [find_run(name, args.root) for name in args.runs]
-    shared = align({found.name: found.predictions(args.split) for found in runs})
+    shared = align({found.name: joined.predictions(args.split, found.predictions) for found in runs})
     probabilities = np.mean(list(shared.probabilities.values()), axis=0)
     dataset = _pictures(args.data, runs)
     flat = votes = None

@@ -99,6 +99,12 @@ def precision_at(confirmed: np.ndarray, k: int) -> float:
     return float(np.mean(confirmed[:k]))
 
 
+def precision_by_rank(confirmed: np.ndarray) -> np.ndarray:
+    """f64 (N,): entry k - 1 is `precision_at` of k. confirmed: bool (N,) in the ranking's order."""
+    confirmed = np.asarray(confirmed, dtype=np.float64)
+    return np.cumsum(confirmed) / np.arange(1, len(confirmed) + 1)
+
+
 def check(frame: pd.DataFrame, labels: np.ndarray, votes: np.ndarray, k: int = 100) -> dict[str, tuple[float, float]]:
     """How far FER+ votes bear a ranking out: by statement, the share among its first k and among all.
 

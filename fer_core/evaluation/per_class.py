@@ -76,6 +76,45 @@ def precision_recall(labels: np.ndarray, probabilities: np.ndarray, which: int) 
     return Curve(recall, precision, np.append(thresholds, np.inf), float(average_precision_score(truth, score)))
 
 
+def curves(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, dict[str, Curve]]:
+    """ "roc" and "pr" -> the curves by class name, those left out that are None. labels int (N,), f32 (N, 7)."""
+    made = {
+        kind: {name: function(labels, probabilities, k) for k, name in enumerate(CLASSES)}
+        for kind, function in (("roc", roc), ("pr", precision_recall))
+    }
+    return {kind: {name: curve for name, curve in by.items() if curve is not None} for kind, by in made.items()}
+
+
+def areas(labels: np.ndarray, by_kind: dict[str, dict[str, Curve]]) -> pd.DataFrame:
+    """One row a class of `curves`: roc_auc and average_precision, 0 to 1, and what chance reaches in each.
+
+    Chance is 0.5 for the one and the class's share of the labelled pictures for the other.
+    """
+    given = np.asarray(labels)[np.asarray(labels) >= 0]
+    return pd.DataFrame(
+        [
+            {
+                "class": name,
+                "roc_auc": curve.area,
+                "roc_auc_chance": 0.5,
+                "average_precision": by_kind["pr"][name].area,
+                "average_precision_chance": float(np.mean(given == CLASSES.index(name))),
+            }
+            for name, curve in by_kind["roc"].items()
+        ]
+    )
+
+
+def points(by_kind: dict[str, dict[str, Curve]]) -> pd.DataFrame:
+    """Every point of `curves`, one row each: curve, class, x, y, threshold."""
+    parts = [
+        pd.DataFrame({"curve": kind, "class": name, "x": curve.x, "y": curve.y, "threshold": curve.thresholds})
+        for kind, by in by_kind.items()
+        for name, curve in by.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def thinned(curve: Curve, points: int = 300) -> Curve:
     """The curve with at most `points` points, evenly picked along its length, ends kept: enough for a screen."""
     if len(curve.x) <= points:

@@ -5,43 +5,67 @@ import streamlit as st
 
 from fer_core.evaluation import abstention, per_class
 from fer_core.evaluation.confusion import class_order
-from fer_core.figures import confusion as figures
-from fer_core.labels import CLASSES
+from fer_core.figures import per_class as figures
+from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads
 
-CURVES = {"ROC": "roc", "precision and recall": "pr"}
+EVERY = "all classes"
 
 
 @st.fragment
 def classes(scene: Scene) -> None:
     """Scores of the classes with their intervals, and their curves."""
     frame = per_class.table(scene.counts)
-    left, right = st.columns([1, 1.1], gap="large")
+    left, right = st.columns([1.1, 1], gap="large")
     with left:
         downloads.figure(figures.class_intervals(frame, class_order(scene.counts, "given")), "class-scores")
     with right:
-        named = ["class", "support", "predicted", "recall", "precision", "f1"]
-        frame = frame[named + [name for name in frame if name not in named]]
-        downloads.table(frame.round(4), f"{scene.run.name}-{scene.split}-classes", key="classes_frame")
+        mean = frame[["recall", "precision", "f1"]].mean()
+        for name, said in (("recall", "Recall"), ("precision", "Precision"), ("f1", "F1")):
+            st.metric(f"{said}, unweighted mean of the classes", f"{mean[name]:.1%}")
         st.caption(
-            "Measured. Intervals are Wilson's at 95%; F1's is Wilson's for TP / (TP + FP + FN), carried "
-            "over (Lam 2023)."
+            "Recall: of the pictures with this label, the share that the network finds. Precision: of the pictures "
+            "taken for this class, the share that carries its label. F1: their harmonic mean."
         )
-    kind = st.segmented_control(
-        "Curve", list(CURVES), default="ROC", required=True, wrap=True, key="curve", bind="query-params"
+    scores = [f"{score}{end}" for score in ("recall", "precision", "f1") for end in ("", "_low", "_high")]
+    frame = frame[["class", "support", "predicted", *scores]]
+    stem = f"{scene.run.name}-{scene.split}"
+    downloads.table(frame.round(4), f"{stem}-classes", key="classes_frame", column_config=columns(frame))
+    st.caption(
+        "Low and high: Wilson's intervals at 95%; F1's is Wilson's for TP / (TP + FP + FN), carried over (Lam 2023)."
     )
-    kind = CURVES[kind]
-    names = ["all classes", *CLASSES]
-    chosen = st.selectbox("Class against the rest", names, key="class", bind="query-params")
-    function = per_class.roc if kind == "roc" else per_class.precision_recall
-    curves = {name: function(scene.labels, scene.probabilities, k) for k, name in enumerate(CLASSES)}
-    drawn = {name: per_class.thinned(curve) for name, curve in curves.items() if curve is not None}
-    if not drawn:
+    _curves(scene, stem)
+
+
+def _curves(scene: Scene, stem: str) -> None:
+    st.subheader("One class against the rest", anchor=False)
+    curves = per_class.curves(scene.labels, scene.probabilities)
+    if not curves["roc"]:
         st.info("A curve needs pictures of a class and of another one; this slice has none.")
         return
-    downloads.figure(figures.class_curves(drawn, kind, None if chosen == names[0] else chosen), f"{kind}-curves")
-    st.caption("Beside each name: " + ("area under the curve." if kind == "roc" else "average precision."))
+    chosen = st.selectbox("Class", [EVERY, *curves["roc"]], key="class", bind="query-params", width=300)
+    frame = per_class.areas(scene.labels, curves)
+    for (kind, by), column in zip(curves.items(), st.columns(2), strict=True):
+        drawn = {name: per_class.thinned(curve) for name, curve in by.items()}
+        with column:
+            if chosen == EVERY:
+                figure = figures.class_curves(drawn, kind)
+            else:
+                chance = frame.set_index("class").average_precision_chance[chosen]
+                figure = figures.class_curves(drawn, kind, chosen, chance)
+            downloads.figure(figure, f"{kind}-curves")
+            st.caption("Beside each name: " + ("area under the curve." if kind == "roc" else "average precision."))
+    downloads.table(frame.round(4), f"{stem}-areas", key="areas_frame", column_config=columns(frame))
+    st.download_button(
+        "Every point of the curves as csv",
+        lambda: per_class.points(curves).to_csv(index=False).encode("utf-8"),
+        file_name=f"{stem}-curves.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
 
 
 @st.fragment
@@ -87,4 +111,5 @@ def abstain(scene: Scene) -> None:
             share = curve.coverage[np.flatnonzero(curve.thresholds >= found)[-1]]
             st.write(f"**{wanted:.0%}** is reached from a confidence of **{found:.3f}** up: {share:.1%} are answered.")
         frame = abstention.by_class(scene.labels, scene.probabilities, threshold)
-        downloads.table(frame.round(4), f"{scene.run.name}-{scene.split}-abstention", key="abstention_frame")
+        stem = f"{scene.run.name}-{scene.split}-abstention"
+        downloads.table(frame.round(4), stem, key="abstention_frame", column_config=columns(frame))

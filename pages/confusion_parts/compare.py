@@ -19,7 +19,7 @@ from pages.ui import downloads, loaders, picker
 from pages.ui.matrix import Look, matrix
 
 KINDS = ("difference", "run against run")
-TOP = 0.2
+TOP = 0.1
 """Difference of two shares at which the two-sided scale ends; the same for every pair of runs."""
 
 DIFFERENCE = {
@@ -117,7 +117,8 @@ def _difference(a: Scene, b: Scene, left, right) -> None:
         top = TOP if look.by != "none" else float(max(1, a.counts.sum(axis=1).max())) * TOP
         if look.by == "all":
             top = TOP / len(CLASSES)
-        legend = f"{SAID[look.by]}, A less B, in {'pictures' if look.by == 'none' else 'points'}"
+        unit = "pictures" if look.by == "none" else "percentage points"
+        legend = f"{SAID[look.by]}, A less B, in {unit}; the same scale for every pair, full colour at its ends"
         shown = Look(look.by, top, look.order, False, legend=legend)
         with spot:
             matrix(

@@ -1,12 +1,28 @@
 """Labels that may be wrong, checked against FER+ votes."""
 
-import numpy as np
-import streamlit as st
+import contextlib
 
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+from fer_core.data.dataset import SPLITS
 from fer_core.evaluation import doubtful
+from fer_core.evaluation.per_class import interval
+from fer_core.figures.doubtful import precision_by_rank
 from fer_core.labels import CLASSES
-from pages.confusion_parts.gallery import gallery
-from pages.confusion_parts.scene import ANY, Scene, constant, constant_elsewhere, no_pictures_note, votes
+from pages.confusion_parts.columns import columns
+from pages.confusion_parts.gallery import PER_PAGE, gallery
+from pages.confusion_parts.scene import (
+    ANY,
+    Scene,
+    constant,
+    constant_elsewhere,
+    first_page,
+    no_pictures_note,
+    votes,
+)
 from pages.ui import downloads
 
 RANKINGS = {
@@ -21,6 +37,8 @@ STATEMENTS = {
     "agreed": "FER+ majority is the suggestion",
 }
 FIRST = 100
+LISTED = 500
+COLUMNS = ("row", "label", "suggested", "self_confidence", "outvoted", "confident_error", "quality", "constant")
 
 
 @st.fragment
@@ -30,18 +48,13 @@ def doubts(scene: Scene) -> None:
     with left:
         by = st.segmented_control(
             "Ranked by", list(RANKINGS), default="margin", required=True, wrap=True, key="rank",
-            bind="query-params",
+            bind="query-params", on_change=first_page,
         )  # fmt: skip
     with right:
-        of = st.selectbox("Labelled", [ANY, *CLASSES], key="doubt_of", bind="query-params")
+        of = st.selectbox("Labelled", [ANY, *CLASSES], key="doubt_of", bind="query-params", on_change=first_page)
     flat = constant(scene)
     frame = doubtful.rank(scene.labels, scene.probabilities, RANKINGS[by], flat)
-    expected = doubtful.expected_wrong(scene.labels, scene.probabilities)
-    st.caption(
-        f"Confident learning (Northcutt et al. 2021, cleanlab) puts {int(frame.confident_error.sum()):,} of these "
-        f"{len(frame):,} labels off the diagonal of its joint and expects {expected:,} to be wrong. It trusts the "
-        "network: what the network does badly looks mislabelled."
-    )
+    _explained(scene, frame)
     _flat(scene, flat)
     confirmed = _checked(scene, frame)
     if confirmed is not None:
@@ -49,39 +62,73 @@ def doubts(scene: Scene) -> None:
     if of != ANY:
         frame = frame[frame.label == of]
     frame = frame.assign(row=scene.rows[frame.position])
-    columns = ["row", "label", "suggested", "self_confidence", "quality", "confident_error", "constant", "outvoted"]
-    frame = frame[[c for c in columns if c in frame] + ["position"]]
     table, pictures = st.columns([1, 1], gap="large")
     with table:
-        first = frame.drop(columns="position").head(500).round(4)
-        downloads.table(first, f"{scene.run.name}-{scene.split}-doubtful-first", key="doubtful_frame", height=420)
-        st.download_button(
-            f"The whole list as csv ({len(frame):,} labels)",
-            lambda: frame.drop(columns="position").to_csv(index=False).encode("utf-8"),
-            file_name=f"{scene.run.name}-{scene.split}-doubtful.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        _list(scene, frame[[name for name in COLUMNS if name in frame]])
     with pictures:
-        suggested = dict(zip(frame.position, frame.suggested, strict=True))
-        outvoted = dict(zip(frame.position, frame.outvoted, strict=True)) if "outvoted" in frame else {}
-
-        def says(index: int) -> str:
-            label = CLASSES[scene.labels[index]]
-            votes = {True: " FER+ outvotes the label.", False: " FER+ does not outvote it."}.get(
-                outvoted.get(index), ""
-            )
-            return f"Row {scene.rows[index]:,}: labelled {label}, the network suggests {suggested[index]}.{votes}"
-
         gallery(
             scene,
             frame.position.to_numpy(),
             "the most doubtful label first",
             sortable=False,
-            says=says,
+            says=_says(scene, frame),
             name="doubtful",
+            explained=False,
         )
+
+
+def _explained(scene: Scene, frame: pd.DataFrame) -> None:
+    expected = doubtful.expected_wrong(scene.labels, scene.probabilities)
+    st.caption(
+        "A label is doubtful where the network is surer of another class than it usually is of its own (confident "
+        f"learning, Northcutt et al. 2021, by the cleanlab library). Of these {len(frame):,} labels "
+        f"{int(frame.confident_error.sum()):,} look so, and {expected:,} are expected to be wrong. This trusts the "
+        "network: what the network does badly looks mislabelled too."
+    )
+
+
+def _says(scene: Scene, frame: pd.DataFrame):
+    suggested = dict(zip(frame.position, frame.suggested, strict=True))
+    outvoted = dict(zip(frame.position, frame.outvoted, strict=True)) if "outvoted" in frame else {}
+    ends = {True: " FER+ outvotes the label.", False: " FER+ does not outvote it."}
+
+    def says(index: int) -> str:
+        label = CLASSES[scene.labels[index]]
+        return f"Row {scene.rows[index]:,}: labelled {label}, the network suggests {suggested[index]}." + ends.get(
+            outvoted.get(index), ""
+        )
+
+    return says
+
+
+def _list(scene: Scene, frame: pd.DataFrame) -> None:
+    """The list as a table whose rows open their pictures, and the whole of it to take along."""
+    key = f"doubtful_frame_{scene.split}"
+    first = frame.head(LISTED)
+
+    def open_row() -> None:
+        picked = st.session_state[f"{key}_table"].selection.rows
+        if picked and picked[0] < len(first):
+            st.session_state["page"] = picked[0] // PER_PAGE + 1
+            st.session_state["row"] = int(first.row.iloc[picked[0]])
+
+    downloads.table(
+        first.round(4),
+        f"{scene.run.name}-{scene.split}-doubtful-first",
+        key=key,
+        height=420,
+        column_config=columns(first),
+        on_select=open_row,
+        selection_mode="single-row",
+    )
+    st.download_button(
+        f"The whole list as csv ({len(frame):,} labels)",
+        lambda: frame.to_csv(index=False).encode("utf-8"),
+        file_name=f"{scene.run.name}-{scene.split}-doubtful.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _flat(scene: Scene, flat: np.ndarray | None) -> None:
@@ -89,53 +136,82 @@ def _flat(scene: Scene, flat: np.ndarray | None) -> None:
     if flat is None:
         return
     if flat.any():
-        zero = int((~scene.pictures(np.flatnonzero(flat)).any(axis=(1, 2))).sum())
+        which = np.flatnonzero(flat)
         st.warning(
-            f"{_pictures(int(flat.sum()))} one grey level everywhere ({zero} of them all zero), under "
-            f"{_named(scene.labels[flat])}: nobody can label those, so they stand at the top.",
+            f"{_pictures(scene.pictures(which))} under {_named(scene.labels[which])}: nobody can label those, so they "
+            f"stand at the top. Rows {_rows(scene.rows[which])}.",
             icon=":material/hide_image:",
         )
     rest = constant_elsewhere(scene)
     if len(rest):
-        zero = int((~scene.dataset.pixels[rest].any(axis=(1, 2))).sum())
-        st.caption(
-            f"Outside the pictures shown here {_pictures(len(rest))} one grey level everywhere ({zero} of them all "
-            f"zero), under {_named(scene.dataset.labels[rest])}; the Data page lists them."
+        dataset = scene.dataset
+        where = ", ".join(SPLITS[k] for k in np.unique(dataset.split[rest]))
+        st.info(
+            f"Not among the pictures shown here: {_pictures(dataset.pixels[rest])} under "
+            f"{_named(dataset.labels[rest])} (split: {where}). Nobody can label those. Rows "
+            f"{_rows(dataset.rows[rest])}.",
+            icon=":material/hide_image:",
         )
+        with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
+            st.page_link("pages/dataset.py", label="See them on the Data page", icon=":material/photo_library:")
 
 
-def _pictures(count: int) -> str:
-    return f"{count} {'picture of the data set has' if count == 1 else 'pictures of the data set have'}"
+def _pictures(pixels: np.ndarray) -> str:
+    """How many pictures u8 (K, 48, 48) of one grey level there are, and of which."""
+    zero, count = int((~pixels.any(axis=(1, 2))).sum()), len(pixels)
+    named = "1 picture" if count == 1 else f"{count} pictures"
+    if zero == count:
+        return f"{named} with all pixels zero"
+    return f"{named} of one grey level everywhere, {zero} of them zero,"
+
+
+def _rows(rows: np.ndarray, most: int = 20) -> str:
+    shown = ", ".join(f"{row:,}" for row in rows[:most])
+    return shown if len(rows) <= most else f"{shown} and {len(rows) - most:,} more"
 
 
 def _named(labels: np.ndarray) -> str:
-    return ", ".join(CLASSES[k] for k in np.unique(labels[labels >= 0]))
+    named = [CLASSES[k] for k in np.unique(labels[labels >= 0])]
+    return "no label" if not named else f"the label {named[0]}" if len(named) == 1 else f"the labels {', '.join(named)}"
 
 
-def _checked(scene: Scene, frame) -> np.ndarray | None:
+def _checked(scene: Scene, frame: pd.DataFrame) -> np.ndarray | None:
     """Whether FER+ outvotes each label, in the ranking's order, with the precision reached on the screen."""
     position = frame.position.to_numpy()
     own = votes(scene, position)
     if own is None:
-        if scene.dataset is not None:
+        if scene.dataset is None:
+            no_pictures_note(scene)
+        else:
             st.caption(
                 "This data set carries no FER+ votes; with fer2013new.csv beside it the ranking could be checked."
             )
-        else:
-            no_pictures_note(scene)
         return None
     outvoted = doubtful.outvoted(scene.labels[position], own)
-    count = min(FIRST, int((~frame.constant).sum()))
+    judged = outvoted[~frame.constant.to_numpy()]
+    count = min(FIRST, len(judged))
     if count:
         every = votes(scene, np.arange(len(scene)))
-        found = doubtful.check(frame, scene.labels, every, count)
-        for column, (name, (reached, base)) in zip(st.columns(len(found)), found.items(), strict=True):
-            column.metric(
-                f"{STATEMENTS[name]}, first {count}",
-                f"{reached:.0%}",
-                f"{base:.1%} of all",
-                delta_color="off",
-                delta_arrow="off",
-            )
-        st.caption("Measured. Pictures of one grey level are left out of this check.")
+        _precision(doubtful.check(frame, scene.labels, every, count), count)
+        box = st.expander("How far down the list holds", key="precision_box", on_change="rerun")
+        if box.open:
+            with box:
+                curve = precision_by_rank(doubtful.precision_by_rank(judged), count, float(judged.mean()))
+                downloads.figure(curve, f"{scene.run.name}-{scene.split}-doubtful-precision")
+                st.caption("The dotted line is the share among all labels, which a list in random order would reach.")
     return outvoted
+
+
+def _precision(found: dict[str, tuple[float, float]], count: int) -> None:
+    for column, (name, (reached, base)) in zip(st.columns(len(found)), found.items(), strict=True):
+        low, high = interval(round(reached * count), count)
+        column.metric(
+            f"{STATEMENTS[name]}: precision at {count}",
+            f"{reached:.0%}",
+            f"95%: {low:.0%} to {high:.0%}; all labels {base:.1%}",
+            delta_color="off",
+            delta_arrow="off",
+        )
+    st.caption(
+        "Measured against the votes of FER+, ten a picture; pictures of one grey level are left out of this check."
+    )

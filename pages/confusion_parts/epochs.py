@@ -18,6 +18,7 @@ from pages.ui import downloads, loaders
 from pages.ui.matrix import matrix, shown_frame
 
 SPLIT = "validation"
+CEILINGS = ("100%", "its own greatest share")
 
 
 def can_show(run: Run) -> bool:
@@ -80,10 +81,12 @@ def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
         which = np.flatnonzero(cell.mask(scene.labels, predicted))
         gallery(then, which, f"{cell.title()}, at epoch {epochs[frame]}", says=says, name=f"epoch-{epochs[frame]}")
         st.caption("Probabilities are those of the kept epoch; of the other epochs only the predicted class is kept.")
-    st.markdown(
-        "**Each cell over the epochs**, share of its true class, 0 to 100% from the cell's floor to its ceiling"
+    st.markdown("**Each cell over the epochs**: the share of its true class, with the dotted line at the epoch shown.")
+    ceiling = st.segmented_control(
+        "Ceiling of each cell", CEILINGS, default=CEILINGS[0], required=True, key="ceiling", bind="query-params"
     )
-    downloads.figure(figures.cell_curves(counts, epochs, look.order, frame), f"{scene.run.name}-epochs")
+    curves = figures.cell_curves(counts, epochs, look.order, frame, cell=cell, own_ceiling=ceiling == CEILINGS[1])
+    downloads.figure(curves, f"{scene.run.name}-epochs")
     box = st.expander("The curves as a table", key="curves_box", on_change="rerun")
     if box.open:
         with box:

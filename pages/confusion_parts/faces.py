@@ -24,8 +24,9 @@ def look_for_faces(scene: Scene) -> np.ndarray:
 def _look(fingerprint: str, places: bytes, _pixels: np.ndarray, _every: np.ndarray) -> np.ndarray:
     from fer_core.evaluation.detected import face_found
 
-    bar = st.progress(0.0, f"Looking for faces in {len(_every):,} pictures, once")
+    said = f"Looking for faces in {len(_every):,} pictures, once. Changing anything on the page stops it."
+    bar = st.progress(0.0, said)
     try:
-        return face_found(_pixels[_every], progress=bar.progress)
+        return face_found(_pixels[_every], progress=lambda share: bar.progress(share, said))
     finally:
         bar.empty()

@@ -101,9 +101,10 @@ def _embedded(
     folder: str, stamp: float, fingerprint: str, places: bytes, _run: Run, _pixels: np.ndarray, _among: np.ndarray
 ) -> np.ndarray:
     model = loaders.model(_run)
-    bar = st.progress(0.0, f"Reading {len(_among):,} pictures with the network, once")
+    said = f"Reading {len(_among):,} pictures with the network, once. Changing anything on the page stops it."
+    bar = st.progress(0.0, said)
     try:
-        return alike.embed(model, _pixels[_among], progress=bar.progress)
+        return alike.embed(model, _pixels[_among], progress=lambda share: bar.progress(share, said))
     finally:
         bar.empty()
 

@@ -206,6 +206,15 @@ def twins(scene: Scene) -> np.ndarray:
     return copies > (scene.dataset.split[scene.positions] == 0)
 
 
+def first_of_copies(scene: Scene) -> np.ndarray:
+    """Bool (N,): no picture before this one, in the order of the rows, equals it."""
+    keys = _keys(scene.dataset.fingerprint, scene.dataset)[scene.positions]
+    order = np.argsort(scene.rows, kind="stable")
+    first = np.zeros(len(scene), bool)
+    first[order[np.unique(keys[order], return_index=True)[1]]] = True
+    return first
+
+
 def votes(scene: Scene, which: np.ndarray) -> np.ndarray | None:
     """FER+ votes u8 (K, 10) of the given pictures, or None where there are none."""
     if scene.dataset is None or scene.dataset.votes is None:

@@ -1,17 +1,21 @@
 """Slices: part of the pictures at a time, for every view of the page, and accuracy along each measure."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.evaluation import slices
-from fer_core.figures import confusion as figures
+from fer_core.figures import slices as figures
 from pages.confusion_parts import scene as scenes
+from pages.confusion_parts.columns import columns
 from pages.confusion_parts.faces import found_faces, look_for_faces
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads
 
 TWINS = ("all", "without twins", "only twins")
+SLICES = {"twins": "all", "once": False, "measure": "none", "face": "all"}
+"""Keys of the controls that leave pictures out -> the value at which they leave none out."""
 MEASURES = ("none", "brightness", "contrast", "sharpness")
 FACES = ("all", "found", "not found")
 
@@ -23,10 +27,17 @@ def sliced(scene: Scene, spot: DeltaGenerator) -> Scene:
     """
     if scene.dataset is None:
         return scene
-    chosen = [name for name in ("twins", "measure", "face") if st.session_state.get(name) not in (None, "all", "none")]
+    # Before its widget is drawn for the first time, a choice stands in the address only.
+    chosen = {name: st.session_state.get(name, st.query_params.get(name)) for name in SLICES}
+    chosen = [name for name, value in chosen.items() if value not in (None, False, "all", "none")]
     with spot.popover("Slice" + (" · on" if chosen else ""), icon=":material/filter_alt:"):
         kept = _controls(scene)
+        st.button("Whole split", on_click=_whole, disabled=not chosen, icon=":material/filter_alt_off:")
     return scene if kept.all() else scene.take(kept)
+
+
+def _whole() -> None:
+    st.session_state.update(SLICES)
 
 
 def _controls(scene: Scene) -> np.ndarray:
@@ -43,6 +54,8 @@ def _controls(scene: Scene) -> np.ndarray:
     )
     if which != "all":
         kept &= scenes.twins(scene) == (which == "only twins")
+    if st.toggle("Pictures that stand in the split more than once: only the first", key="once", bind="query-params"):
+        kept &= scenes.first_of_copies(scene)
     measure = st.segmented_control(
         "Measure",
         MEASURES,
@@ -63,7 +76,11 @@ def _controls(scene: Scene) -> np.ndarray:
         disabled=measure == "none",
     )
     if measure != "none" and low < high:
-        kept &= slices.band(scenes.measures(scene)[measure], low, high)
+        values = scenes.measures(scene)[measure]
+        within = slices.band(values, low, high)
+        kept &= within
+        if within.any():
+            st.caption(f"{measure.capitalize()} from {values[within].min():,.1f} to {values[within].max():,.1f}.")
     face = st.segmented_control(
         "Face detector (YuNet)",
         FACES,
@@ -88,28 +105,38 @@ def by_slice(scene: Scene) -> None:
         return
     bins = st.slider("Bins, equally filled", 2, 10, 5, key="bins", bind="query-params")
     values = scenes.measures(scene)
-    for (name, value), column in zip(values.items(), st.columns(3), strict=True):
-        frame = slices.accuracy_by_bin(value, scene.labels, scene.predicted, bins)
+    frames = {
+        name: slices.accuracy_by_bin(value, scene.labels, scene.predicted, bins) for name, value in values.items()
+    }
+    reach = figures.common_reach(frames.values())
+    for (name, frame), column in zip(frames.items(), st.columns(3), strict=True):
         with column:
-            downloads.figure(figures.accuracy_bins(frame, name, scene.accuracy), f"accuracy-by-{name}")
+            downloads.figure(figures.accuracy_bins(frame, name, scene.accuracy, reach), f"accuracy-by-{name}")
+    st.caption(
+        "Brightness is the mean grey level, contrast its standard deviation, sharpness the variance of the Laplacian."
+    )
+    box = st.expander("The bins as a table", key="bins_box", on_change="rerun")
+    if box.open:
+        with box:
+            table = pd.concat([frame.assign(measure=name) for name, frame in frames.items()], ignore_index=True)
+            table = table[["measure", *frames["brightness"].columns]]
+            stem = f"{scene.run.name}-{scene.split}-accuracy-by-bins"
+            downloads.table(table.round(4), stem, key="bins_frame", column_config=columns(table))
     left, right = st.columns(2, gap="large")
     twin = scenes.twins(scene)
     with left:
         frame = slices.accuracy_of({"twin in training": twin, "no twin": ~twin}, scene.labels, scene.predicted)
         downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-twins")
-        downloads.table(frame.round(4), "accuracy-by-twins", key="twins_frame")
+        downloads.table(frame.round(4), "accuracy-by-twins", key="twins_frame", column_config=columns(frame))
     with right:
         face = found_faces(scene)
         if face is None:
-            st.caption("Whether YuNet finds a face in the 48 x 48 pictures takes some seconds to find out.")
-            if st.button("Look for faces"):
+            st.write("Does a face detector (YuNet) find a face in the picture? Finding out takes some seconds, once.")
+            if st.button("Look for faces", icon=":material/frame_person:"):
                 look_for_faces(scene)
                 st.rerun()
         else:
             frame = slices.accuracy_of({"face found": face, "no face found": ~face}, scene.labels, scene.predicted)
             downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-face")
-            downloads.table(frame.round(4), "accuracy-by-face", key="face_frame")
+            downloads.table(frame.round(4), "accuracy-by-face", key="face_frame", column_config=columns(frame))
     st.caption("Measured. Bars are Wilson's 95% intervals; the dotted line is the accuracy of all pictures shown.")
-    st.caption(
-        "Brightness is the mean grey level, contrast its standard deviation, sharpness the variance of the Laplacian."
-    )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.data.dataset import make_dataset
 from fer_core.labels import CLASSES
 from fer_core.runs import load_run
 from tests.conftest import REPO, tiny_faces, write_run
@@ -194,6 +195,20 @@ def test_slices_change_the_matrix(runs_root: Path, data_path: Path, monkeypatch)
     assert f"Slice: {half} of 42 pictures" in text(app)
     again(app, twins="only twins")
     assert "None of these pictures has a label" in text(app)
+    next(button for button in app.button if button.label == "Whole split").click().run()
+    assert sum(sent(app, "fer_lab_matrix")["frames"][0]) == 42
+
+
+def test_copies_within_a_split_count_once_when_asked(tmp_path: Path, monkeypatch) -> None:
+    dataset = tiny_faces()
+    pixels, private = dataset.pixels.copy(), np.flatnonzero(dataset.split == 2)
+    pixels[private[[5, 9]]] = pixels[private[0]]
+    changed = make_dataset("tiny", pixels, dataset.labels, dataset.split, "npz")
+    np.savez(tmp_path / "tiny.npz", pixels=pixels, emotion=dataset.labels, usage=dataset.split)
+    write_run(tmp_path / "runs", "one", changed)
+    app = open_page(monkeypatch, tmp_path / "runs", tmp_path / "tiny.npz", once=True, sort="row")
+    rows = sent(app, "fer_lab_tiles")["rows"]
+    assert rows == [int(row) for row in changed.rows[private] if row not in changed.rows[private[[5, 9]]]]
 
 
 def test_two_runs_as_difference_and_as_axes(runs_root: Path, data_path: Path, monkeypatch) -> None:
@@ -225,8 +240,62 @@ def test_over_epochs_shows_the_epoch_of_the_address(runs_root: Path, monkeypatch
 def test_doubtful_labels_against_votes(runs_root: Path, data_path: Path, monkeypatch) -> None:
     app = open_page(monkeypatch, runs_root, data_path, run="strong", view="Doubtful labels")
     # All votes are for neutral: every label but neutral is outvoted, 36 of 42.
-    assert any("outvotes" in m.label and m.delta == "85.7% of all" for m in app.metric)
+    assert any("outvotes" in m.label and m.delta.endswith("all labels 85.7%") for m in app.metric)
     assert app.dataframe[0].value["outvoted"].sum() == 36
+
+
+def test_pictures_that_nobody_can_label_are_flagged_before_the_list(tmp_path: Path, monkeypatch) -> None:
+    dataset = tiny_faces()
+    pixels = dataset.pixels.copy()
+    empty = [3, int(np.flatnonzero(dataset.split == 2)[4])]  # one in training, one in the private split
+    pixels[empty] = 0
+    changed = make_dataset("tiny", pixels, dataset.labels, dataset.split, "npz")
+    np.savez(tmp_path / "tiny.npz", pixels=pixels, emotion=dataset.labels, usage=dataset.split)
+    write_run(tmp_path / "runs", "one", changed)
+    app = open_page(monkeypatch, tmp_path / "runs", tmp_path / "tiny.npz", view="Doubtful labels")
+    assert "1 picture with all pixels zero under the label" in app.warning[0].value
+    assert f"Rows {empty[1]}." in app.warning[0].value
+    assert sent(app, "fer_lab_tiles")["rows"][0] == empty[1]
+    assert "(split: train)" in app.info[0].value and "Rows 3." in app.info[0].value
+
+
+def test_a_run_on_other_rows_shares_only_some_pictures(tmp_path: Path, data_path: Path, monkeypatch) -> None:
+    write_run(tmp_path / "two", "whole", skill=3)
+    folder = write_run(tmp_path / "two", "part", seed=1)
+    with np.load(folder / "predictions.npz") as file:
+        kept = {key: file[key][:10] if key.startswith("private") else file[key] for key in file.files}
+    np.savez(folder / "predictions.npz", **kept)
+    app = open_page(monkeypatch, tmp_path / "two", data_path, run="whole", view="Two runs", vs="part")
+    assert "on these 10 pictures" in text(app)
+    assert sum(sent(app, "fer_lab_matrix")["frames"][0]) == 10
+    again(app, view="Matrix")
+    kept["private_rows"] = kept["private_rows"] - 42  # the public ones
+    np.savez(folder / "predictions.npz", **kept)
+    again(app, view="Two runs")
+    assert "no labelled picture in common" in app.error[0].value
+
+
+def test_the_scores_of_the_classes_and_their_curves(runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, run="strong", view="Per class")
+    found = load_run(runs_root / "strong").predictions("private")
+    scores, areas = (app.dataframe[k].value.set_index("class") for k in (0, 1))
+    right = found.predicted == found.labels
+    for k, name in enumerate(CLASSES):
+        assert scores.recall[name] == pytest.approx(right[found.labels == k].mean(), abs=1e-4)
+        assert scores.recall_low[name] <= scores.recall[name] <= scores.recall_high[name]
+        assert scores.support[name] == (found.labels == k).sum()
+    assert areas.average_precision_chance.tolist() == pytest.approx([1 / 7] * 7, abs=1e-4)
+    assert len(app.get("plotly_chart")) == 3
+
+
+def test_epochs_that_do_not_fit_the_predictions_are_told(tmp_path: Path, monkeypatch) -> None:
+    folder = write_run(tmp_path / "one", "short")
+    with np.load(folder / "predictions.npz") as file:
+        kept = {key: file[key] for key in file.files}
+    kept["validation_epoch_classes"] = kept["validation_epoch_classes"][:, :-1]
+    np.savez(folder / "predictions.npz", **kept)
+    app = open_page(monkeypatch, tmp_path / "one", view="Over epochs")
+    assert "41 pictures but 42 validation predictions" in app.error[0].value
 
 
 def test_a_run_alone_and_a_run_without_epochs(tmp_path: Path, monkeypatch) -> None:

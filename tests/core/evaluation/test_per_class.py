@@ -67,3 +67,19 @@ def test_thinning_keeps_the_ends_and_the_area():
     thin = per_class.thinned(curve, 100)
     assert len(thin.x) <= 102 < len(curve.x)
     assert (thin.x[0], thin.y[-1], thin.area) == (0, 1, curve.area)
+
+
+def test_areas_and_points_of_all_curves() -> None:
+    labels = np.array([0, 0, 3, 3, 3, -1])
+    probabilities = np.full((6, 7), 0.02, np.float32)
+    probabilities[:, 0] = [0.9, 0.6, 0.7, 0.2, 0.1, 0.5]
+    probabilities[:, 3] = 0.9 - probabilities[:, 0]
+    curves = per_class.curves(labels, probabilities)
+    assert list(curves["roc"]) == list(curves["pr"]) == ["angry", "happy"]  # no other class has pictures
+    areas = per_class.areas(labels, curves).set_index("class")
+    # Of the six pairs of an angry and another picture, five are in order (0.6 is below 0.7).
+    assert areas.roc_auc["angry"] == pytest.approx(5 / 6)
+    assert areas.average_precision_chance.to_dict() == pytest.approx({"angry": 2 / 5, "happy": 3 / 5})
+    points = per_class.points(curves)
+    assert list(points) == ["curve", "class", "x", "y", "threshold"]
+    assert len(points) == sum(len(curve.x) for by in curves.values() for curve in by.values())

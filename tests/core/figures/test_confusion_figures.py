@@ -3,7 +3,10 @@
 import numpy as np
 
 from fer_core.evaluation import abstention, per_class, slices
+from fer_core.evaluation.confusion import Selection
 from fer_core.figures import confusion as figures
+from fer_core.figures import per_class as class_figures
+from fer_core.figures import slices as slice_figures
 from fer_core.labels import CLASSES
 
 COUNTS = np.diag([8, 0, 6, 9, 5, 7, 4])
@@ -29,7 +32,7 @@ def test_difference_has_a_scale_around_zero():
 
 def test_each_cell_has_its_curve_in_its_own_box():
     counts = np.stack([COUNTS, COUNTS * 2, COUNTS])
-    figure = figures.cell_curves(counts, np.array([1, 2, 3]), np.arange(7), chosen=1)
+    figure = figures.cell_curves(counts, np.array([1, 2, 3]), np.arange(7), at=1)
     assert len(figure.data) == 7
     fear = figure.data[2]
     x, y = np.array(fear.x, float), np.array(fear.y, float)
@@ -39,8 +42,29 @@ def test_each_cell_has_its_curve_in_its_own_box():
     assert fear.text[4 * 4] == "fear taken for sad<br>epoch 1: 33.3%"
 
 
+def test_cells_may_have_ceilings_of_their_own_and_the_selected_one_is_framed():
+    counts = np.stack([COUNTS, COUNTS * 2, COUNTS])
+    order = np.array([6, 5, 4, 3, 2, 1, 0])
+    figure = figures.cell_curves(counts, np.array([1, 2, 3]), order, cell=Selection(2, 4), own_ceiling=True)
+    fear = figure.data[4]  # in this order
+    assert fear.text[2 * 4] == "fear taken for sad<br>epoch 1: 33.3%"
+    np.testing.assert_allclose(np.array(fear.y, float)[2 * 4 : 2 * 4 + 3], 2 + 0.06 + 0.76)
+    corners = figure.data[7]
+    assert corners.text[4 * 7 + 2] == "33%" and corners.text[5 * 7] == "0%"  # disgust never occurs
+    frame = figure.layout.shapes[-1]
+    assert (frame.type, frame.x0, frame.x1, frame.y0, frame.y1) == ("rect", 2, 3, 2, 3)
+
+
+def test_a_row_head_frames_its_row_and_nothing_frames_nothing():
+    counts = COUNTS[None]
+    row = figures.cell_curves(counts, np.array([1]), np.arange(7), cell=Selection(true=2)).layout.shapes[-1]
+    assert (row.x0, row.x1, row.y0, row.y1) == (0, 7, 4, 5)
+    nothing = figures.cell_curves(counts, np.array([1]), np.arange(7), cell=Selection())
+    assert all(shape.type == "line" for shape in nothing.layout.shapes)
+
+
 def test_intervals_stand_around_their_scores():
-    figure = figures.class_intervals(per_class.table(COUNTS), np.arange(7))
+    figure = class_figures.class_intervals(per_class.table(COUNTS), np.arange(7))
     recall = figure.data[0]
     fear = 6 - CLASSES.index("fear")
     assert recall.x[fear] == 6 / 9
@@ -52,13 +76,13 @@ def test_curves_and_coverage_and_bins():
     labels = rng.integers(0, 7, 400)
     probabilities = rng.dirichlet(np.ones(7), 400).astype(np.float32)
     curve = per_class.roc(labels, probabilities, 3)
-    figure = figures.class_curves({"happy": curve}, "roc", "happy")
+    figure = class_figures.class_curves({"happy": curve}, "roc", "happy")
     assert [trace.name for trace in figure.data] == ["chance", f"happy {curve.area:.3f}"]
     here = abstention.at(labels, probabilities, 0.5)
-    drawn = figures.coverage(abstention.coverage_curve(labels, probabilities), here, 0.5)
+    drawn = class_figures.coverage(abstention.coverage_curve(labels, probabilities), here, 0.5)
     assert drawn.data[1].x[0] == here.coverage and drawn.data[1].y[0] == here.accuracy
     frame = slices.accuracy_by_bin(rng.random(400), labels, probabilities.argmax(axis=1), 4)
-    assert len(figures.accuracy_bins(frame, "contrast", 0.1).data[0].x) == 4
+    assert len(slice_figures.accuracy_bins(frame, "contrast", 0.1).data[0].x) == 4
 
 
 def test_probabilities_beside_votes():
