@@ -16,8 +16,8 @@ from pages.ui import downloads
 
 KINDS = {
     "mean": "Mean face",
-    "against": "Against the mean of all",
-    "deviation": "How much they differ",
+    "against": "Against all",
+    "deviation": "How varied",
 }
 EXPLAIN = {
     "mean": "Each position's mean over all pictures of the class, stretched to full contrast.",
