@@ -32,6 +32,7 @@ class State:
     session: str = ""
     answers: list[dict[str, Any]] = field(default_factory=list)
     signed: bool = False
+    snapshot: str = ""
 
 
 def show(asking: Asking) -> None:
@@ -62,6 +63,7 @@ def _camera(mirror: bool) -> None:
         state.answers,
         _on_frame,
         _on_snapshot,
+        snapshot=state.snapshot,
         mirror=mirror,
         in_flight=3,
         send_width=480,
@@ -99,11 +101,13 @@ def answer(state: State, frame: live_camera.Frame) -> None:
 
 def _on_snapshot() -> None:
     try:
-        data = live_camera.taken_snapshot(KEY)
+        taken = live_camera.taken_snapshot(KEY)
     except FerError as error:
         st.toast(str(error))
         return
-    if data:
+    state: State = st.session_state[STATE]
+    if taken and taken[0] != state.snapshot:  # the camera sends it again until it is acknowledged
+        state.snapshot, data = taken
         count = st.session_state.get("live_snapshots", 0) + 1
         st.session_state.live_snapshots = count
         st.session_state.live_snapshot = (data, f"snapshot_{count}.jpg", f"live-{count}")

@@ -45,6 +45,7 @@ def live_camera(
     answers: list[dict[str, Any]],
     on_frame: Callable[[], None],
     on_snapshot: Callable[[], None],
+    snapshot: str = "",
     **settings: Any,
 ) -> None:
     """Mounts the camera.
@@ -52,6 +53,7 @@ def live_camera(
     Args:
         key: Streamlit key; `taken_frame(key)` and `taken_snapshot(key)` read in the callbacks what has come.
         answers: the latest of `answer`.
+        snapshot: the id of the snapshot that came last, which tells the camera that it arrived.
         on_frame, on_snapshot: called before the script (or fragment) runs, when one has come.
         settings: mirror (bool), in_flight (frames on their way at once), send_width (pixels), scale (u8 (256, 4) RGBA,
             the colours of maps).
@@ -61,7 +63,7 @@ def live_camera(
         shown["scale"] = _text(shown["scale"])
     _component(
         key=key,
-        data={"settings": shown, "answers": answers},
+        data={"settings": shown, "answers": answers, "snapshot": snapshot},
         on_frame_change=on_frame,
         on_snapshot_change=on_snapshot,
     )
@@ -81,11 +83,11 @@ def parse_frame(sent: Any) -> Frame:
         raise FerError("The camera sent a frame that can't be read; reload the page.") from error
 
 
-def taken_snapshot(key: str) -> bytes | None:
-    """JPEG bytes of the snapshot that was asked for, or None."""
+def taken_snapshot(key: str) -> tuple[str, bytes] | None:
+    """The id and the JPEG bytes of the snapshot that was asked for, or None. Raises FerError as `taken_frame`."""
     sent = _value(key, "snapshot")
     try:
-        return None if sent is None else _bytes(sent["jpeg"], 20_000_000)
+        return None if sent is None else (str(sent["id"])[:64], _bytes(sent["jpeg"], 20_000_000))
     except (KeyError, TypeError, ValueError) as error:
         raise FerError("The camera sent a snapshot that can't be read; reload the page.") from error
 

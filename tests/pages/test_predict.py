@@ -3,6 +3,7 @@
 import base64
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -243,6 +244,24 @@ def test_what_the_component_would_never_send_is_refused(broken: dict) -> None:
     assert live_camera.parse_frame(good).jpeg == b"\0\0\0"
     with pytest.raises(FerError, match="reload"):
         live_camera.parse_frame({**good, **broken} if broken else {})
+
+
+def test_a_live_snapshot_is_shown_once_and_acknowledged(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    from pages.predict_parts import live
+
+    app = open_page(monkeypatch, roots, way="Live camera", run="first")
+    state = app.session_state[live.STATE]
+    jpeg = pictures.encode_jpeg(next(iter(frames(1))))
+    for _ in range(2):  # the camera sends it again until it hears that it arrived
+        monkeypatch.setattr(live, "st", SimpleNamespace(session_state=app.session_state))
+        monkeypatch.setattr(live.live_camera, "taken_snapshot", lambda key: ("s-1", jpeg))
+        live._on_snapshot()
+    monkeypatch.undo()
+    assert app.session_state["live_snapshots"] == 1
+    assert state.snapshot == "s-1"
+    again(app)
+    assert sent(app)["snapshot"] == "s-1"
+    assert "Face 2" in cards(app)
 
 
 def as_frame(sent: dict) -> Any:

@@ -83,6 +83,7 @@ class LiveCamera {
     this.kept = new Map(); // sequence -> canvas, of frames on their way
     this.spare = [];
     this.shown = null;
+    this.shot = null; // a snapshot that Python has not acknowledged
     this.past = new Map(); // face number -> [{t, p}]
     this.session = Math.random().toString(36).slice(2);
   }
@@ -162,7 +163,7 @@ class LiveCamera {
       this.answered = this.sent;
       this.lastAnswer = now;
     }
-    if (!this.video.videoWidth || this.sent - this.answered >= this.mayFly()) return;
+    if (!this.video.videoWidth || this.holdForSnapshot(now) || this.sent - this.answered >= this.mayFly()) return;
     if (this.sent === this.answered) this.lastAnswer = now;
     this.sent += 1;
     this.keep();
@@ -207,8 +208,31 @@ class LiveCamera {
     return this.grab.toDataURL("image/jpeg", quality).split(",")[1];
   }
 
+  // Of a component's triggers that wait on the server, only the latest is kept: a frame would replace the snapshot. So
+  // frames wait until the snapshot was acknowledged, and it is sent again where that takes too long.
   snapshot() {
-    this.trigger("snapshot", { jpeg: this.jpeg(10000, 0.95), at: Date.now() });
+    if (!this.video.videoWidth) return;
+    this.shot = { id: `${this.session}-${Date.now()}`, jpeg: this.jpeg(10000, 0.95), asked: performance.now() };
+    this.sendSnapshot();
+  }
+
+  sendSnapshot() {
+    this.shot.at = performance.now();
+    this.trigger("snapshot", { id: this.shot.id, jpeg: this.shot.jpeg });
+  }
+
+  holdForSnapshot(now) {
+    if (!this.shot) return false;
+    if (now - this.shot.asked > 10 * TIMEOUT_MS) this.shot = null; // the server is gone; the live view goes on
+    else if (now - this.shot.at > TIMEOUT_MS) this.sendSnapshot();
+    return !!this.shot;
+  }
+
+  acknowledge(id) {
+    if (!this.shot || this.shot.id !== id) return;
+    this.shot = null;
+    this.answered = this.sent; // frames that were on their way may have been replaced
+    this.lastAnswer = performance.now();
   }
 
   // ---- answers in
@@ -220,6 +244,7 @@ class LiveCamera {
       this.scale = bytes(this.scaleText);
     }
     this.legend();
+    this.acknowledge(data.snapshot);
     for (const answer of data.answers || []) {
       if (answer.session !== this.session || answer.seq <= this.answered || !this.running) continue;
       this.answered = answer.seq;
