@@ -51,19 +51,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--split-seed", type=int)
     parser.add_argument("--limit", type=int, help="use only so many training images")
+    parser.add_argument(
+        "--keep-epochs", default="", metavar="N,N", help="also keep these epochs' networks, say 1,5,20-22, to compare"
+    )
     parser.add_argument("--note", help="free text kept with the run")
     parser.add_argument("--tag", action="append", dest="tags", metavar="WORD")
     parser.add_argument("--overwrite", action="store_true", help="replace a run of that name")
 
 
 def run(args: argparse.Namespace) -> int:
+    from fer_core.features.numbers import parse_numbers
     from fer_core.training import train
 
     config = config_from(args)
+    keep = parse_numbers(args.keep_epochs, config.epochs + 1, "epoch", 1) if args.keep_epochs else []
     dataset = open_data(args.data)
     counts = ", ".join(f"{count:,} {name}" for name, count in dataset.counts().items())
     print(f"{config.name}: {config.model} on {dataset.name} ({counts})", flush=True)
-    result = train(config, dataset, args.root, lambda line: print(line, flush=True), args.overwrite)
+    result = train(config, dataset, args.root, lambda line: print(line, flush=True), args.overwrite, keep)
     for split, score in result.scores.items():
         if score["n"]:
             low, high = score["accuracy_interval"]

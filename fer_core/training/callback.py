@@ -1,12 +1,13 @@
 """The Keras callback that evaluates each epoch on the validation part and keeps the journal."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
 
 from fer_core.evaluation.metrics import cross_entropy
+from fer_core.kept_epochs import keep_epoch
 from fer_core.runtime import import_keras
 from fer_core.training.config import TrainingConfig
 from fer_core.training.journal import Journal
@@ -28,8 +29,12 @@ def epoch_callback(
     batches: Any,
     validation: tuple[np.ndarray, np.ndarray],
     report: Callable[[str], None],
+    keep: Collection[int] = (),
 ) -> Any:
-    """A keras.callbacks.Callback; `validation` is (pixels u8 (N, 48, 48), labels i8 (N,)), `report` takes lines."""
+    """A keras.callbacks.Callback; `validation` is (pixels u8 (N, 48, 48), labels i8 (N,)), `report` takes lines.
+
+    keep: epochs, counted from 1, whose networks are kept, see `fer_core.kept_epochs`.
+    """
     keras = import_keras()
     pixels, labels = validation[0], validation[1].astype(np.int64)
     sign = 1 if config.monitor == "val_accuracy" else -1
@@ -57,6 +62,8 @@ def epoch_callback(
                 better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)
                 if better or journal.best is None:
                     self.model.save_weights(journal.best_weights)
+                if journal.epochs_run + 1 in keep:
+                    keep_epoch(journal.folder, self.model, journal.epochs_run + 1)
             journal.add_epoch(row, probabilities.argmax(axis=1), value, better)
             journal.save_state(self.model)
             report(_line(journal, config, row, better))

@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ def train(
     root: Path | str | None = None,
     report: Callable[[str], None] = lambda line: None,
     overwrite: bool = False,
+    keep_epochs: Collection[int] = (),
 ) -> Run:
     """Trains a network on the data set's train split and gives the finished run.
 
@@ -44,6 +45,7 @@ def train(
         config: what to train. dataset: on what. root: folder of runs, default `fer_core.runs.default_root()`.
         report: called with a line of text after each epoch.
         overwrite: whether a finished run of that name, or a killed one with other settings, is replaced.
+        keep_epochs: epochs, counted from 1, whose networks are kept beside the best one (`fer_core.kept_epochs`).
 
     Raises FerError where the name is taken, the data does not allow training, or no epoch was finished.
     """
@@ -62,7 +64,7 @@ def train(
     if resumed:
         report(f"taking up {config.name} after epoch {journal.epochs_run}")
     validation = train_part.take(held_at)
-    status = _fit(config, journal, model, batches, (validation.pixels, validation.labels), report)
+    status = _fit(config, journal, model, batches, (validation.pixels, validation.labels), report, keep_epochs)
     if journal.best_epoch is None:
         raise FerError(f"{config.name} was stopped before its first epoch ended; there is nothing to keep yet.")
     model.load_weights(journal.best_weights)
@@ -82,8 +84,9 @@ def _fit(
     batches: Any,
     validation: tuple[np.ndarray, np.ndarray],
     report: Callable[[str], None],
+    keep_epochs: Collection[int],
 ) -> str:
-    callback = epoch_callback(config, journal, batches, validation, report)
+    callback = epoch_callback(config, journal, batches, validation, report, keep_epochs)
     if journal.epochs_run >= config.epochs or journal.waited >= config.patience:
         return "finished"
     try:

@@ -80,7 +80,7 @@ def test_pictures_grow_stop_and_go_on():
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("0-9", "not within the layer's filters, 0 to 5"), ("x", "no filter number")]
+    ("text", "says"), [("0-9", "not within the filters, 0 to 5"), ("x", "no filter number")]
 )
 def test_bad_filters_are_one_sentence(text: str, says: str):
     at = opened(view="Wishes", layer="conv2")

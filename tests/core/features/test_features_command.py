@@ -62,7 +62,7 @@ def test_lists_the_layers_when_none_is_named(model_root: Path, capsys: pytest.Ca
     [
         (["--layer", "conv2"], "--out"),
         (["--layer", "conv9", "--out", "x"], "no layer 'conv9'"),
-        (["--layer", "conv2", "--filters", "5-9", "--out", "x"], "5-9 is not within the layer's filters, 0 to 5"),
+        (["--layer", "conv2", "--filters", "5-9", "--out", "x"], "5-9 is not within the filters, 0 to 5"),
         (["--layer", "conv2", "--steps", "0", "--out", "x"], "1 or more"),
     ],
 )
