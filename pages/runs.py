@@ -27,6 +27,8 @@ SECTIONS = {
     "Train and import": own_view.train_and_import,
 }
 _ALWAYS = "Train and import"
+_WHOLE = ("Table", _ALWAYS)
+"""Sections that change what is above them; in the others a change draws the section alone anew."""
 
 layout.header("Training runs", "Lay runs over each other, see what differs, and ask whether a difference is real.")
 live.show()
@@ -37,6 +39,7 @@ section = st.segmented_control(
     **address.keep("view", "Curves", list(SECTIONS)),
 )  # fmt: skip
 if choice is not None:
-    SECTIONS[section or "Curves"](choice)
+    show = SECTIONS[section or "Curves"]
+    (show if section in _WHOLE else st.fragment(show))(choice)
 elif section == _ALWAYS:
     own_view.train_and_import(None)

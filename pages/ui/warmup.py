@@ -17,6 +17,11 @@ import streamlit as st
 from fer_core import runtime
 from fer_core.data.drawn_copy import is_kept
 
+_FIRST_PAGE_SECONDS = 2.0
+"""The import holds Python's lock for seconds: the page that is being asked for comes first."""
+
+_needed = threading.Event()
+
 
 @st.cache_resource(show_spinner=False)
 def start() -> threading.Thread | None:
@@ -24,9 +29,14 @@ def start() -> threading.Thread | None:
     if os.environ.get("FER_WARM") == "0":
         return None
     _drawing()
-    thread = threading.Thread(target=runtime.warm, kwargs={"server": True}, daemon=True, name="warm-tensorflow")
+    thread = threading.Thread(target=_warm, daemon=True, name="warm-tensorflow")
     thread.start()
     return thread
+
+
+def _warm() -> None:
+    _needed.wait(_FIRST_PAGE_SECONDS)
+    runtime.warm(server=True)
 
 
 def ready() -> bool:
@@ -38,6 +48,7 @@ def wait() -> None:
     """Blocks until TensorFlow is there, with a sentence on the screen; imports it here if nothing else does."""
     if ready():
         return
+    _needed.set()
     with st.spinner("TensorFlow is starting; this happens once and takes some seconds."):
         thread = start()
         if thread is not None:
