@@ -139,7 +139,7 @@ def _flat(scene: Scene, flat: np.ndarray | None) -> None:
         which = np.flatnonzero(flat)
         st.warning(
             f"{_pictures(scene.pictures(which))} under {_named(scene.labels[which])}: nobody can label those, so they "
-            f"stand at the top. Rows {_rows(scene.rows[which])}.",
+            f"stand at the top. {_rows(scene.rows[which])}.",
             icon=":material/hide_image:",
         )
     rest = constant_elsewhere(scene)
@@ -148,7 +148,7 @@ def _flat(scene: Scene, flat: np.ndarray | None) -> None:
         where = ", ".join(SPLITS[k] for k in np.unique(dataset.split[rest]))
         st.info(
             f"Not among the pictures shown here: {_pictures(dataset.pixels[rest])} under "
-            f"{_named(dataset.labels[rest])} (split: {where}). Nobody can label those. Rows "
+            f"{_named(dataset.labels[rest])} (split: {where}). Nobody can label those. "
             f"{_rows(dataset.rows[rest])}.",
             icon=":material/hide_image:",
         )
@@ -166,7 +166,7 @@ def _pictures(pixels: np.ndarray) -> str:
 
 
 def _rows(rows: np.ndarray, most: int = 20) -> str:
-    shown = ", ".join(f"{row:,}" for row in rows[:most])
+    shown = ("Row " if len(rows) == 1 else "Rows ") + ", ".join(f"{row:,}" for row in rows[:most])
     return shown if len(rows) <= most else f"{shown} and {len(rows) - most:,} more"
 
 
@@ -182,6 +182,11 @@ def _checked(scene: Scene, frame: pd.DataFrame) -> np.ndarray | None:
     if own is None:
         if scene.dataset is None:
             no_pictures_note(scene)
+        elif scene.run.dataset_name == "drawn":
+            st.caption(
+                "Drawn faces carry the label that they were drawn with: what is listed here is the network's error, "
+                "unless two expressions were drawn alike."
+            )
         else:
             st.caption(
                 "This data set carries no FER+ votes; with fer2013new.csv beside it the ranking could be checked."

@@ -28,7 +28,7 @@ def saliency(scene: Scene, index: int) -> None:
     with left:
         method = st.selectbox("Method", names, key="method", bind="query-params")
     with right:
-        opacity = st.slider("Opacity", 0.0, 1.0, 0.5, 0.05, key="opacity")
+        opacity = st.slider("Opacity", 0.0, 1.0, 0.5, 0.05, key="opacity", bind="query-params")
     picture = scene.pictures(np.array([index]))[0]
     taken, label = int(scene.predicted[index]), int(scene.labels[index])
     targets = [taken] if label in (taken, -1) else [taken, label]

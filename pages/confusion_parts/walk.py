@@ -48,7 +48,9 @@ def scale_top(counts: np.ndarray, by: str, dim: bool) -> float:
 
 
 def _legend(by: str, dim: bool) -> str:
-    return f"{SAID[by]}, the same scale for every run" + (f"; full colour from {DIMMED_TOP:.0%}" if dim else "")
+    return f"{SAID[by]}, the same scale for every run" + (
+        f"; without the diagonal it ends at {DIMMED_TOP:.0%} of the usual" if dim else ""
+    )
 
 
 def pressed_cell() -> None:

@@ -225,6 +225,21 @@ def test_a_selection_survives_a_look_at_another_view(page: Any, app: tuple[str, 
     page.wait_for_url("**true=neutral&pred=neutral&by=all*")
 
 
+def test_a_row_of_the_doubtful_list_opens_its_picture(page: Any, app: tuple[str, Predictions]) -> None:
+    address, found = app
+    open_view = f"{address}/confusion?run=first&view=Doubtful labels&rank=probability of the label"
+    page.set_default_timeout(120_000)
+    page.goto(open_view)
+    settle(page, 180)
+    page.locator(".tiles button").first.wait_for()
+    own = found.probabilities[np.arange(len(found.labels)), found.labels]
+    least = int(found.rows[np.argmin(own)])
+    assert int(page.locator(".tiles button").first.get_attribute("data-row")) == least
+    page.get_by_test_id("stDataFrame").first.click(position={"x": 20, "y": 55})  # the box before the first row
+    page.locator(".st-key-opened").get_by_text(f"Row {least:,}: labelled").wait_for()
+    page.wait_for_url(f"**row={least}*")
+
+
 def test_without_the_data_set_a_row_of_the_table_opens_its_probabilities(
     page: Any, start_app: Callable[..., str], tmp_path: Any
 ) -> None:

@@ -254,9 +254,9 @@ def test_pictures_that_nobody_can_label_are_flagged_before_the_list(tmp_path: Pa
     write_run(tmp_path / "runs", "one", changed)
     app = open_page(monkeypatch, tmp_path / "runs", tmp_path / "tiny.npz", view="Doubtful labels")
     assert "1 picture with all pixels zero under the label" in app.warning[0].value
-    assert f"Rows {empty[1]}." in app.warning[0].value
+    assert f"Row {empty[1]}." in app.warning[0].value
     assert sent(app, "fer_lab_tiles")["rows"][0] == empty[1]
-    assert "(split: train)" in app.info[0].value and "Rows 3." in app.info[0].value
+    assert "(split: train)" in app.info[0].value and "Row 3." in app.info[0].value
 
 
 def test_a_run_on_other_rows_shares_only_some_pictures(tmp_path: Path, data_path: Path, monkeypatch) -> None:
