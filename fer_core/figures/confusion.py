@@ -8,8 +8,17 @@ from fer_core.figures.plain import GREY, SELECTED, plain
 from fer_core.labels import CLASSES, COLOURS
 
 
-def heatmap(counts: np.ndarray, by: str, order: np.ndarray, title: str = "") -> go.Figure:
-    """The matrix as a figure to keep: counts i64 (7, 7) coloured and labelled by their shares."""
+def heatmap(
+    counts: np.ndarray,
+    by: str,
+    order: np.ndarray,
+    title: str = "",
+    axes: tuple[str, str] = ("labelled", "taken for"),
+) -> go.Figure:
+    """The matrix as a figure to keep: counts i64 (7, 7) coloured and labelled by their shares.
+
+    axes: what rows and columns are; a cell says more where they are those of an ordinary confusion matrix.
+    """
     shares = normalise(counts, by)[np.ix_(order, order)]
     shown = np.asarray(counts)[np.ix_(order, order)]
     names = [CLASSES[c] for c in order]
@@ -20,7 +29,16 @@ def heatmap(counts: np.ndarray, by: str, order: np.ndarray, title: str = "") -> 
             ["–" if np.isnan(s) else f"{s:.1%}<br>{n:,}" for s, n in zip(*pair, strict=True)]
             for pair in zip(shares, shown, strict=True)
         ]
-    said = [[sentence(counts, Selection(int(t), int(p)), by) for p in order] for t in order]
+    usual = axes == ("labelled", "taken for")
+    said = [
+        [
+            sentence(counts, Selection(int(t), int(p)), by)
+            if usual
+            else f"{axes[0]} {CLASSES[t]}, {axes[1]} {CLASSES[p]}: {counts[t, p]:,}"
+            for p in order
+        ]
+        for t in order
+    ]
     figure = plain(560, title, margin={"l": 10, "r": 10, "t": 90 if title else 60, "b": 10})
     top = float(np.asarray(counts).sum(axis=1).max()) if by == "none" else 1.0
     figure.add_heatmap(
@@ -37,8 +55,8 @@ def heatmap(counts: np.ndarray, by: str, order: np.ndarray, title: str = "") -> 
         xgap=2,
         ygap=2,
     )
-    figure.update_xaxes(title="taken for", side="top")
-    figure.update_yaxes(title="labelled", autorange="reversed")
+    figure.update_xaxes(title=axes[1], side="top")
+    figure.update_yaxes(title=axes[0], autorange="reversed")
     return figure
 
 

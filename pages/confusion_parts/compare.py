@@ -173,8 +173,10 @@ def _against(a: Scene, b: Scene, left, right) -> None:
         box = st.expander("Take the table along", key="keep_box", on_change="rerun")
         if box.open:
             with box:
-                frame = _frame(counts, look.order, "A says")
-                downloads.table(frame, f"{a.run.name}-against-{b.run.name}", key="against_frame")
+                stem = f"{a.run.name}-against-{b.run.name}"
+                title = f"{a.run.name} (A) against {b.run.name} (B)"
+                downloads.figure(figures.heatmap(counts, look.by, look.order, title, ("A says", "B says")), stem)
+                downloads.table(_frame(counts, look.order, "A says"), stem, key="against_frame")
     with right:
         says_a = None if cell.true is None else CLASSES[cell.true]
         says_b = None if cell.predicted is None else CLASSES[cell.predicted]

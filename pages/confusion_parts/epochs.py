@@ -1,5 +1,6 @@
 """The validation confusion as it changed from epoch to epoch."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.scene import Scene, cell_boxes
-from pages.confusion_parts.walk import look_controls, pressed_cell
+from pages.confusion_parts.walk import keep, look_controls, pressed_cell
 from pages.ui import downloads, loaders
 from pages.ui.matrix import matrix, shown_frame
 
@@ -49,6 +50,7 @@ def over_epochs(scene: Scene) -> None:
 def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
     counts = confusion.over_epochs(scene.labels, classes)
     frame = _frame(scene, epochs)
+    then = replace(scene, predicted=classes[frame].astype(np.int64))
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         cell = cell_boxes()
@@ -67,19 +69,13 @@ def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
                 on_frame=lambda: _stopped(epochs),
                 gallery=GALLERY,
             )
+        keep(then, look, f" epoch {epochs[frame]}")
         if scene.run.best_epoch:
             st.caption(f"The run kept the weights of epoch {scene.run.best_epoch}.")
     with right:
-        predicted = classes[frame].astype(np.int64)
-
-        def says(index: int) -> str:
-            label, then = int(scene.labels[index]), int(predicted[index])
-            named = CLASSES[label] if label >= 0 else "not given"
-            return f"Row {scene.rows[index]:,}, label {named}: taken for {CLASSES[then]} at epoch {epochs[frame]}."
-
-        then = replace(scene, predicted=predicted)
-        which = np.flatnonzero(cell.mask(scene.labels, predicted))
-        gallery(then, which, f"{cell.title()}, at epoch {epochs[frame]}", says=says, name=f"epoch-{epochs[frame]}")
+        which = np.flatnonzero(cell.mask(scene.labels, then.predicted))
+        title = f"{cell.title()}, at epoch {epochs[frame]}"
+        gallery(then, which, title, says=_says(then, int(epochs[frame])), name=f"epoch-{epochs[frame]}")
         st.caption("Probabilities are those of the kept epoch; of the other epochs only the predicted class is kept.")
     st.markdown("**Each cell over the epochs**: the share of its true class, with the dotted line at the epoch shown.")
     ceiling = st.segmented_control(
@@ -91,6 +87,15 @@ def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
     if box.open:
         with box:
             downloads.table(_table(counts, epochs), f"{scene.run.name}-epochs", key="epochs_frame")
+
+
+def _says(then: Scene, epoch: int) -> Callable[[int], str]:
+    def says(index: int) -> str:
+        label, taken = int(then.labels[index]), int(then.predicted[index])
+        named = CLASSES[label] if label >= 0 else "not given"
+        return f"Row {then.rows[index]:,}, label {named}: taken for {CLASSES[taken]} at epoch {epoch}."
+
+    return says
 
 
 def _frame(scene: Scene, epochs: np.ndarray) -> int:

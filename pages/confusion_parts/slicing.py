@@ -75,6 +75,8 @@ def _controls(scene: Scene) -> np.ndarray:
         bind="query-params",
         disabled=measure == "none",
     )
+    if measure != "none" and low == high:
+        st.caption("This band is empty, so it leaves no picture out; pull its ends apart.")
     if measure != "none" and low < high:
         values = scenes.measures(scene)[measure]
         within = slices.band(values, low, high)

@@ -68,10 +68,7 @@ def walk(scene: Scene) -> None:
         look = look_controls(scene.counts)
         with spot:
             matrix(scene.counts, cell, look, "matrix", pressed_cell, gallery=GALLERY)
-        box = st.expander("Take the matrix along", key="keep_box", on_change="rerun")
-        if box.open:
-            with box:
-                keep(scene, look)
+        keep(scene, look)
     with right:
         which = np.flatnonzero(cell.mask(scene.labels, scene.predicted))
         gallery(scene, which, cell.title(), name=_name(cell))
@@ -83,20 +80,24 @@ def _name(cell: confusion.Selection) -> str:
     return "-as-".join(name or "any" for name in names)
 
 
-def keep(scene: Scene, look: Look) -> None:
-    """The matrix as table and figure, to download."""
+def keep(scene: Scene, look: Look, when: str = "") -> None:
+    """The matrix as table and figure, to download; filled only once opened. when: the epoch, where it is of one."""
+    box = st.expander("Take the matrix along", key="keep_box", on_change="rerun")
+    if not box.open:
+        return
     names = [CLASSES[c] for c in look.order]
     here = np.ix_(look.order, look.order)
-    stem = f"{scene.run.name}-{scene.split}-confusion"
-    counts = pd.DataFrame(scene.counts[here], columns=names)
-    counts.insert(0, "labelled", names)
-    downloads.table(counts, f"{stem}-counts")
-    if look.by != "none":
-        shares = pd.DataFrame(confusion.normalise(scene.counts, look.by)[here], columns=names)
-        shares.insert(0, "labelled", names)
-        downloads.table(shares.round(4), f"{stem}-by-{look.by}")
-    figure = figures.heatmap(scene.counts, look.by, look.order, f"{scene.run.name}, {scene.split}: {SAID[look.by]}")
-    downloads.figure(figure, stem)
+    stem = f"{scene.run.name}-{scene.split}-confusion" + when.replace(" ", "-")
+    title = f"{scene.run.name}, {scene.split}{when}: {SAID[look.by]}"
+    with box:
+        counts = pd.DataFrame(scene.counts[here], columns=names)
+        counts.insert(0, "labelled", names)
+        downloads.table(counts, f"{stem}-counts")
+        if look.by != "none":
+            shares = pd.DataFrame(confusion.normalise(scene.counts, look.by)[here], columns=names)
+            shares.insert(0, "labelled", names)
+            downloads.table(shares.round(4), f"{stem}-by-{look.by}")
+        downloads.figure(figures.heatmap(scene.counts, look.by, look.order, title), stem)
 
 
 def _reported(scene: Scene) -> None:

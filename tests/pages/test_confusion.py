@@ -224,6 +224,18 @@ def test_two_runs_as_difference_and_as_axes(runs_root: Path, data_path: Path, mo
     assert np.trace(counts) == (a.predicted == b.predicted).sum()
 
 
+@pytest.mark.parametrize(
+    ("view", "state"),
+    [("Matrix", {}), ("Two runs", {}), ("Two runs", {"kind": "run against run"}), ("Over epochs", {})],
+)
+def test_every_matrix_can_be_taken_along(view: str, state: dict, runs_root: Path, monkeypatch) -> None:
+    app = open_page(monkeypatch, runs_root, run="strong", view=view, keep_box=True, **state)
+    saved = [button.proto.label for button in app.get("download_button")]
+    assert "Figure as HTML" in saved and "Table as csv" in saved
+    shown = app.get("plotly_chart")[0].proto
+    assert '"heatmap"' in shown.spec
+
+
 def test_over_epochs_shows_the_epoch_of_the_address(runs_root: Path, monkeypatch) -> None:
     app = open_page(monkeypatch, runs_root, run="weak", view="Over epochs")
     data = sent(app, "fer_lab_matrix")

@@ -25,6 +25,12 @@ def test_heatmap_draws_shares_in_the_order_asked_for():
     assert (heat.zmin, heat.zmax) == (0, 1)
 
 
+def test_heatmap_of_two_runs_names_its_own_axes():
+    figure = figures.heatmap(COUNTS, "all", np.arange(7), "A against B", ("A says", "B says"))
+    assert figure.layout.xaxis.title.text == "B says" and figure.layout.yaxis.title.text == "A says"
+    assert figure.data[0].customdata[2][4] == "A says fear, B says sad: 3"
+
+
 def test_difference_has_a_scale_around_zero():
     heat = figures.difference_heatmap(np.full((7, 7), -0.1), "true", np.arange(7), 0.2, "A less B").data[0]
     assert (heat.zmin, heat.zmax) == (-0.2, 0.2)
