@@ -6,7 +6,7 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts import classes, compare, doubt, epochs, slicing, walk
-from pages.confusion_parts.scene import Scene, first_page, open_scene, splits
+from pages.confusion_parts.scene import Scene, first_page, forget_opened, open_scene, splits
 from pages.ui import layout, loaders, picker
 
 EPOCHS = "Over epochs"
@@ -19,18 +19,24 @@ ROOMS = {
     "Doubtful labels": doubt.doubts,
     "Slices": slicing.by_slice,
 }
-REMEMBERED = (
-    *("true", "pred", "by", "order", "dim", "sort"),
-    *("vs", "kind", "who", "among_label", "of_what", "ceiling"),
-    *("class", "threshold", "wanted", "rank", "doubt_of", "bins"),
-)
-"""Keys of the widgets that only some views draw."""
+_MATRIX = ("true", "pred", "by", "order", "dim", "sort")
+DRAWS = {
+    "Matrix": _MATRIX,
+    "Two runs": (*_MATRIX, "vs", "kind", "who", "among_label", "of_what"),
+    EPOCHS: (*_MATRIX, "ceiling"),
+    "Per class": ("class",),
+    "Abstain": ("threshold", "wanted"),
+    "Doubtful labels": ("rank", "doubt_of"),
+    "Slices": ("bins",),
+}
+"""View -> keys of the widgets that it draws and some other view does not."""
+WITH_GALLERY = ("Matrix", "Two runs", EPOCHS, "Doubtful labels")
+_KEPT = "confusion:kept"
 
 
 def main() -> None:
     """Draws the page."""
     layout.header("Confusion", "What the network takes for what: press a cell and see the faces in it.")
-    _remember()
     left, middle, right = st.columns([2, 1, 0.7], vertical_alignment="bottom")
     with left:
         run = picker.pick_run(keep=lambda run: bool(loaders.splits(run)), why="keeps predictions")
@@ -41,6 +47,7 @@ def main() -> None:
         "View", list(ROOMS), default="Matrix", required=True, wrap=True, key="view", bind="query-params",
         label_visibility="collapsed", on_change=first_page,
     )  # fmt: skip
+    _remember(view)
     with middle:
         split = _pick_split(run, view)
     try:
@@ -54,11 +61,20 @@ def main() -> None:
         st.error(str(error))
 
 
-def _remember() -> None:
-    """Keeps what was chosen in a view while another one is on: Streamlit forgets widgets that are not drawn."""
-    for key in REMEMBERED:
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
+def _remember(view: str) -> None:
+    """Brings back what was chosen in this view before another one was on.
+
+    Streamlit forgets widgets that are not drawn. What is kept goes back into the session only for the view that draws
+    it: other pages have widgets of the same names.
+    """
+    state = st.session_state
+    kept = state.setdefault(_KEPT, {})
+    kept.update({key: state[key] for keys in DRAWS.values() for key in keys if key in state})
+    for key in DRAWS[view]:
+        if key in kept and key not in state and key not in st.query_params:
+            state[key] = kept[key]
+    if view not in WITH_GALLERY:
+        forget_opened()
 
 
 def _pick_split(run: Run, view: str) -> str:

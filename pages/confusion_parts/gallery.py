@@ -8,7 +8,7 @@ import streamlit as st
 from fer_core.figures.sheet import sheet
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
-from pages.confusion_parts.scene import Scene, first_page, no_pictures_note
+from pages.confusion_parts.scene import Scene, first_page, forget_opened, no_pictures_note
 from pages.ui import downloads, tiles
 
 PER_PAGE = 48
@@ -60,6 +60,7 @@ def gallery(
         st.markdown(f"**{len(which):,} {'picture' if len(which) == 1 else 'pictures'}**: {title}")
         if len(which) == 0:
             st.caption("No picture here.")
+            forget_opened()
             return
         if sortable:
             which = ranked(scene, which, SORTS[_sort_box()])

@@ -244,3 +244,9 @@ def first_page() -> None:
     """Back to the gallery's first page, with no picture open; for callbacks."""
     st.session_state["page"] = 1
     st.session_state["row"] = None
+
+
+def forget_opened() -> None:
+    """Takes page and opened picture out of the session where no gallery is drawn, for Explain has a `row` too."""
+    for key in ("page", "row"):
+        st.session_state.pop(key, None)

@@ -111,6 +111,7 @@ def test_the_two_test_halves_together(runs_root: Path, data_path: Path, monkeypa
 def test_a_selection_survives_a_look_at_another_view(runs_root: Path, monkeypatch) -> None:
     app = open_page(monkeypatch, runs_root, true="fear", pred="sad", by="all pictures")
     again(app, view="Abstain")
+    assert "row" not in app.session_state  # Explain has a number box of this name
     again(app, view="Matrix")
     data = sent(app, "fer_lab_matrix")
     assert (data["selected"], data["by"]) == ([2, 4], "all")
