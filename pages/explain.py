@@ -4,14 +4,15 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
-from pages.explain_parts import cells, grids, hiding, parts, source
+from pages.explain_parts import asking, cells, grids, hiding, parts, source
 from pages.explain_parts.asked import Asked, look_controls, target_controls
+from pages.explain_parts.asking import TRUST
 from pages.ui import explain, layout
 from pages.ui.explain import Card
 from pages.ui.picker import pick_run
 
 METHODS, CLASSES, VERSUS = "Methods", "Classes", "This, not that"
-HIDE, PARTS, TRUST, CELLS = "Hide", "Parts", "Trust", "Cells"
+HIDE, PARTS, CELLS = "Hide", "Parts", "Cells"
 VIEWS = {
     METHODS: grids.methods,
     CLASSES: grids.classes,
@@ -61,8 +62,10 @@ def _question(asked: Asked) -> None:
         least=100,
         most="19rem",
     )
+    if st.session_state.get("view") != TRUST:
+        asking.button("question", "Can I trust this map?")
     explain.odds(asked.odds)
-    st.caption(f"{asked.kind.summary()} {asked.kind.how_to_read()}")
+    st.caption(f"{asked.kind.summary()} {asked.kind.how_to_read()} {explain.rewritten(asked.run, asked.method)}")
 
 
 def _trust(asked: Asked) -> None:
@@ -73,8 +76,9 @@ def _trust(asked: Asked) -> None:
         "stay when the picture hardly changes; and, on drawn faces, does it lie on what the expression moved?"
     )
     explain.trust_panel(
-        asked.run, asked.picture.pixels, asked.method, asked.target, asked.settings, asked.picture.moved, key="trust"
-    )
+        asked.run, asked.picture.pixels, asked.method, asked.target, asked.settings, asked.picture.moved, key="trust",
+        at_once=asking.was_pressed(),
+    )  # fmt: skip
     with st.expander(f"About {asked.kind.label}"):
         st.markdown(saliency.get(asked.method).text())
 

@@ -25,6 +25,8 @@ class Method:
     rule: ClassVar[str | None] = None
     """Name of the backward rule put in the place of the activations' derivative, or None."""
     stochastic: ClassVar[bool] = False
+    unit: ClassVar[str] = ""
+    """What a raw value is counted in; only maps of one unit can share a scale. Empty: in nothing."""
     is_slope: ClassVar[bool] = False
     """Whether the sign is a direction of brightness, so that importance is the magnitude; in other signed methods a
     negative pixel speaks against the class."""

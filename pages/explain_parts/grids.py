@@ -1,5 +1,8 @@
 """All methods side by side, all classes side by side, and one class held against another."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -7,34 +10,48 @@ from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures.sheet import captioned, sheet
 from fer_core.labels import CLASSES
+from pages.explain_parts import asking
 from pages.explain_parts.asked import Asked
 from pages.ui import downloads, explain
 from pages.ui.explain import Card
+
+TILE = 136
+"""Width of a map in a grid, in pixels."""
+
+_QUICK = 3  # passes: shown at once
 
 
 def methods(asked: Asked) -> None:
     """Every method on the same picture and target, drawn as they come, the quick ones first."""
     words = explain.target_words(asked.target)
-    st.markdown(f"What the methods answer to the same question: why **{words}**? Each map has its own scale; the raw "
-                "range stands below.")  # fmt: skip
+    st.markdown(f"What the methods answer to the same question: why **{words}**?")
     slow = sum(cost(name) > _QUICK for name in saliency.names())
-    all_of_them = st.toggle(f"Also the {slow} slow ones (some seconds)", value=True, key="slow", bind="query-params")
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        shared = _scale("one for each unit", "method_scale")
+    all_of_them = right.toggle(f"Also the {slow} slow ones (some seconds)", value=True, key="slow", bind="query-params")
+    names = [name for name in saliency.names() if all_of_them or cost(name) <= _QUICK]
+    places = _places((name, name, {"method": name}) for name in names)
+    found: dict[str, np.ndarray | str] = {}
     cards: dict[str, Card] = {}
-    place = st.empty()
-    for name in sorted(saliency.names(), key=cost):
-        if cost(name) > _QUICK and not all_of_them:
-            continue
-        cards[name] = _card(asked, name)
-        if cost(name) > _QUICK:  # worth showing what is there already
-            _draw(place, cards)
-    _draw(place, cards)
-    _sheet(list(cards.values()), f"{asked.run.name}_methods")
+    for name in sorted(names, key=cost):
+        found[name] = _raw(asked, name)
+        cards[name] = _card(asked, name, found[name])
+        if not shared or cost(name) > _QUICK:  # worth showing what is there already
+            _draw(places[name], cards[name])
+    if shared:
+        for name, card in _on_shared_scales(asked, found).items():
+            cards[name] = card
+            _draw(places[name], card)
+    st.caption(
+        "Below each map its raw range and unit. Maps of one unit share a scale here: a paler one moves the score less."
+        if shared
+        else "Below each map its raw range and unit. Each map has its own scale: colours can't be compared."
+    )
+    _sheet([cards[name] for name in names], f"{asked.run.name}_methods")
     with st.expander("What each method does"):
-        for name in cards:
+        for name in names:
             st.markdown(f"**{saliency.get(name).label}.** {saliency.get(name).text()}")
-
-
-_QUICK = 3  # passes: shown at once
 
 
 def cost(name: str) -> int:
@@ -43,35 +60,54 @@ def cost(name: str) -> int:
     return forward + 2 * backward
 
 
-def _draw(place, cards: dict[str, Card]) -> None:
-    with place.container():
-        explain.grid([cards[name] for name in saliency.names() if name in cards])
-
-
-def _card(asked: Asked, name: str) -> Card:
-    method = saliency.get(name)
+def _raw(asked: Asked, name: str) -> np.ndarray | str:
+    """The method's raw map f32 (1, 48, 48), or why there is none."""
     settings = asked.settings if name == asked.method else {}
     try:
-        raw = explain.raw_maps(asked.run, asked.picture.pixels, name, [asked.target], settings)
+        return explain.raw_maps(asked.run, asked.picture.pixels, name, [asked.target], settings)
     except FerError as error:  # say guided on a network without activations
-        return Card(np.full((48, 48, 3), 128, np.uint8), method.label, str(error))
-    return Card(asked.laid(raw, method.signed)[0], method.label, explain.raw_range(raw))
+        return str(error)
+
+
+def _card(asked: Asked, name: str, raw: np.ndarray | str) -> Card:
+    method = saliency.get(name)
+    if isinstance(raw, str):
+        return Card(np.full((48, 48, 3), 128, np.uint8), method.label, raw)
+    return Card(asked.laid(raw, method.signed)[0], method.label, _range(method, raw))
+
+
+def _range(method: type[saliency.Method], raw: np.ndarray) -> str:
+    return f"{explain.raw_range(raw)} {method.unit}".rstrip()
+
+
+def _on_shared_scales(asked: Asked, found: dict[str, np.ndarray | str]) -> dict[str, Card]:
+    """Cards of the maps whose unit others have too, all of one unit on one scale."""
+    groups: dict[str, list[str]] = {}
+    for name, raw in found.items():
+        if not isinstance(raw, str):
+            groups.setdefault(saliency.get(name).unit or name, []).append(name)
+    cards = {}
+    for names in groups.values():
+        signed = saliency.get(names[0]).signed
+        pictures = asked.laid(np.concatenate([found[name] for name in names]), signed, "shared")
+        for name, picture in zip(names, pictures, strict=True):
+            method = saliency.get(name)
+            cards[name] = Card(picture, method.label, _range(method, found[name]))
+    return cards
 
 
 def classes(asked: Asked) -> None:
     """One method, all seven classes, one scale for all."""
     raw = explain.raw_maps(asked.run, asked.picture.pixels, asked.method, list(range(len(CLASSES))), asked.settings)
-    shared = st.segmented_control(
-        "Scale", ("one for all classes", "each its own"), default="one for all classes", required=True,
-        key="scale", bind="query-params",
-    )  # fmt: skip
-    mode = "shared" if shared == "one for all classes" else "each"
+    mode = "shared" if _scale("one for all classes", "scale") else "each"
     pictures = asked.laid(raw, asked.kind.signed, mode)
     cards = [
         Card(picture, f"{name} {asked.odds[i]:.0%}", explain.raw_range(raw[i]))
         for i, (name, picture) in enumerate(zip(CLASSES, pictures, strict=True))
     ]
-    explain.grid(cards)
+    places = _places((i, name, {"target": i}) for i, name in enumerate(CLASSES))
+    for i, card in enumerate(cards):
+        _draw(places[i], card)
     st.caption(
         f"{asked.kind.how_to_read()} On one scale a pale map means that little depends on any pixel for that class; "
         "with each its own scale every class looks equally sure."
@@ -96,12 +132,38 @@ def versus(asked: Asked) -> None:
     pictures = asked.laid(raw, asked.kind.signed, "shared")
     titles = [f"why {this}", f"why {that}", f"why {this} and not {that}"]
     cards = [Card(p, t, explain.raw_range(r)) for p, t, r in zip(pictures, titles, raw, strict=True)]
-    explain.grid(cards, least=150, most="44rem")
+    places = _places(((i, f"versus_{i}", {"target": one}) for i, one in enumerate(ask)), 200)
+    for i, card in enumerate(cards):
+        _draw(places[i], card)
     st.caption(
         f"{asked.kind.how_to_read()} The third map is of the difference of the two logits: what both classes share "
         "falls away, and what tells them apart is left. All three on one scale."
     )
     _sheet(cards, f"{asked.run.name}_{asked.method}_{this}_not_{that}")
+
+
+def _scale(shared: str, key: str) -> bool:
+    """The control; whether maps share a scale."""
+    chosen = st.segmented_control(
+        "Scale", (shared, "each its own"), default=shared, required=True, key=key, bind="query-params"
+    )
+    return chosen == shared
+
+
+def _places(wanted: Iterable[tuple[Any, str, dict[str, Any]]], width: int = TILE) -> dict[Any, Any]:
+    """A place for each map (name, key, what `asking.button` asks about), with the button below it."""
+    places = {}
+    with st.container(horizontal=True, gap="small"):
+        for name, key, about in wanted:
+            with st.container(width=width, gap=None):
+                places[name] = st.empty()
+                asking.button(key, **about)
+    return places
+
+
+def _draw(place: Any, card: Card) -> None:
+    with place:
+        explain.grid([card], least=100)
 
 
 def _sheet(cards: list[Card], name: str) -> None:

@@ -149,6 +149,15 @@ def raw_range(raw: np.ndarray) -> str:
     return f"{raw.min():+.2g} … {raw.max():+.2g}"
 
 
+def rewritten(run: Run, method: str) -> str:
+    """How many activations carry the method's backward rule, as a sentence; empty for a method without a rule."""
+    rule = saliency.get(method).rule
+    if rule is None:
+        return ""
+    count = saliency.network_for(loaders.model(run), rule).rewritten
+    return f"The rule stands in the place of the slope of {count} activation{'s' if count > 1 else ''} of this network."
+
+
 def _url(picture: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(encode_png(picture)).decode("ascii")
 
@@ -161,10 +170,12 @@ def trust_panel(
     settings: dict[str, Any] | None = None,
     moved: np.ndarray | None = None,
     key: str = "trust",
+    at_once: bool = False,
 ) -> None:
     """The button "Can I trust this map?" and what it finds, as it is found; it can be stopped.
 
     moved: bool (48, 48), the pixels that the expression moved, on a drawn face. key: distinct for each map on a page.
+    at_once: True, in one script run, is a press on the button.
     """
     settings = dict(settings or {})
     asked = (str(run.folder), image.tobytes(), method, str(target), str(settings))
@@ -175,7 +186,7 @@ def trust_panel(
         "Can I trust this map?", key=f"{key}_start", icon=":material/fact_check:", type="primary",
         on_click=setattr, args=(panel, "wanted", True),
     )  # fmt: skip
-    if panel.wanted:
+    if panel.wanted or at_once:
         panel.wanted, panel.problem = False, ""
         panel.growing = trust_report(loaders.model(run), image, method, target, settings, moved=moved)
     # Computes for a moment at a time: in between, a press on Stop is heard.

@@ -74,6 +74,48 @@ def test_the_trust_panel_measures_once_asked(page: AppTest) -> None:
     assert page.session_state["trust"].report.progress == 1
 
 
+def press(page: AppTest, key: str) -> AppTest:
+    next(one for one in page.button if one.key == key).click().run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+@pytest.mark.parametrize(
+    ("view", "key", "asked"),
+    [
+        ("Methods", "trust_of_grad_cam", ("grad_cam", "why happy")),
+        ("Classes", "trust_of_sad", ("gradient", "why sad")),
+        ("Parts", "trust_of_question", ("gradient", "why happy")),
+        ("This, not that", "trust_of_versus_2", ("gradient", "why happy and not fear")),
+    ],
+)
+def test_trust_is_one_press_beside_every_map(page: AppTest, view: str, key: str, asked: tuple) -> None:
+    go(page, view, why="happy", why_not="fear" if view == "This, not that" else "nothing")
+    press(page, key)
+    assert page.session_state["view"] == "Trust" and page.session_state["address:method"] == asked[0]
+    assert f">{asked[1]}<" in html(page)
+    panel = page.session_state["trust"]
+    assert panel.growing is not None or panel.report is not None  # measuring, without a further press
+
+
+def test_maps_of_one_unit_share_a_scale(page: AppTest) -> None:
+    go(page, "Methods")
+    assert "logits per gray level" in html(page) and "Maps of one unit share a scale" in captions(page)
+    go(page, "Methods", method_scale="each its own")
+    assert "Each map has its own scale" in captions(page)
+
+
+def test_a_rule_says_how_many_activations_carry_it(page: AppTest) -> None:
+    go(page, "Hide", method="guided")
+    assert "slope of 2 activations" in captions(page)
+    go(page, "Hide", method="gradient")
+    assert "activation" not in captions(page)
+
+
+def captions(page: AppTest) -> str:
+    return " ".join(one.value for one in page.caption)
+
+
 def test_the_trust_panel_stops_and_forgets_with_another_map(page: AppTest) -> None:
     go(page, "Trust", method="rise")
     page.button(key="trust_start").click().run()

@@ -23,6 +23,7 @@ class GradCam(Method):
 
     name: ClassVar[str] = "grad_cam"
     label: ClassVar[str] = "Grad-CAM"
+    unit: ClassVar[str] = "logits per place of the layer"
     signed: ClassVar[bool] = False
 
     layer: str = text("", "Layer", "Empty for the end of the last convolution's block.")

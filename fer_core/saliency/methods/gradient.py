@@ -21,6 +21,7 @@ class Gradient(Method):
 
     name: ClassVar[str] = "gradient"
     label: ClassVar[str] = "Gradient"
+    unit: ClassVar[str] = "logits per gray level"
     is_slope: ClassVar[bool] = True
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:

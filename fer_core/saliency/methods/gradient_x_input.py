@@ -20,6 +20,7 @@ class GradientTimesInput(Method):
 
     name: ClassVar[str] = "gradient_x_input"
     label: ClassVar[str] = "Gradient × input"
+    unit: ClassVar[str] = "logits"
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
         return network.gradient(images, weights) * images[..., 0]

@@ -23,6 +23,7 @@ class IntegratedGradients(Method):
 
     name: ClassVar[str] = "integrated_gradients"
     label: ClassVar[str] = "Integrated gradients"
+    unit: ClassVar[str] = "logits"
 
     steps: int = number(32, "Steps", 2, 300, 1)
     baseline: str = choice("blurred", "Empty picture", FILLS)

@@ -23,6 +23,7 @@ class Occlusion(Method):
 
     name: ClassVar[str] = "occlusion"
     label: ClassVar[str] = "Occlusion"
+    unit: ClassVar[str] = "logits"
     needs_gradient: ClassVar[bool] = False
 
     size: int = number(8, "Patch", 2, 32, 1, "Pixels along a side.")

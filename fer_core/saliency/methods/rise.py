@@ -25,6 +25,7 @@ class Rise(Method):
 
     name: ClassVar[str] = "rise"
     label: ClassVar[str] = "RISE"
+    unit: ClassVar[str] = "logits"
     needs_gradient: ClassVar[bool] = False
     stochastic: ClassVar[bool] = True
 

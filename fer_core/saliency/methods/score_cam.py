@@ -24,6 +24,7 @@ class ScoreCam(Method):
 
     name: ClassVar[str] = "score_cam"
     label: ClassVar[str] = "Score-CAM"
+    unit: ClassVar[str] = "the layer's output"
     signed: ClassVar[bool] = False
     needs_gradient: ClassVar[bool] = False
 

@@ -22,6 +22,7 @@ class SmoothGrad(Method):
 
     name: ClassVar[str] = "smoothgrad"
     label: ClassVar[str] = "SmoothGrad"
+    unit: ClassVar[str] = "logits per gray level"
     is_slope: ClassVar[bool] = True
     stochastic: ClassVar[bool] = True
 

@@ -22,6 +22,7 @@ class VarGrad(Method):
 
     name: ClassVar[str] = "vargrad"
     label: ClassVar[str] = "VarGrad"
+    unit: ClassVar[str] = "squared logits per gray level"
     signed: ClassVar[bool] = False
     stochastic: ClassVar[bool] = True
 
