@@ -78,6 +78,12 @@ def test_precision_at_k():
         doubtful.precision_at(np.array([True]), 0)
 
 
+def test_precision_down_the_list():
+    confirmed = np.array([True, False, True, True])
+    assert doubtful.precision_by_rank(confirmed).tolist() == [1, 1 / 2, 2 / 3, 3 / 4]
+    assert doubtful.precision_by_rank(confirmed)[2] == doubtful.precision_at(confirmed, 3)
+
+
 def test_a_ranking_checked_against_votes():
     labels, probabilities, true, moved = planted()
     votes = np.zeros((700, 10), np.uint8)

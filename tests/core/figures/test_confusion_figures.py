@@ -7,6 +7,7 @@ from fer_core.evaluation.confusion import Selection
 from fer_core.figures import confusion as figures
 from fer_core.figures import per_class as class_figures
 from fer_core.figures import slices as slice_figures
+from fer_core.figures.doubtful import precision_by_rank
 from fer_core.labels import CLASSES
 
 COUNTS = np.diag([8, 0, 6, 9, 5, 7, 4])
@@ -96,3 +97,40 @@ def test_probabilities_beside_votes():
     network, votes = figure.data
     assert network.y[4] == "fear (label)" and network.x[4] == 2 / 21
     assert votes.x[2] == 0.9 and votes.text[2] == "9 votes" and votes.text[4] == "1 vote"
+
+
+def test_precision_down_the_list_marks_the_place_that_is_told():
+    precision = np.linspace(0.9, 0.3, 1000)
+    figure = precision_by_rank(precision, 100, 0.3)
+    line, mark = figure.data
+    assert (line.x[0], line.x[-1]) == (1, 1000) and np.all(np.diff(line.x) > 0)
+    assert line.y[-1] == precision[-1]
+    assert (mark.x[0], mark.y[0]) == (100, precision[99])
+
+
+def test_figures_of_several_measures_share_the_reach_of_their_intervals():
+    rng = np.random.default_rng(1)
+    labels, predicted = rng.integers(0, 7, 300), rng.integers(0, 7, 300)
+    frames = [slices.accuracy_by_bin(rng.random(300), labels, predicted, bins) for bins in (2, 6)]
+    low, high = slice_figures.common_reach(frames)
+    assert low <= min(frame.accuracy_low.min() for frame in frames)
+    assert high >= max(frame.accuracy_high.max() for frame in frames)
+    assert slice_figures.accuracy_bins(frames[0], "contrast", 0.1, (low, high)).layout.yaxis.range == (low, high)
+
+
+def test_the_reach_of_nothing_is_the_whole_axis():
+    nothing = slices.accuracy_by_bin(np.empty(0), np.empty(0, int), np.empty(0, int))
+    assert slice_figures.common_reach([nothing, nothing]) == (0.0, 1.0)
+
+
+def test_the_other_classes_go_pale_and_chance_is_drawn_where_it_is_known():
+    labels = np.array([0, 0, 3, 3, 3])
+    probabilities = np.full((5, 7), 0.02, np.float32)
+    probabilities[:, 0] = [0.9, 0.6, 0.7, 0.2, 0.1]
+    probabilities[:, 3] = 0.9 - probabilities[:, 0]
+    curves = per_class.curves(labels, probabilities)["pr"]
+    figure = class_figures.class_curves(curves, "pr", "happy", chance=0.6)
+    chance, angry, happy = figure.data
+    assert chance.name == "chance" and chance.y == (0.6, 0.6)
+    assert angry.opacity < happy.opacity == 1
+    assert [trace.name for trace in class_figures.class_curves(curves, "pr").data] == [angry.name, happy.name]
