@@ -10,7 +10,7 @@ VIEWS = {
     "Answers": "What every filter of the layer makes of one picture.",
     "Wishes": "From noise, a picture is changed step by step until its filter answers as much as it can.",
     "One filter": "All about one filter: its wish, its answer, the pictures and the classes that wake it.",
-    "Side by side": "Two filters of two runs or two layers.",
+    "Side by side": "Two filters of two runs, two epochs or two layers, on the same picture and from the same noise.",
 }
 
 

@@ -14,6 +14,8 @@ from fer_core.runtime import import_keras, import_tensorflow
 
 CONVOLUTIONS = ("Conv2D", "SeparableConv2D", "DepthwiseConv2D")
 
+_HANDING_ON = ("BatchNormalization", "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "SpatialDropout2D")
+
 BATCH = 32
 
 
@@ -145,8 +147,15 @@ def activations(model: Any, layer: str, images: np.ndarray) -> np.ndarray:
 
 
 def kernel_of(model: Any, layer: str) -> np.ndarray | None:
-    """Weights f32 (kh, kw, filters) of a convolution that looks at the picture itself (one channel), else None."""
+    """Weights f32 (kh, kw, filters) of a convolution that looks at the picture itself (one channel), else None.
+
+    For a normalisation, activation or dropout right after such a convolution they are that convolution's, whose
+    channels it hands on one by one.
+    """
+    graph = nodes(model)
     entry = node(model, layer)
+    while entry.kind in _HANDING_ON and len(entry.feeds) == 1:
+        entry = graph[entry.feeds[0]]
     if entry.kind != "Conv2D" or entry.inputs[0].shape[-1] != 1:
         return None
     return np.asarray(entry.layer.kernel)[:, :, 0]

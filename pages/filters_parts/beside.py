@@ -1,10 +1,11 @@
-"""Two filters side by side: of two runs, two layers or one, with the same picture and seed."""
+"""Two filters side by side: of two runs, two epochs or two layers, with the same picture and seed."""
 
 from typing import Any
 
 import streamlit as st
 
 from fer_core.features import LayerInfo
+from fer_core.kept_epochs import kept_epochs
 from fer_core.runs import Run
 from pages.filters_parts import card, pick
 from pages.filters_parts.source import Picture
@@ -12,21 +13,26 @@ from pages.filters_parts.source import Picture
 
 def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None, side: Any) -> None:
     """The first filter as chosen above, the second by boxes of its own, drawn in the container `side`."""
+    kept = kept_epochs(run)
     st.caption(
-        "The same picture, and wishes grown from the same noise. A run keeps the weights of its best epoch only, so "
-        "two epochs of one training can be compared where they were saved as two runs."
+        "The same picture, and wishes grown from the same noise."
+        + ("" if kept else " To see what training changes, keep some epochs: `train --keep-epochs 1,5,20`.")
     )
+    with side:
+        earlier = pick.epoch(run)
     with side.container(border=True):
-        other = pick.run("Second run", "run2", first=run.name)
+        # What differs is to be seen at once: the first epoch kept, or else another run.
+        other = pick.run("Second run", "run2", first=run.name if kept else None, but=None if kept else run.name)
         if other is None:
             return
-        second = pick.layer(other, "Second layer", "layer2", first=info.name)
+        later = pick.epoch(other, "Second epoch", "epoch2", next(iter(kept_epochs(other)), None))
+        second = pick.layer(later, "Second layer", "layer2", first=info.name)
         number = pick.filter(second, "filter2", first=filter)
     left, right = st.columns(2, border=True)
     with left:
-        _half(run, info, filter, picture, "left")
+        _half(earlier, info, filter, picture, "left")
     with right:
-        _half(other, second, number, picture, "right")
+        _half(later, second, number, picture, "right")
 
 
 def _half(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str) -> None:

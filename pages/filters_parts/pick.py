@@ -4,12 +4,13 @@ import streamlit as st
 
 from fer_core.features import LayerInfo, layers
 from fer_core.features.layers import first_answering
+from fer_core.kept_epochs import kept_epochs
 from fer_core.runs import Run
 from pages.ui import address, layout, loaders, picker
 
 
-def run(title: str = "Run", name: str = "run", first: str | None = None) -> Run | None:
-    """A run with a model, at first the best one or the one named; None, with a sentence, where there is none."""
+def run(title: str = "Run", name: str = "run", first: str | None = None, but: str | None = None) -> Run | None:
+    """A run with a model, at first the one named, or the best that is not `but`; None, with a sentence, if none is."""
     runs, _ = loaders.runs()
     fitting = {one.name: one for one in picker.best_first([one for one in runs if one.has_model])}
     if not fitting:
@@ -20,7 +21,7 @@ def run(title: str = "Run", name: str = "run", first: str | None = None) -> Run 
             icon=":material/model_training:",
         )
         return None
-    first = first if first in fitting else next(iter(fitting))
+    first = first if first in fitting else next((one for one in fitting if one != but), next(iter(fitting)))
     chosen = st.selectbox(
         title,
         list(fitting),
@@ -28,6 +29,27 @@ def run(title: str = "Run", name: str = "run", first: str | None = None) -> Run 
         **address.keep(name, first, list(fitting), always=True),
     )
     return fitting[chosen]
+
+
+BEST = "best"
+
+
+def epoch(of: Run, title: str = "Epoch", name: str = "epoch", first: int | None = None) -> Run:
+    """The run as it was after one of the epochs it kept; the run itself, without a box, where it kept none."""
+    kept = kept_epochs(of)
+    if not kept:
+        return of
+    options = [BEST, *map(str, kept)]
+    words = {BEST: f"the best ({of.best_epoch})" if of.best_epoch else "the best"}
+    start = str(first) if first in kept else BEST
+    chosen = st.selectbox(
+        title,
+        options,
+        format_func=lambda one: words.get(one, one),
+        help="Epochs kept while training (`--keep-epochs`); the best is the one that the run's scores belong to.",
+        **address.keep(name, start, options, always=True),
+    )
+    return of if chosen == BEST else kept[int(chosen)]
 
 
 def layer(of: Run, title: str = "Layer", name: str = "layer", first: str | None = None) -> LayerInfo:

@@ -60,13 +60,14 @@ def show(run: Run, info: LayerInfo) -> None:
         _take_along(growing)
 
 
-EACH, NEURON, SUM, DIFFERENCE, LIKE, CLASSES_ALL = (
+EACH, NEURON, SUM, DIFFERENCE, LIKE, CLASSES_ALL, APART = (
     "Each filter",
     "One neuron of each filter",
     "Several filters together",
     "One filter without another",
     "The layer's answer to a picture",
     "The seven expressions",
+    "One expression without another",
 )
 WHAT = {
     EACH: "A filter's mean output over all places, one picture for each filter.",
@@ -75,6 +76,7 @@ WHAT = {
     DIFFERENCE: "Two pictures: the first filter's mean less the second's, and the other way round.",
     LIKE: "The direction in which the picture moves the layer away from noise: what the layer keeps of it.",
     CLASSES_ALL: "The logit of each expression, before the softmax, whatever the layer above.",
+    APART: "Two pictures: one expression's logit less the other's, and the other way round.",
 }
 
 
@@ -86,6 +88,12 @@ def _what(run: Run, info: LayerInfo) -> Callable[[], list[Objective]]:
     )
     if what == CLASSES_ALL:
         return lambda: [ClassLogit(k) for k in range(len(CLASSES))]
+    if what == APART:
+        with right:
+            this = st.selectbox("This", CLASSES, CLASSES.index("sad"), key="wish_this")
+            that = st.selectbox("and not", [c for c in CLASSES if c != this], key="wish_that")
+        one, other = ClassLogit(CLASSES.index(this)), ClassLogit(CLASSES.index(that))
+        return lambda: [one - other, other - one]
     if what == LIKE:
         with st.container(border=True):
             picture = source.pick_picture(run)
@@ -129,7 +137,7 @@ def _start(run: Run, info: LayerInfo, objectives: list[Objective], settings: Set
         raise FerError(f"That is {count} pictures; up to {MOST_PICTURES} can grow at once here.")
     with st.spinner("Preparing the network for this layer; the first time takes some seconds."):
         ascent = Ascent(loaders.model(run), objectives, settings)
-    where = "expressions" if isinstance(objectives[0], ClassLogit) else info.name
+    where = "expressions" if all(term.linear for term in objectives[0].terms(loaders.model(run))) else info.name
     st.session_state.growing = Growing(ascent, f"{run.name}, {where}", steps)
 
 

@@ -1,7 +1,9 @@
 """The Filters page through AppTest: every view, links into it, and what it says without runs or data."""
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -93,7 +95,23 @@ def test_two_layers_side_by_side():
     at = opened(view="Side by side", layer="conv1", layer2="conv2", filter="1", filter2="5")
     assert not at.exception and not at.error
     assert "tiny: conv1, filter 1" in texts(at) and "tiny: conv2, filter 5" in texts(at)
-    assert "best epoch only" in texts(at)
+    assert "--keep-epochs" in texts(at)
+
+
+def test_two_epochs_side_by_side(model_root: Path, tiny_model: Any, monkeypatch: pytest.MonkeyPatch):
+    from fer_core.features.layers import kernel_of
+    from fer_core.kept_epochs import keep_epoch
+    from fer_core.runtime import import_keras
+
+    early = import_keras().models.clone_model(tiny_model)
+    keep_epoch(model_root / "tiny", early, 1)
+    monkeypatch.setenv("FER_RUNS", str(model_root))
+    at = opened(view="Side by side", layer="conv1", filter="1")
+    assert not at.exception and not at.error
+    assert "tiny: conv1, filter 1" in texts(at) and "tiny, epoch 1: conv1, filter 1" in texts(at)
+    for model in (tiny_model, early):  # the weights below each half are that epoch's
+        span = np.abs(kernel_of(model, "conv1")[..., 1]).max()
+        assert f"white {span:.2f}" in texts(at)
 
 
 def test_dense_layers_answer_in_bars():
