@@ -11,6 +11,7 @@ from pages.runs_parts import (
     live,
     own_view,
     real_view,
+    report_view,
     settings_view,
     table_view,
 )
@@ -23,11 +24,12 @@ SECTIONS = {
     "Is it real?": real_view.show,
     "Flips": flips_view.show,
     "Calibration": calibration_view.show,
+    "The report": report_view.show,
     "Take along": own_view.take_along,
     "Train and import": own_view.train_and_import,
 }
 _ALWAYS = "Train and import"
-_WHOLE = ("Table", _ALWAYS)
+_WHOLE = ("Table", "The report", _ALWAYS)
 """Sections that change what is above them; in the others a change draws the section alone anew."""
 
 layout.header("Training runs", "Lay runs over each other, see what differs, and ask whether a difference is real.")

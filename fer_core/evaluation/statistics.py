@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fer_core.errors import FerError
+from fer_core.evaluation.intervals import wilson
 
 CAVEAT = (
     "This compares these trained networks on these pictures. Training again from another seed moves the accuracy too: "
@@ -22,22 +23,6 @@ CAVEAT = (
 
 FEWEST_SEEDS = 3
 """From this many runs of one recipe on, a mean and a standard deviation over seeds are shown."""
-
-
-def wilson(correct: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's score interval of a proportion (Wilson 1927, JASA 22:209), each end in 0 to 1.
-
-    Unlike accuracy +- 1.96 standard errors it stays inside 0 to 1 and covers well for small n.
-    """
-    from scipy.special import ndtri
-
-    if n < 1 or not 0 <= correct <= n:
-        raise FerError(f"A proportion needs 0 <= correct <= n and n >= 1, not {correct} of {n}.")
-    z = ndtri(0.5 + confidence / 2)
-    share = correct / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return float(max(0.0, centre - half)), float(min(1.0, centre + half))
 
 
 @dataclass(frozen=True)

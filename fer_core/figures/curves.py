@@ -29,7 +29,9 @@ def curves_figure(
     bands: pd.DataFrame | None = None,
     best: Mapping[str, int] | None = None,
     quoted: Sequence[tuple[str, float]] = (),
+    quoted_colours: Mapping[str, str] | None = None,
     palette: Mapping[str, str] | None = None,
+    reference: str | None = None,
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
     height: int = 380,
@@ -40,7 +42,9 @@ def curves_figure(
     table: as from `fer_core.curves.long_table`. smoothing: weight of the moving average, 0 to 1; the raw curve
     stays faint behind. groups: run -> group; a group has one colour. bands: as from `seed_bands`; drawn as mean
     and one standard deviation, their single runs faint behind. best: run -> 1-based epoch to mark. quoted: lines
-    (name, value) from the report. palette: run or group -> colour. x_range, y_range: fixed ranges, in data units.
+    (name, value) from the report, grey where quoted_colours names no other. palette: run or group -> colour.
+    reference: stays a line of its own, and named, where there are more than SINGLE_LINES runs. x_range, y_range: fixed
+    ranges, in data units.
     """
     import plotly.graph_objects as go
 
@@ -50,14 +54,23 @@ def curves_figure(
     if bands is not None:
         bands = bands[(bands["metric"] == metric) & bands["part"].isin(list(parts))]
     # Traces are plain dicts, made into a figure at once: adding them one by one takes plotly ten times as long.
-    lines, named = _lines(frame, axis, smoothing, groups, palette, set() if bands is None else set(bands["group"]))
+    banded = set() if bands is None else set(bands["group"])
+    lines, named = _lines(frame, axis, smoothing, groups, palette, banded, reference)
     means = [] if bands is None else _bands(bands, palette, smoothing)
     named.update({mean["legendgroup"]: palette[mean["legendgroup"]] for mean in means})
-    traces = [*lines, *means, *_legend(named), *_quoted(quoted, frame[axis].to_numpy(float))]
+    traces = [*lines, *means, *_legend(named), *_quoted(quoted, frame[axis].to_numpy(float), quoted_colours or {})]
     if best:
         traces += _stars(frame, axis, best, groups, palette, smoothing)
     figure = go.Figure(traces)
-    dress(figure, height, hovermode="x unified", title={"text": title or metric, "font": {"size": 14}})
+    # Runs of different speed have no time in common: a wider reach lets the pointer still read all of them.
+    reach = 20 if axis == "epoch" else 60
+    dress(
+        figure,
+        height,
+        hovermode="x unified",
+        hoverdistance=reach,
+        title={"text": title or metric, "font": {"size": 14}},
+    )
     figure.update_xaxes(title=AXES[axis], range=list(x_range) if x_range else None)
     if y_range and log:
         y_range = (np.log10(max(y_range[0], 1e-6)), np.log10(max(y_range[1], 1e-6)))
@@ -67,7 +80,7 @@ def curves_figure(
 
 def _lines(
     frame: pd.DataFrame, axis: str, smoothing: float, groups: Mapping[str, str], palette: Mapping[str, str],
-    banded: set[str],
+    banded: set[str], reference: str | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:  # fmt: skip
     """Traces of single runs, and the legend's entries with their colours."""
     xs, ys = frame[axis].to_numpy(float), frame["value"].to_numpy(float)
@@ -84,7 +97,7 @@ def _lines(
         smoothed = smooth(y, smoothing) if smoothing else y
         if smoothing and name not in banded:
             layers.setdefault((palette[name], part, True, layer), []).append(thin(x, y, room))
-        if merged or name in banded:
+        if (merged and run != reference) or name in banded:
             layers.setdefault((palette[name], part, name in banded, layer), []).append(thin(x, smoothed, room))
             named |= {layer: palette[name]} if layer else {}
             continue
@@ -98,7 +111,27 @@ def _lines(
                 "line": {"color": palette[name], "width": 2, "dash": PARTS[part]}, "hovertemplate": "%{y:.4f}",
             }
         )  # fmt: skip
-    return [*[_layer(*key, pieces) for key, pieces in layers.items()], *single], named
+    middle = _medians(frame, axis, smoothing) if merged and not groups else []
+    return [*[_layer(*key, pieces) for key, pieces in layers.items()], *middle, *single], named
+
+
+def _medians(frame: pd.DataFrame, axis: str, smoothing: float) -> list[dict[str, Any]]:
+    """What the pointer reads where the lines are too many to be read one by one: median and range by epoch."""
+    traces = []
+    for part, one in frame.dropna(subset=["value", axis]).groupby("part", sort=False):
+        runs = one["run"].nunique()
+        by_epoch = one.groupby("epoch", sort=True)
+        x, values = by_epoch[axis].median().to_numpy(float), by_epoch["value"]
+        traces.append(
+            {
+                "type": "scatter", "mode": "lines", "name": f"median of {runs} runs, {part}", "legendgroup": "median",
+                "x": x, "y": smooth(values.median().to_numpy(float), smoothing), "showlegend": part == "validation",
+                "line": {"color": MUTED, "width": 2.4, "dash": PARTS[part]},
+                "customdata": np.stack([values.min().to_numpy(float), values.max().to_numpy(float)], axis=1),
+                "hovertemplate": "%{y:.4f}, from %{customdata[0]:.4f} to %{customdata[1]:.4f}",
+            }
+        )  # fmt: skip
+    return traces
 
 
 def _layer(
@@ -169,7 +202,7 @@ def _stars(
     return [{"type": "scatter", "showlegend": False, "hoverinfo": "skip", **star}]
 
 
-def _quoted(quoted: Sequence[tuple[str, float]], x: np.ndarray) -> list[dict[str, Any]]:
+def _quoted(quoted: Sequence[tuple[str, float]], x: np.ndarray, shades: Mapping[str, str]) -> list[dict[str, Any]]:
     x = x[np.isfinite(x)]
     if not x.size:
         return []
@@ -178,7 +211,7 @@ def _quoted(quoted: Sequence[tuple[str, float]], x: np.ndarray) -> list[dict[str
         {
             "type": "scatter", "x": [x.min(), x.max()], "y": [value, value], "mode": "lines", "hoverinfo": "skip",
             "name": f"report: {name}, {value:g} (quoted)",
-            "line": {"color": MUTED, "width": 1.5, "dash": dashes[i % len(dashes)]},
+            "line": {"color": shades.get(name, MUTED), "width": 1.5, "dash": dashes[i % len(dashes)]},
         }
         for i, (name, value) in enumerate(quoted)
     ]  # fmt: skip

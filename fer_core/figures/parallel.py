@@ -58,6 +58,9 @@ def _dimension(column: pd.Series, name: str) -> dict[str, Any]:
         ticks = ticks[np.unique(np.linspace(0, len(ticks) - 1, min(6, len(ticks))).astype(int))]
         texts = [f"{t:g}" for t in ticks]
         return {"label": name, "values": np.log10(values), "tickvals": np.log10(ticks), "ticktext": texts}
+    whole = np.unique(values[np.isfinite(values)])
+    if len(whole) <= 8:  # seeds, batch sizes: a tick at each
+        return {"label": name, "values": values, "tickvals": whole, "ticktext": [f"{v:g}" for v in whole]}
     return {"label": name, "values": values}
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core import curves, reference
+from fer_core.beside_report import quoted_of
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.palette import colours
 from pages.runs_parts import choose
@@ -78,12 +79,16 @@ def _draw(choice: Choice, settings: dict) -> None:
     bands = curves.seed_bands(table, groups, axis) if groups else None
     best = choice.best_epochs(histories) if settings["best"] else None
     palette = colours(list(dict.fromkeys(groups[name] for name in choice.chosen))) if groups else choice.palette
-    options = {"axis": axis, "groups": groups, "bands": bands, "best": best, "palette": palette}
+    shades = {q.name: palette[(groups or {}).get(n, n)] for n, r in choice.chosen.items() if (q := quoted_of(r))}
+    options = {
+        "axis": axis, "groups": groups, "bands": bands, "best": best, "palette": palette, "quoted_colours": shades,
+        "reference": choice.reference,
+    }  # fmt: skip
     if settings["panels"]:
         _panels(table, settings, options)
     else:
         _overlay(table, settings, options)
-    _captions(settings, bands, len(histories))
+    _captions(settings, bands, len(histories), choice.reference)
     _gaps(choice, histories, settings["metrics"])
 
 
@@ -124,7 +129,7 @@ def _quoted(metric: str, names: list[str]) -> list[tuple[str, float]]:
     return [(name, value) for name, value in reference.curve_lines(f"val_{metric}") if name in names]
 
 
-def _captions(settings: dict, bands: pd.DataFrame | None, count: int) -> None:
+def _captions(settings: dict, bands: pd.DataFrame | None, count: int, name: str) -> None:
     words = ["Measured. Solid: validation, dotted: train."]
     if settings["best"]:
         words.append("Star: the epoch whose weights were kept.")
@@ -135,9 +140,16 @@ def _captions(settings: dict, bands: pd.DataFrame | None, count: int) -> None:
             else "No group here has three runs, so no band is drawn."
         )
     if count > SINGLE_LINES:
-        words.append(f"More than {SINGLE_LINES} runs: they are drawn without names; groups of seeds keep theirs.")
+        words.append(
+            f"More than {SINGLE_LINES} runs: groups keep their names."
+            if settings["groups"]
+            else f"More than {SINGLE_LINES} runs: the pointer reads the reference {name} and the median of all."
+        )
     if settings["quoted"]:
-        words.append("Grey lines are quoted from the report, not measured here.")
+        words.append(
+            "Level lines are quoted from the report, not measured here; in colour where a chosen run repeats "
+            "the variant."
+        )
     st.caption(" ".join(words))
 
 

@@ -55,6 +55,7 @@ def verdict(row: pd.Series) -> str:
 def _forest(pairs: pd.DataFrame, name: str, metric: str) -> None:
     differences = against(pairs, name)
     st.subheader(f"Against the reference {name}", anchor=False)
+    st.markdown(_in_short(differences, name))
     downloads.figure(forest_figure(differences, name, metric), f"forest-{metric}", key="forest")
     real = int((differences["p_holm"] < 0.05).sum())
     st.caption(
@@ -64,19 +65,34 @@ def _forest(pairs: pd.DataFrame, name: str, metric: str) -> None:
     )
 
 
+def _in_short(differences: pd.DataFrame, name: str) -> str:
+    """What may be said of each run against the reference, in a line or two."""
+    sure = differences["p_holm"] < 0.05
+    above = differences["only_run"] > differences["only_reference"]
+    parts = []
+    for rows, words in ((sure & above, "better"), (sure & ~above, "worse")):
+        if rows.any():
+            named = [f"**{r.run}** ({100 * r.accuracy:+.1f} points)" for r in differences[rows].itertuples()]
+            parts.append(f":material/check: {words.capitalize()} than {name}: {', '.join(named)}.")
+    open_ = differences[~sure]
+    if len(open_):
+        parts.append(f":material/question_mark: No difference shown: {', '.join(f'**{r}**' for r in open_['run'])}.")
+    return "  \n".join(parts)
+
+
 def _pairs(pairs: pd.DataFrame) -> None:
     st.subheader("Every pair", anchor=False)
     frame = pd.DataFrame(
         {
             "run A": pairs["a"],
             "run B": pairs["b"],
+            "in words": [verdict(row) for _, row in pairs.iterrows()],
             "only A right": pairs["only_a"],
             "only B right": pairs["only_b"],
             "accuracy, A less B": _points(pairs, "accuracy"),
             "macro F1, A less B": _points(pairs, "macro_f1"),
             "p (exact McNemar)": pairs["p"].map(_p),
             "p (Holm)": pairs["p_holm"].map(_p),
-            "in words": [verdict(row) for _, row in pairs.iterrows()],
         }
     )
     downloads.table(frame, "pairs", key="pairs", height="content" if len(frame) < 13 else 460)
@@ -104,7 +120,10 @@ def _accuracies(alone: pd.DataFrame, split: str) -> None:
         correct = round(quotes[name] * reference.N_PER_HALF)
         quoted.append((name, quotes[name], *statistics.wilson(correct, reference.N_PER_HALF)))
     downloads.figure(accuracy_figure(alone, quoted, split), "accuracies", key="accuracies")
-    downloads.table(alone.round(5), "accuracies-table", key="accuracies_t")
+    shown = alone.round(5).rename(
+        columns={"n": "pictures", "correct": "right", "low": "95% from", "high": "95% to", "macro_f1": "macro F1"}
+    )
+    downloads.table(shown, "accuracies-table", key="accuracies_t")
 
 
 def _seeds(choice: Choice, split: str) -> None:

@@ -26,7 +26,10 @@ def show(choice: Choice) -> None:
     )  # fmt: skip
     columns = list(table.columns)
     sort = middle.selectbox(
-        "Sort by", ["as listed", *columns], **address.keep("sort", "as listed", ["as listed", *columns])
+        "Sort by",
+        ["as listed", *columns],
+        format_func=lambda c: "chosen runs first" if c == "as listed" else title(c),
+        **address.keep("sort", "as listed", ["as listed", *columns]),
     )
     with right:
         down = st.toggle("Largest first", **address.keep("down", True))
@@ -38,6 +41,8 @@ def show(choice: Choice) -> None:
         shown = table
     if sort != "as listed":
         shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable")
+    else:  # those compared first
+        shown = shown.loc[sorted(shown.index, key=lambda name: name not in choice.chosen)]
     if choice.reference in shown.index:  # pinned
         shown = shown.loc[[choice.reference, *[name for name in shown.index if name != choice.reference]]]
     varying = set(comparison.varying_columns(table.loc[[n for n in choice.chosen if n in table.index]]))
@@ -93,8 +98,9 @@ def _holds(table: pd.DataFrame, words: str) -> pd.Series:
 
 def _compares(table: pd.DataFrame, part: str, sign: str) -> pd.Series:
     column, value = (side.strip() for side in part.split(sign, 1))
+    column = next((c for c in table.columns if column.lower() in (c.lower(), title(c).lower())), column)
     if column not in table.columns:
-        raise FerError(f"The table has no column {column!r}; it has {', '.join(table.columns)}.")
+        raise FerError(f"The table has no column {column!r}; it has {', '.join(map(title, table.columns))}.")
     if not pd.api.types.is_numeric_dtype(table[column]):
         if sign != "=":
             raise FerError(f"{column} holds words; compare it by =, not by {sign}.")
@@ -156,8 +162,15 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     }
     for column in frame.columns:
         if column.endswith(("accuracy", "macro F1", "ECE", "gap")) or column == "val_loss":
-            configs[column] = st.column_config.NumberColumn(column, format="%.4f")
+            configs[column] = st.column_config.NumberColumn(title(column), format="%.4f")
+        elif column not in configs:
+            configs[column] = st.column_config.Column(title(column))
     return {name: config for name, config in configs.items() if name in frame.columns}
+
+
+def title(column: str) -> str:
+    """A column's name in words: val_loss -> validation loss."""
+    return {"val_loss": "validation loss", "multiply_adds": "multiply-adds"}.get(column, column.replace("_", " "))
 
 
 def _edited(choice: Choice, names: list[str]) -> None:

@@ -61,8 +61,10 @@ def badge(kind: str, text: str = "") -> None:
 
 
 def sidebar() -> None:
-    """The folder of runs, the same on every page."""
-    with st.sidebar.expander("Runs folder", icon=":material/folder_open:"):
+    """The folder of runs, the same on every page, and in every page's address where it is not the usual one."""
+    _follow_address()
+    unknown = bool(st.session_state.get("runs_root_problem"))
+    with st.sidebar.expander("Runs folder", icon=":material/folder_open:", expanded=unknown):
         st.text_input(
             "Folder of runs on this machine",
             key="runs_root_input",
@@ -72,6 +74,18 @@ def sidebar() -> None:
         )
         if problem := st.session_state.get("runs_root_problem"):
             st.error(problem)
+
+
+def _follow_address() -> None:
+    """Takes over a folder that a copied address names; writes the one in use into the address."""
+    state, given = st.session_state, st.query_params.get("folder")
+    if given and "runs_root" not in state:
+        state.runs_root_input = given
+        _change_root()
+    if state.get("runs_root") is None:
+        st.query_params.pop("folder", None)
+    elif given != state.runs_root:
+        st.query_params["folder"] = state.runs_root
 
 
 def _change_root() -> None:

@@ -16,7 +16,8 @@ from fer_core.runs import load_run
 from tests.conftest import REPO, tiny_faces, write_run
 
 SECTIONS = [
-    "Curves", "Table", "Settings", "Is it real?", "Flips", "Calibration", "Take along", "Train and import",
+    "Curves", "Table", "Settings", "Is it real?", "Flips", "Calibration", "The report", "Take along",
+    "Train and import",
 ]  # fmt: skip
 
 
@@ -313,3 +314,84 @@ def test_report_page_stands_alone(runs_root):
     assert "src=" not in page.split("</script>", 1)[1]  # nothing is fetched from elsewhere
     bare = report_page(runs, histories, "strong")
     assert "McNemar" not in bare
+
+
+def report_root(root: Path) -> Path:
+    """A run of two of the report's variants, and one that is none of them."""
+    augmentation = {"rotation": 20.0, "shift": 0.1, "zoom": 0.0, "flip": True, "contrast": 0.0, "brightness": 0.0}
+    same = {"model": {"name": "report_cnn", "options": {"width": 0.25}}}
+    write_run(root, "report-baseline", augmentation=None, **same)
+    write_run(root, "report-augmentation", augmentation={**augmentation, "erase": 0.0}, **same)
+    write_run(root, "another")
+    return root
+
+
+def test_the_report_beside_our_runs(tmp_path, monkeypatch):
+    app = open_page(monkeypatch, report_root(tmp_path / "runs"), view="The report")
+    lines, behind = (frame.value for frame in app.dataframe)
+    augmentation = lines.set_index("variant").loc["augmentation"]
+    assert augmentation["report (quoted)"] == "66.17%"
+    assert augmentation["report's step"] == "+0.84"
+    assert behind["run"].tolist() == ["report-baseline", "report-augmentation"]
+    assert "at 0.25 of its width" in text(app)
+    next(b for b in app.button if b.label.startswith("Lay these runs")).click()
+    run(app)
+    assert box(app, "Runs to compare").value == ["report-baseline", "report-augmentation"]
+    assert box(app, "Section").value == "Curves"
+    drawn = {trace.get("name"): trace["line"]["color"] for trace in figures(app)[0]["data"] if "line" in trace}
+    quoted = drawn["report: augmentation, 0.6632 (quoted)"]
+    assert quoted == drawn["report-augmentation, validation"]  # in the colour of the run that repeats it
+
+
+def test_the_report_without_runs_of_it(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="The report")
+    assert "python -m fer_core sweep report" in text(app)
+    assert "65.34%" in app.dataframe[0].value["report (quoted)"].tolist()
+
+
+def test_in_short_says_better_worse_and_open(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["middling", "strong", "weak"], ref="middling")
+    assert "No difference shown" in text(app) or "Better than middling" in text(app)
+    from pages.runs_parts.real_view import _in_short
+
+    rows = pd.DataFrame(
+        {
+            "run": ["up", "down", "same"], "p_holm": [0.01, 0.02, 0.5], "only_run": [90, 10, 50],
+            "only_reference": [10, 90, 49], "accuracy": [0.08, -0.08, 0.001],
+        }
+    )  # fmt: skip
+    better, worse, unsure = _in_short(rows, "base").split("  \n")
+    assert "Better than base: **up** (+8.0 points)." in better
+    assert "Worse than base: **down** (-8.0 points)." in worse
+    assert "No difference shown: **same**." in unsure
+
+
+def test_the_table_starts_with_those_compared(runs_root, monkeypatch):
+    write_run(runs_root, "aardvark", skill=0.1)
+    app = open_page(monkeypatch, runs_root, view="Table", runs=["weak", "strong"], ref="weak")
+    assert app.dataframe[0].value["run"].tolist()[:2] == ["★ weak", "strong"]
+
+
+def open_app(monkeypatch: pytest.MonkeyPatch, root: Path, **address: str) -> AppTest:
+    monkeypatch.setenv("FER_RUNS", str(root))
+    app = AppTest.from_file(REPO / "dashboard.py", default_timeout=120)
+    for key, value in address.items():
+        app.query_params[key] = value
+    run(app)
+    return run(app.switch_page("pages/runs.py"))
+
+
+def test_another_folder_is_in_the_address(runs_root, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    write_run(elsewhere, "mine")
+    app = open_app(monkeypatch, runs_root)
+    assert "folder" not in app.query_params
+    next(e for e in app.text_input if e.label.startswith("Folder of runs")).set_value(str(elsewhere))
+    run(app)
+    assert str(elsewhere) in app.query_params["folder"]
+    assert box(app, "Runs to compare").value == ["mine"]
+    copied = open_app(monkeypatch, runs_root, folder=str(elsewhere))
+    assert box(copied, "Runs to compare").value == ["mine"]
+    lost = open_app(monkeypatch, runs_root, folder=str(tmp_path / "nowhere"))
+    assert "is no folder on this machine" in lost.error[0].value
+    assert "strong" in box(lost, "Runs to compare").value

@@ -45,8 +45,9 @@ def test_smoothing_keeps_the_raw_curve_behind():
 def test_many_runs_become_few_layers():
     many = table(SINGLE_LINES + 1)
     figure = curves_figure(many, "loss")
-    assert len(figure.data) == 16  # eight colours, train and validation
-    drawn = sum(np.isfinite(np.array(trace.y, float)).sum() for trace in figure.data)
+    assert len(figure.data) == 16 + 2  # eight colours and the median of all, train and validation
+    layers = [trace for trace in figure.data if trace.hoverinfo == "skip"]
+    drawn = sum(np.isfinite(np.array(trace.y, float)).sum() for trace in layers)
     assert drawn == len(many)
 
 
@@ -134,3 +135,16 @@ def test_scatter():
     assert figure.layout.annotations[0].text == "report: baseline (quoted)"
     with pytest.raises(FerError, match="other columns"):
         scatter_figure(settings().iloc[2:], "rate", "score")
+
+
+def test_many_runs_keep_a_named_reference_and_a_median_to_read():
+    many = table(SINGLE_LINES + 2)
+    names = list(many["run"].unique())
+    many.loc[many["run"] == names[0], "value"] = 9.0
+    figure = curves_figure(many, "loss", parts=("validation",), reference=names[3])
+    read = {trace.name: trace for trace in figure.data if trace.hovertemplate}
+    assert set(read) == {f"{names[3]}, validation", f"median of {len(names)} runs, validation"}
+    values = many[(many["metric"] == "loss") & (many["part"] == "validation")].groupby("epoch")["value"]
+    median = read[f"median of {len(names)} runs, validation"]
+    assert list(median.y) == list(values.median())
+    assert [low_high[1] for low_high in median.customdata] == [9.0] * len(values)
