@@ -1,7 +1,7 @@
 """Which maps deserve trust: all methods on a sample of a run's test pictures, as one table.
 
     python benchmarks/trust.py --run compact                     # 16 pictures; some minutes on two cores
-    python benchmarks/trust.py --run compact --count 50 --write  # into docs/trust.md
+    python benchmarks/trust.py --run compact --count 50 --write  # its section of docs/trust.md
 
 Pictures are drawn at random (seed 0) from the run's last split; the class explained is the predicted one. On drawn
 faces, of which 32 are asked too, it is known which pixels make the expression.
@@ -27,8 +27,10 @@ from fer_core.saliency.trust.sensitivity import sensitivity
 DRAWN_FACES = 32
 HEAD = """# Which maps deserve trust
 
-Measured by `{command}` on {count} pictures of {data} (split {split}, drawn at random) with the run `{run}`
-({model}); the predicted class is explained. Each cell is the mean, with its standard error after ±.
+![The tables below as dots](trust.svg)
+
+Each section is written by `python benchmarks/trust.py`, the figure by `python benchmarks/trust_figure.py`. The
+predicted class is explained. Each cell is the mean, with its standard error after ±.
 
 - **deletion, insertion**: area by which the curve beats random orders of the same pixels (positive is better).
 - **shuffled**: rank correlation of the map with that of the same network, its last layer's (then all layers') weights
@@ -37,6 +39,10 @@ Measured by `{command}` on {count} pictures of {data} (split {split}, drawn at r
 - **moved**: share of the map on the pixels that a drawn face's expression moved, over their share of the area, for the
   drawn class on {drawn} drawn faces, the first of the drawn set (a run trained on that set knows most of them).
 - **s**: seconds a picture (wall clock, whatever else the machine did); see benchmarks/saliency.py for speed.
+"""
+SECTION = """## {run} on {data}
+
+Measured by `{command}`: {count} pictures of {data}, split {split}, drawn at random; network {model}.
 
 | method | deletion | insertion | shuffled, last layer | shuffled, all | noise | moved | s |
 |---|---|---|---|---|---|---|---|"""
@@ -58,8 +64,8 @@ def main() -> None:
     weights = target_weights(None, network.logits(images))
     chance = [random_areas(network, image, w) for image, w in zip(images, weights, strict=True)]
     command = f"python benchmarks/trust.py --run {run.name} --count {args.count}"
-    lines = HEAD.format(
-        command=command, count=len(images), run=run.name, model=run.config["model"]["name"], drawn=DRAWN_FACES, **where
+    lines = SECTION.format(
+        command=command, count=len(images), run=run.name, model=run.config["model"]["name"], **where
     ).splitlines()
     print("\n".join(lines), flush=True)
     for name in args.method or saliency.names():
@@ -68,7 +74,14 @@ def main() -> None:
     if args.write:
         path = Path(__file__).resolve().parent.parent / "docs" / "trust.md"
         path.parent.mkdir(exist_ok=True)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        path.write_text(with_section(path.read_text(encoding="utf-8") if path.is_file() else "", lines), "utf-8")
+
+
+def with_section(text: str, lines: list[str]) -> str:
+    """docs/trust.md with this section new or in the place of the older one of its title."""
+    sections = {part.splitlines()[0]: part.strip() for part in text.split("\n## ")[1:]}
+    sections[lines[0].removeprefix("## ")] = "\n".join(lines).removeprefix("## ")
+    return "\n".join([HEAD.format(drawn=DRAWN_FACES), *(f"## {part}\n" for part in sections.values())])
 
 
 def sample(args: argparse.Namespace, run: Any) -> tuple[np.ndarray, dict[str, str]]:
