@@ -46,19 +46,27 @@ def opened(scene: Scene, index: int) -> None:
             looks.neighbours(scene, index)
         except FerError as error:
             st.error(str(error))
-        _to_filters(scene, index)
+        _deeper(scene, index)
 
 
-def _to_filters(scene: Scene, index: int) -> None:
-    """A link to what each filter answers to this picture."""
-    if scene.run.has_model:
-        with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
-            st.page_link(
-                "pages/filters.py",
-                label="What each filter answers to it",
-                icon=":material/blur_on:",
-                query_params={"run": scene.run.name, "row": str(scene.rows[index]), "split": _own_split(scene, index)},
-            )
+def _deeper(scene: Scene, index: int) -> None:
+    """Links to the pages that explain what the network made of this picture."""
+    if not scene.run.has_model:
+        return
+    here = {"run": scene.run.name, "row": str(scene.rows[index])}
+    with st.container(horizontal=True), contextlib.suppress(StreamlitPageNotFoundError):  # the page without neighbours
+        st.page_link(
+            "pages/explain.py",
+            label="All maps of it, and their worth",
+            icon=":material/center_focus_strong:",
+            query_params={**here, "picture": "Data set"},
+        )
+        st.page_link(
+            "pages/filters.py",
+            label="What each filter answers to it",
+            icon=":material/blur_on:",
+            query_params={**here, "split": _own_split(scene, index)},
+        )
 
 
 def _own_split(scene: Scene, index: int) -> str:

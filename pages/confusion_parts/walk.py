@@ -1,8 +1,11 @@
 """The matrix, and the pictures of what was pressed in it."""
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from fer_core.evaluation import confusion
 from fer_core.evaluation.reported_confusion import statements
@@ -72,7 +75,24 @@ def walk(scene: Scene) -> None:
     with right:
         which = np.flatnonzero(cell.mask(scene.labels, scene.predicted))
         gallery(scene, which, cell.title(), name=_name(cell))
+        _to_explain(scene, cell)
     _reported(scene)
+
+
+def _to_explain(scene: Scene, cell: confusion.Selection) -> None:
+    """A link to where the network looks, on average, in the pictures of the cell."""
+    if cell.true is None or cell.predicted is None or not scene.run.has_model or scene.dataset is None:
+        return
+    with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
+        st.page_link(
+            "pages/explain.py",
+            label="Where it looked in this cell, on average",
+            icon=":material/center_focus_strong:",
+            query_params={
+                "run": scene.run.name, "view": "Cells", "cell_split": scene.split,
+                "true": CLASSES[cell.true], "taken": CLASSES[cell.predicted],
+            },
+        )  # fmt: skip
 
 
 def _name(cell: confusion.Selection) -> str:

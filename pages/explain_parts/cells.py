@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core import saliency
+from fer_core.evaluation import joined
 from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
@@ -20,7 +21,7 @@ MOST, IN_GRID = 96, 8
 
 def cells(run: Run, method: str, settings: dict[str, Any]) -> None:
     """One cell of the confusion matrix against its diagonal cells, and, on demand, all cells."""
-    splits, dataset = loaders.splits(run), loaders.dataset_for(run)
+    splits, dataset = joined.with_joined(loaders.splits(run)), loaders.dataset_for(run)
     if not splits:
         st.info(f"The run {run.name} keeps no predictions, so there are no cells; evaluate it.")
         return
@@ -31,7 +32,8 @@ def cells(run: Run, method: str, settings: dict[str, Any]) -> None:
         st.caption(f"{saliency.get(method).label} would take minutes for so many pictures; the gradient is used here.")
         method, settings = "gradient", {}
     left, middle, right = st.columns(3)
-    split = left.selectbox("Split", splits, index=len(splits) - 1, key="cell_split")
+    first = len(loaders.splits(run)) - 1
+    split = left.selectbox("Split", splits, index=first, key="cell_split", bind="query-params")
     true = middle.selectbox("Labelled", CLASSES, CLASSES.index("sad"), key="true", bind="query-params")
     taken = right.selectbox("Taken for", CLASSES, CLASSES.index("neutral"), key="taken", bind="query-params")
     i, j = CLASSES.index(true), CLASSES.index(taken)
@@ -87,7 +89,7 @@ def _all(run: Run, dataset: Any, split: str, method: str, settings: dict) -> Non
 
 def _rows(run: Run, dataset: Any, split: str, true: int, taken: int) -> np.ndarray:
     """Positions in the data set of the cell's pictures, the surest first."""
-    kept = loaders.predictions(run, split)
+    kept = joined.predictions(split, lambda name: loaders.predictions(run, name))
     inside = np.flatnonzero((kept.labels == true) & (kept.predicted == taken))
     inside = inside[np.argsort(-kept.probabilities[inside, taken], kind="stable")]
     return dataset.index_of(kept.rows[inside])
