@@ -53,6 +53,6 @@ def beside_report_figure(table: pd.DataFrame, summary: pd.DataFrame, split: str)
     figure.update_xaxes(title=f"Accuracy on {split}, percent")
     figure.update_yaxes(
         tickmode="array", tickvals=list(places.values()), ticktext=list(places), range=[-0.6, len(rows) - 0.4],
-        showgrid=False,
+        showgrid=False, zeroline=False,
     )  # fmt: skip
     return figure

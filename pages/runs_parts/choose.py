@@ -69,6 +69,9 @@ def choose() -> Choice | None:
     order = named(picker.best_first(runs))
     live = [name for name, run in order.items() if run.status == "training"]
     first = [*live, *[name for name in order if name not in live]][:_FIRST]
+    before = st.session_state.get("address:runs")
+    if before and not set(before) & set(order):  # another folder of runs was named meanwhile
+        address.put("runs", first)
     left, right = st.columns([3, 1])
     chosen = left.multiselect(
         "Runs to compare",

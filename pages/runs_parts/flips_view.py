@@ -1,20 +1,24 @@
 """Section "Flips": the pictures that one run gets right and the other wrong."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fer_core.data.dataset import Dataset
 from fer_core.evaluation.flips import ORDERS, changes, flips, sort_flips
+from fer_core.evaluation.statistics import Aligned
 from fer_core.figures.sheet import sheet
 from fer_core.labels import CLASSES
 from pages.runs_parts import judged
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads, layout, loaders
+from pages.ui import address, bars, downloads, layout, loaders, tiles
 
 _COLUMNS, _SCALE = 6, 2
+_CARD = "flip_card"
 
 
 def show(choice: Choice) -> None:
-    """Two galleries (or tables, without the data set): what only A gets right, what only B does."""
+    """Two galleries (or tables, without the data set): what only A gets right, what only B does; a picture opens."""
     left, middle, right = st.columns(3)
     with left:
         split = judged.split_box(choice)
@@ -45,6 +49,11 @@ def show(choice: Choice) -> None:
     data = loaders.dataset_for(choice.chosen[choice.reference])
     if data is None:
         layout.no_dataset_note("the pictures that flip; here are their rows")
+    rows = table["row"].tolist()
+    row = address.keep("opened", "")  # no widget: a tile that was pressed
+    opened = st.session_state[row["key"]]
+    if opened.isdigit() and int(opened) in rows:
+        _opened(found.aligned, int(opened), a, b, data)
     columns = st.columns(2)
     for column, side, name in ((columns[0], "a", a), (columns[1], "b", b)):
         with column:
@@ -53,7 +62,7 @@ def show(choice: Choice) -> None:
             _side(one, most, data, a, b, side)
 
 
-def _side(table: pd.DataFrame, most: int, data: object | None, a: str, b: str, side: str) -> None:
+def _side(table: pd.DataFrame, most: int, data: Dataset | None, a: str, b: str, side: str) -> None:
     if not len(table):
         st.caption("No picture.")
         return
@@ -67,16 +76,57 @@ def _side(table: pd.DataFrame, most: int, data: object | None, a: str, b: str, s
     )
     if data is not None:
         first = table.head(most)
-        captions = [f"{CLASSES[r.label]}" for r in first.itertuples()]
         wrong = "b" if side == "a" else "a"
         captions = [f"{CLASSES[r.label]}, not {CLASSES[getattr(r, f'predicted_{wrong}')]}" for r in first.itertuples()]
         pixels = data.pixels[data.index_of(first["row"].to_numpy())]
+        named = [
+            sheet(one[None], 1, gap=0, scale=_SCALE, captions=[c]) for one, c in zip(pixels, captions, strict=True)
+        ]
+        _tiles(np.stack(named), first["row"].tolist(), _says(first, a, b), f"flips_{side}")
         picture = sheet(pixels, _COLUMNS, gap=4, scale=_SCALE, captions=captions)
-        downloads.picture(picture, f"flips-only-{a if side == 'a' else b}", key=f"flips_{side}", width="stretch")
+        downloads.png_button(picture, f"flips-only-{a if side == 'a' else b}", key=f"flips_sheet_{side}")
         with st.expander(f"All {len(table):,} as a table"):
             downloads.table(rows, f"flips-{side}", key=f"flips_{side}_t")
     else:
         downloads.table(rows, f"flips-{side}", key=f"flips_{side}_t", height=440)
+
+
+def _tiles(pixels: np.ndarray, rows: list[int], says: list[str], key: str) -> None:
+    """The gallery; pressing a picture opens it above, pressing it again closes it."""
+    now = st.session_state["address:opened"]
+
+    def open_tile() -> None:
+        tile = tiles.pressed(key)
+        if tile is not None and tile < len(rows):
+            address.put("opened", "" if now == str(rows[tile]) else str(rows[tile]))
+
+    picked = rows.index(int(now)) if now.isdigit() and int(now) in rows else None
+    tiles.tiles(pixels, rows, says, "Pictures that flip", key, open_tile, picked=picked, columns=_COLUMNS, card=_CARD)
+
+
+def _says(table: pd.DataFrame, a: str, b: str) -> list[str]:
+    one, two = _said(table, "a"), _said(table, "b")
+    return [
+        f"Row {row}, {CLASSES[label]}. {a}: {x}. {b}: {y}."
+        for row, label, x, y in zip(table["row"], table["label"], one, two, strict=True)
+    ]
+
+
+def _opened(aligned: Aligned, row: int, a: str, b: str, data: Dataset | None) -> None:
+    """One picture with what both runs say of it."""
+    place = int(np.searchsorted(aligned.rows, row))
+    with st.container(border=True, key=_CARD):
+        head, close = st.columns([5, 1], vertical_alignment="center")
+        head.markdown(f"**Row {row}: {CLASSES[aligned.labels[place]]}**")
+        close.button("Close", key="flip_close", type="tertiary", on_click=address.put, args=("opened", ""))
+        shown = st.columns([1, 2, 2])
+        if data is not None:
+            pixels = data.pixels[data.index_of(np.array([row]))][0]
+            with shown[0]:
+                downloads.picture(np.kron(pixels, np.ones((4, 4), np.uint8)), f"row-{row}", key="flip_picture")
+        for column, name in zip(shown[1:], (a, b), strict=True):
+            column.markdown(name)
+            column.html(bars.STYLE + bars.bars(aligned.probabilities[name][place]))
 
 
 def _said(table: pd.DataFrame, side: str) -> list[str]:

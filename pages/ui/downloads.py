@@ -49,6 +49,11 @@ def figure(fig: Any, name: str, key: str | None = None, **options: Any) -> Any:
 def picture(array: np.ndarray, name: str, key: str | None = None, caption: str | None = None, **options: Any) -> None:
     """A u8 picture (H, W) or (H, W, 3) RGB with a button that downloads it as PNG; `options` go to st.image."""
     st.image(array, caption=caption, **{"width": "content", **options})
+    png_button(array, name, key)
+
+
+def png_button(array: np.ndarray, name: str, key: str | None = None) -> None:
+    """The button that downloads a u8 picture (H, W) or (H, W, 3) RGB as PNG."""
     st.download_button(
         "Picture as PNG",
         lambda: png(array),

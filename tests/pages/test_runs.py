@@ -209,7 +209,8 @@ def test_flips_as_rows_and_as_pictures(runs_root, tmp_path, monkeypatch):
     np.savez(path, pixels=data.pixels, emotion=data.labels, usage=data.split)
     monkeypatch.setenv("FER_DATA", str(path))
     app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"])
-    assert app.get("image")
+    sheets = [e.proto.label for e in app.get("download_button") if e.proto.label == "Picture as PNG"]
+    assert len(sheets) == 2
     assert "FER2013 is not here" not in text(app)
 
 
@@ -395,3 +396,20 @@ def test_another_folder_is_in_the_address(runs_root, tmp_path, monkeypatch):
     lost = open_app(monkeypatch, runs_root, folder=str(tmp_path / "nowhere"))
     assert "is no folder on this machine" in lost.error[0].value
     assert "strong" in box(lost, "Runs to compare").value
+
+
+def test_a_flip_opens_from_the_address_and_closes(runs_root, monkeypatch):
+    strong, weak = (load_run(runs_root / name).predictions("private") for name in ("strong", "weak"))
+    place = np.flatnonzero((strong.predicted == strong.labels) != (weak.predicted == weak.labels))[0]
+    row = int(strong.rows[place])
+    app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"], opened=str(row))
+    assert f"**Row {row}: " in text(app)
+    both = [e.proto.body for e in app.get("html") if "fer-pbar" in e.proto.body]
+    assert len(both) == 2
+    assert f"<span>{strong.probabilities[place].max():.1%}</span>" in both[0]
+    next(b for b in app.button if b.label == "Close").click()
+    run(app)
+    assert f"**Row {row}: " not in text(app)
+    assert "opened" not in app.query_params or app.query_params["opened"] in ("", [""])
+    app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"], opened="somewhere")
+    assert "**Row" not in text(app)
