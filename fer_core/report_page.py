@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from fer_core import comparison, curves, reference
+from fer_core import beside_report, comparison, curves, reference
 from fer_core.errors import FerError
 from fer_core.evaluation import statistics
 from fer_core.evaluation.calibration import apply_temperature, reliability
+from fer_core.figures.beside_report import beside_report_figure
 from fer_core.figures.curves import curves_figure
 from fer_core.figures.forest import accuracy_figure, against, forest_figure
 from fer_core.figures.reliability import reliability_figure
@@ -50,10 +51,12 @@ def report_page(
         *_curves(histories),
         *_tests(split, predictions or {}, name, quoted),
         *_calibration(split, predictions or {}, runs),
+        *_seeds(split, runs),
         "<h2>Settings that differ</h2>",
         _html(comparison.difference_table({n: run.config for n, run in runs.items()}).reset_index()),
     ]
     if quoted:
+        parts += _beside(split, runs)
         parts += ["<h2>The report's figures</h2>", f'<p class="note">{reference.SOURCE}</p>', _html(reference.table())]
     body = "\n".join(parts)
     return (
@@ -124,6 +127,42 @@ def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted:
             _html(pairs),
         ]
     return [*parts, _html(alone)]
+
+
+def _seeds(split: str | None, runs: Mapping[str, Any]) -> list[str]:
+    """Recipes against each other, where two of them have enough seeds."""
+    groups = comparison.group_by({name: run.config for name, run in runs.items()}, "recipe")
+    scores: dict[str, list[float]] = {}
+    for name, run in runs.items():
+        accuracy = (run.scores.get(split or "") or {}).get("accuracy")
+        if accuracy is not None:
+            scores.setdefault(groups[name], []).append(accuracy)
+    table = statistics.compare_seeds(scores)
+    if not len(table):
+        return []
+    note = (
+        "Accuracy over seeds: would training again give the same order on these pictures? Welch's t test, Holm's "
+        "correction, 95% intervals. A recipe is all settings but the seeds."
+    )
+    return [f"<h2>Across seeds ({escape(split or '')})</h2>", f'<p class="note">{note}</p>', _html(table)]
+
+
+def _beside(split: str | None, runs: Mapping[str, Any]) -> list[str]:
+    """Where runs repeat the report's experiment: its figures and ours, one line a variant."""
+    table = beside_report.runs_beside(runs.values())
+    if split not in beside_report.SPLITS or not len(table):
+        return []
+    lines = beside_report.summary(table, split)
+    note = (
+        "Diamonds: quoted, with Wilson's interval. Dots: measured here. Difference: ours less the report's, with "
+        "Newcombe's 95% interval; step: what a variant adds to the baseline, in the report and here."
+    )
+    return [
+        f"<h2>Beside the report ({escape(split)})</h2>",
+        f'<p class="note">{note}</p>',
+        _figure(beside_report_figure(table, lines, split)),
+        _html(lines),
+    ]
 
 
 def _calibration(split: str | None, predictions: Mapping[str, Any], runs: Mapping[str, Any]) -> list[str]:

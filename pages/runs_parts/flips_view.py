@@ -13,7 +13,7 @@ from pages.runs_parts import judged
 from pages.runs_parts.choose import Choice
 from pages.ui import address, bars, downloads, layout, loaders, tiles
 
-_COLUMNS, _SCALE = 6, 2
+_COLUMNS, _SCALE = 4, 3
 _CARD = "flip_card"
 
 

@@ -60,7 +60,7 @@ def _forest(pairs: pd.DataFrame, name: str, metric: str) -> None:
     real = int((differences["p_holm"] < 0.05).sum())
     st.caption(
         f"Measured. Bars: 95% paired bootstrap interval, {RESAMPLES:,} resamples of the pictures, seed 0. Filled: "
-        f"McNemar's p below 0.05 after Holm's correction over all {len(pairs)} pairs shown; {real} of "
+        f"McNemar's p below 0.05 after Holm's correction over all pairs shown ({len(pairs)}); {real} of "
         f"{len(differences)} here. McNemar tests the accuracy, also where the bars show macro F1."
     )
 
@@ -135,7 +135,7 @@ def _seeds(choice: Choice, split: str) -> None:
         scores.setdefault(group, []).append(runs[name].scores[split]["accuracy"])
     table = statistics.compare_seeds(scores)
     if not len(table):
-        counts = ", ".join(f"{group}: {len(values)}" for group, values in scores.items())
+        counts = ", ".join(f"{_short(group)}: {len(values)}" for group, values in scores.items())
         st.info(
             f"Recipes are compared once two of them have {statistics.FEWEST_SEEDS} seeds or more among the chosen "
             f"runs; now {counts or 'none is scored'}.",
@@ -160,6 +160,11 @@ def _seeds(choice: Choice, split: str) -> None:
         "Accuracy over seeds: would training again give the same order on these pictures? Welch's t test, 95% "
         "intervals. A recipe is all settings but the seeds."
     )
+
+
+def _short(words: str) -> str:
+    """A recipe's name within a line."""
+    return words if len(words) <= 48 else f"{words[:47].rstrip(', ')}…"
 
 
 def _mean(mean: float, sd: float, seeds: int) -> str:

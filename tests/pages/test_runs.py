@@ -315,6 +315,19 @@ def test_report_page_stands_alone(runs_root):
     assert "src=" not in page.split("</script>", 1)[1]  # nothing is fetched from elsewhere
     bare = report_page(runs, histories, "strong")
     assert "McNemar" not in bare
+    assert "Across seeds" not in page  # one run of each recipe
+    assert "Beside the report" not in page
+
+
+def test_report_page_has_seeds_and_the_report_beside(tmp_path):
+    from fer_core.report_page import report_page
+
+    roots = (seeds_root(tmp_path / "seeds"), report_root(tmp_path / "report"))
+    runs = {path.name: load_run(path) for root in roots for path in sorted(root.iterdir())}
+    histories = {name: (one.config, one.history()) for name, one in runs.items()}
+    page = report_page(runs, histories, "another", "private", {}, quoted=True)
+    assert "Across seeds (private)" in page
+    assert "Beside the report (private)" in page
 
 
 def report_root(root: Path) -> Path:
