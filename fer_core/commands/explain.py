@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     methods = saliency.names() if "all" in wanted else wanted
     settings = {name: _settings(saliency.get(name), args.set) for name in methods}
     target = parse_target(args.target)
-    faces = [face for path in args.images for face in _faces(Path(path))]
+    faces = [face for path in args.images for face in read_faces(Path(path))]
     model = load_model(find_run(args.name, args.root))
     _make_folder(args.out)
     records = []
@@ -104,7 +104,7 @@ def _settings(method: Any, pairs: list[str]) -> dict[str, Any]:
     return found
 
 
-def _faces(path: Path) -> list[tuple[str, np.ndarray, str]]:
+def read_faces(path: Path) -> list[tuple[str, np.ndarray, str]]:
     """(name, crop u8 (48, 48), how it was found) of each face in a picture file."""
     from fer_core import faces, pictures
 
@@ -146,6 +146,7 @@ def _explain_face(
         found = shares(saliency.get(method).importance(raw), regions)
         record["methods"][method] = {
             "settings": given,
+            "activations_rewritten": saliency.network_for(model, saliency.get(method).rule).rewritten,
             "raw_range": [float(raw.min()), float(raw.max())],
             "shares": {part: round(share, 4) for part, share in found.items()},
         }

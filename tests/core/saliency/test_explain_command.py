@@ -29,6 +29,7 @@ def test_maps_and_numbers_are_written(model_root, face, tiny_model, images, tmp_
     assert record["target"] == "sad-neutral" and sum(record["probabilities"].values()) == pytest.approx(1, abs=1e-3)
     told = record["methods"]["gradient"]
     assert told["raw_range"] == [float(raw.min()), float(raw.max())]
+    assert told["activations_rewritten"] == 0
     assert sum(told["shares"].values()) == pytest.approx(1, abs=1e-3)
     assert set(told["trust"]["shuffled_layers"]) == {"logits", "conv2", "conv1"}
 
