@@ -21,10 +21,10 @@ if chosen is not None:
         stills, clips = sources.uploaded()
         if stills:
             results.show(stills, chosen)
-        for clip in clips[:1]:
+        if clips:
             from pages.predict_parts import clips as video_part
 
-            video_part.show(clip, chosen)
+            video_part.show(sources.one_of(clips), chosen)
         if not stills and not clips:
             st.caption("No picture at hand? The example shows how it works.")
     elif way == SNAPSHOT:

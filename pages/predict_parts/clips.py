@@ -224,7 +224,10 @@ def _copies(clip: Clip, state: State, asking: Asking) -> None:
     if video_copy.ON_DISK:
         st.caption("For this copy OpenCV needs a temporary file on this system; it is deleted as soon as it was made.")
     if make:
-        bar = st.progress(0.0, "Drawing the frames")
+        place = st.empty()
+        with place.container(horizontal=True, vertical_alignment="center"):
+            bar = st.progress(0.0, "Drawing the frames")
+            st.button("Stop", icon=":material/stop:", key="clip_copy_stop")
         copy = video_copy.Annotation(clip.data, clip.name, state.found)
         try:
             for done in copy.steps():
@@ -232,7 +235,7 @@ def _copies(clip: Clip, state: State, asking: Asking) -> None:
             state.copy = copy.content
         except FerError as error:
             st.error(str(error))
-        bar.empty()
+        place.empty()
     if state.copy:
         st.video(state.copy, format="video/webm")
         st.download_button(

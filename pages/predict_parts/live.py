@@ -1,7 +1,7 @@
 """Live camera: the server's side. A fragment that runs once a frame and answers with what was read."""
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures.layers import layer
 from fer_core.live import LiveReader
+from fer_core.runs import Run
 from fer_core.tracking import Tracker
 from pages.predict_parts import results, sources
 from pages.predict_parts.asking import Asking
@@ -38,7 +39,9 @@ class State:
 def show(asking: Asking) -> None:
     """Settings, the camera, and the snapshot that was last taken."""
     first, second, third = st.columns([3, 2, 2])
+    asked = asking
     with first:
+        asking = _quick(asking)
         smoothing = st.slider(
             "Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.5, 0.1, key="live_smoothing", bind="query-params"
         )
@@ -52,7 +55,7 @@ def show(asking: Asking) -> None:
     state.reader.mapper = _mapper(asking, method) if method else None
     state.signed = bool(method) and saliency.get(method).signed
     _camera(mirror)
-    _snapshot(asking)
+    _snapshot(asked)
 
 
 @st.fragment
@@ -128,6 +131,27 @@ def _state(asking: Asking) -> State:
         state.reader.predictor, state.made_for = asking.predictors[0], asking.key
     state.reader.flip, state.reader.level = asking.flip, asking.level
     return state
+
+
+def _quick(asking: Asking) -> Asking:
+    """The asking with the network made for live frames, where there is one and the switch is on."""
+    run = quick_run(loaders.runs()[0])
+    if run is None or run.name == asking.run.name:
+        return asking
+    on = st.toggle(
+        f"Use the fast network ({run.name})",
+        value=True,
+        key="live_fast",
+        bind="query-params",
+        help=f"A small network made for live frames instead of {asking.run.name}, which still reads the snapshots.",
+    )
+    return replace(asking, runs=(run,)) if on else asking
+
+
+def quick_run(runs: list[Run]) -> Run | None:
+    """The run made for live frames: named "fast", or tagged so; None where there is no such run with weights."""
+    fast = [run for run in runs if run.has_model and (run.name == "fast" or "fast" in (run.config.get("tags") or ()))]
+    return min(fast, key=lambda run: (run.name != "fast", run.name), default=None)
 
 
 def _method() -> str:

@@ -10,6 +10,8 @@ from fer_core import pictures
 from fer_core.errors import FerError
 
 VIDEO_SUFFIXES = ("mp4", "webm", "mov")
+EXPLAINED = ("heic", "heif", "avif")
+"""Formats that can't be read, but are let in, so that what to do about it can be said."""
 MAX_PICTURES = 40
 
 
@@ -35,7 +37,7 @@ def uploaded() -> tuple[list[Source], list[Clip]]:
     """Pictures and videos that were chosen; each that can't be read leaves its sentence on the screen."""
     files = st.file_uploader(
         "Pictures or a video",
-        type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES],
+        type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES, *EXPLAINED],
         accept_multiple_files=True,
         help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF; video as mp4, webm or mov.",
     )
@@ -48,6 +50,16 @@ def uploaded() -> tuple[list[Source], list[Clip]]:
         elif source := _decoded(file.getvalue(), file.name, file.file_id):
             stills.append(source)
     return stills, clips
+
+
+def one_of(clips: list[Clip]) -> Clip:
+    """The video to look at: videos are read one at a time."""
+    if len(clips) == 1:
+        return clips[0]
+    place = st.selectbox(
+        "Video", range(len(clips)), format_func=lambda i: f"{i + 1}  {clips[i].name}", key="predict_video"
+    )
+    return clips[min(place, len(clips) - 1)]
 
 
 def snapshot() -> list[Source]:

@@ -168,6 +168,43 @@ def test_a_video_is_read_shown_and_copied(
     assert any("settings were changed" in note.value for note in app.info)
 
 
+def test_of_several_videos_one_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+    roots: Path,
+    clip: bytes,  # noqa: F811
+) -> None:
+    app = open_page(monkeypatch, roots, [File("one.webm", clip), File("two.webm", clip)], way="Upload")
+    assert [title.value for title in app.subheader] == ["one.webm"]
+    again(app, predict_video=1)
+    assert [title.value for title in app.subheader] == ["two.webm"]
+
+
+@pytest.mark.parametrize(("options", "mark"), [({}, ["fast"]), ({"name": "fast"}, [])])
+def test_the_fast_network_reads_live_frames_but_not_snapshots(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_model: Any, options: dict, mark: list[str]
+) -> None:
+    from pages.predict_parts import live
+
+    tiny_model.save(write_run(tmp_path, "best", skill=3.0) / "model.keras")
+    tiny_model.save(write_run(tmp_path, options.get("name", "small"), skill=0.5, tags=mark) / "model.keras")
+    app = open_page(monkeypatch, tmp_path, way="Live camera", run="best")
+    assert app.session_state[live.STATE].reader.predictor.run.name == options.get("name", "small")
+    again(app, live_fast=False)
+    assert app.session_state[live.STATE].reader.predictor.run.name == "best"
+    again(app, way="Example")
+    (known,) = app.session_state["predict_readings"].values()
+    assert list(known.probabilities) == ["best"]
+
+
+def test_a_heic_picture_gets_its_sentence(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    offered: list[str] = []
+    files = [File("phone.heic", b"\0\0\0\x18ftypheic" + bytes(99))]
+    monkeypatch.setattr(st, "file_uploader", lambda *args, type, **options: offered.extend(type) or files)
+    app = open_page(monkeypatch, roots, way="Upload")
+    assert "heic" in offered
+    assert ["HEIC" in error.value for error in app.error] == [True]
+
+
 def test_a_bad_video_leaves_a_sentence(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
     app = open_page(monkeypatch, roots, [File("text.mp4", b"hello " * 99)], way="Upload")
     press(app, "Read the video")
