@@ -192,13 +192,23 @@ def _yunet(picture: np.ndarray, scales: tuple[int, ...]) -> np.ndarray:
             detector.setInputSize((small.shape[1], small.shape[0]))
             found = detector.detect(small)[1]
         if found is not None:
-            found = found.copy()
+            found = found[_sensible(found, small.shape[1], small.shape[0])]
             found[:, 0:14:2] *= picture.shape[1] / small.shape[1]
             found[:, 1:14:2] *= picture.shape[0] / small.shape[0]
             finds.append(found)
+    finds = [found for found in finds if len(found)]
     if not finds:
         return np.zeros((0, 15), dtype=np.float32)
     return finds[0] if len(finds) == 1 else _without_doubles(np.concatenate(finds))
+
+
+def _sensible(finds: np.ndarray, width: int, height: int) -> np.ndarray:
+    """bool (N,): finds with a size and a centre in the picture. In strips a few pixels high YuNet also "finds", with a
+    score of 1, faces of no size at 1e29 pixels."""
+    x, y, across, down = finds[:, :4].astype(np.float64).T
+    middle, level = x + across / 2, y + down / 2
+    inside = (middle >= 0) & (middle <= width) & (level >= 0) & (level <= height)
+    return np.isfinite(finds).all(axis=1) & (across >= 1) & (down >= 1) & inside
 
 
 def _without_doubles(finds: np.ndarray) -> np.ndarray:

@@ -125,3 +125,11 @@ def test_a_picture_of_another_kind_is_refused() -> None:
     for wrong in (np.zeros((10, 10), np.uint8), np.zeros((10, 10, 3)), np.zeros((0, 10, 3), np.uint8)):
         with pytest.raises(FerError, match="u8"):
             faces.find_faces(wrong)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (10, 2000), (3, 700), (65, 65), (2, 65)])
+def test_pictures_of_any_shape_give_whole_crops(shape: tuple[int, int]) -> None:
+    for level in (0, 255):
+        for face in faces.find_faces(np.full((*shape, 3), level, np.uint8)):
+            assert face.crop.shape == (48, 48)
+            assert face.how in (faces.WHOLE, faces.CROPPED)
