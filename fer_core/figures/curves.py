@@ -12,6 +12,9 @@ from fer_core.figures.palette import MUTED, colours, dress, faint
 POINTS = 24_000
 """At most so many points are drawn; beyond, each line is thinned, keeping the extremes of each stretch."""
 
+MANY_POINTS = 12_000
+"""The same where there are so many runs that no single line can be followed."""
+
 SINGLE_LINES = 24
 """With more runs than this each colour is drawn as one layer: the browser stays quick, hover reads groups only."""
 
@@ -85,8 +88,9 @@ def _lines(
     """Traces of single runs, and the legend's entries with their colours."""
     xs, ys = frame[axis].to_numpy(float), frame["value"].to_numpy(float)
     places = frame.groupby(["run", "part"], sort=False).indices
-    room = max(16, POINTS // max(1, len(places) * (2 if smoothing else 1)))
     merged = len({run for run, _ in places}) > SINGLE_LINES
+    points = MANY_POINTS if merged else POINTS
+    room = max(16, points // max(1, len(places) * (2 if smoothing else 1)))
     layers: dict[tuple[str, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
     single, named = [], {}
     for (run, part), at in places.items():

@@ -1,5 +1,6 @@
 """Which runs are compared, and against which reference."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -39,6 +40,11 @@ class Choice:
             if len(history):
                 found[name] = (run.config, history)
         return found
+
+    def stamp(self, names: Iterable[str]) -> tuple:
+        """Changes whenever the history or run.json of one of these runs does: a key for caches."""
+        files = [(name, self.every[name].folder / file) for name in names for file in ("history.csv", "run.json")]
+        return tuple((name, str(path), path.stat().st_mtime_ns if path.exists() else 0) for name, path in files)
 
     def best_epochs(self, histories: dict[str, tuple[dict, pd.DataFrame]]) -> dict[str, int]:
         """run -> 1-based epoch whose weights were kept."""

@@ -67,7 +67,8 @@ def _draw(choice: Choice, settings: dict) -> None:
     if not histories:
         st.info("None of the chosen runs has finished an epoch yet.", icon=":material/hourglass_empty:")
         return
-    table = curves.long_table(histories)
+    stamp = choice.stamp(histories)
+    table = _table(stamp, histories)
     axis = settings["axis"]
     if table[axis].isna().all():
         st.info(
@@ -89,7 +90,18 @@ def _draw(choice: Choice, settings: dict) -> None:
     else:
         _overlay(table, settings, options)
     _captions(settings, bands, len(histories), choice.reference)
-    _gaps(choice, histories, settings["metrics"])
+    _gaps(stamp, histories, settings["metrics"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _table(stamp: tuple, _histories: dict) -> pd.DataFrame:
+    """Shared by all visitors and never changed: with 200 runs it takes longer than the figures."""
+    return curves.long_table(_histories)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _gap_table(stamp: tuple, metric: str, _histories: dict) -> pd.DataFrame:
+    return curves.gap_table(_histories, metric).round(4)
 
 
 def _overlay(table: pd.DataFrame, settings: dict, options: dict) -> None:
@@ -153,11 +165,11 @@ def _captions(settings: dict, bands: pd.DataFrame | None, count: int, name: str)
     st.caption(" ".join(words))
 
 
-def _gaps(choice: Choice, histories: dict, metrics: list[str]) -> None:
+def _gaps(stamp: tuple, histories: dict, metrics: list[str]) -> None:
     metric = next((m for m in metrics if any(f"val_{m}" in h for _, h in histories.values())), None)
     if metric is None:
         return
     st.subheader(f"Overfit gap in {metric}", anchor=False)
     sign = "train less validation" if curves.is_higher_better(metric) else "validation less train"
     st.caption(f"At the best and the last epoch; {sign}: above 0, the network does better on what it has seen.")
-    downloads.table(curves.gap_table(histories, metric).round(4), "overfit-gap", key="gaps")
+    downloads.table(_gap_table(stamp, metric, histories), "overfit-gap", key="gaps")
