@@ -48,7 +48,9 @@ def saliency(scene: Scene, index: int) -> None:
         caption=f"For {said}." if len(drawn) == 1 else f"For {said}, left to right.",
     )
     st.caption(methods.get(method).how_to_read())
-    explain.trust_panel(scene.run, picture, method, taken, key="map_trust")
+    for place, target in enumerate(targets):
+        label = f"Can I trust the map for {CLASSES[target]}?"
+        explain.trust_panel(scene.run, picture, method, target, key=f"map_trust_{place}", label=label)
 
 
 def neighbours(scene: Scene, index: int) -> None:

@@ -171,11 +171,12 @@ def trust_panel(
     moved: np.ndarray | None = None,
     key: str = "trust",
     at_once: bool = False,
+    label: str = "Can I trust this map?",
 ) -> None:
     """The button "Can I trust this map?" and what it finds, as it is found; it can be stopped.
 
     moved: bool (48, 48), the pixels that the expression moved, on a drawn face. key: distinct for each map on a page.
-    at_once: True, in one script run, is a press on the button.
+    at_once: True, in one script run, is a press on the button. label: other words on it, where maps stand together.
     """
     settings = dict(settings or {})
     asked = (str(run.folder), image.tobytes(), method, str(target), str(settings))
@@ -183,7 +184,7 @@ def trust_panel(
     if panel is None or panel.asked != asked:  # another map: what was found belongs to the old one
         panel = st.session_state[key] = _Panel(asked)
     st.button(
-        "Can I trust this map?", key=f"{key}_start", icon=":material/fact_check:", type="primary",
+        label, key=f"{key}_start", icon=":material/fact_check:", type="primary",
         on_click=setattr, args=(panel, "wanted", True),
     )  # fmt: skip
     if panel.wanted or at_once:
