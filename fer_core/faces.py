@@ -205,10 +205,11 @@ def _yunet(picture: np.ndarray, scales: tuple[int, ...]) -> np.ndarray:
 def _sensible(finds: np.ndarray, width: int, height: int) -> np.ndarray:
     """bool (N,): finds with a size and a centre in the picture. In strips a few pixels high YuNet also "finds", with a
     score of 1, faces of no size at 1e29 pixels."""
-    x, y, across, down = finds[:, :4].astype(np.float64).T
+    finite = np.isfinite(finds).all(axis=1)
+    x, y, across, down = np.where(finite[:, None], finds[:, :4], -1).T
     middle, level = x + across / 2, y + down / 2
     inside = (middle >= 0) & (middle <= width) & (level >= 0) & (level <= height)
-    return np.isfinite(finds).all(axis=1) & (across >= 1) & (down >= 1) & inside
+    return finite & (across >= 1) & (down >= 1) & inside
 
 
 def _without_doubles(finds: np.ndarray) -> np.ndarray:
