@@ -62,7 +62,7 @@ def _question(asked: Asked) -> None:
         least=100,
         most="19rem",
     )
-    if st.session_state.get("view") != TRUST:
+    if st.session_state.get("view", st.query_params.get("view")) != TRUST:  # its widget comes later in the script
         asking.button("question", "Can I trust this map?")
     explain.odds(asked.odds)
     st.caption(f"{asked.kind.summary()} {asked.kind.how_to_read()} {explain.rewritten(asked.run, asked.method)}")
