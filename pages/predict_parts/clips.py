@@ -15,6 +15,7 @@ from fer_core.video import Sight, VideoReading
 from pages.predict_parts.asking import Asking
 from pages.predict_parts.results import STYLE, bars
 from pages.predict_parts.sources import Clip
+from pages.ui import downloads
 
 _STATE = "predict_clip"
 _RATES = {5.0: "5 frames a second", 10.0: "10 frames a second", 15.0: "15 frames a second", 1000.0: "every frame"}
@@ -146,7 +147,9 @@ def _moments(clip: Clip, state: State, number: int, until: float) -> None:
     sight = sights[place]
     left, right = st.columns([3, 2])
     try:
-        left.image(pictures.shrink(_frame(clip, state, sight), 960), width="stretch")
+        with left:
+            name = f"{Path(clip.name).stem}_{sight.time:.2f}s"
+            downloads.picture(pictures.shrink(_frame(clip, state, sight), 960), name, "clip_frame", width="stretch")
     except FerError as error:
         left.error(str(error))
     right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{bars(sight.probabilities)}")

@@ -97,8 +97,12 @@ def _pictures(picture: np.ndarray, reading: Reading, number: int, colours: np.nd
     left, right = st.columns([2, 5])
     stem = Path(reading.name).stem or "picture"
     with left:
-        st.image(enlarged(crop, 6), width="stretch")
-        st.caption("On the crop that the network saw")
+        downloads.picture(
+            enlarged(crop, 6),
+            f"{stem}_face{number + 1}_crop_map",
+            caption="On the crop that the network saw",
+            width="stretch",
+        )
     with right:
         downloads.picture(
             lay_back(small, colours, square),

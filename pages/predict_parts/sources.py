@@ -10,8 +10,6 @@ from fer_core import pictures
 from fer_core.errors import FerError
 
 VIDEO_SUFFIXES = ("mp4", "webm", "mov")
-EXPLAINED = ("heic", "heif", "avif")
-"""Formats that can't be read, but are let in, so that what to do about it can be said."""
 MAX_PICTURES = 40
 
 
@@ -37,10 +35,12 @@ def uploaded() -> tuple[list[Source], list[Clip]]:
     """Pictures and videos that were chosen; each that can't be read leaves its sentence on the screen."""
     files = st.file_uploader(
         "Pictures or a video",
-        type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES, *EXPLAINED],
+        type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES],
         accept_multiple_files=True,
         help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF; video as mp4, webm or mov.",
     )
+    # Not let in by the box above: phones that take such pictures then hand over JPEG by themselves.
+    st.caption("HEIC and AVIF pictures can't be read: save them as JPEG or PNG first.")
     if len(files) > MAX_PICTURES:
         st.warning(f"{len(files)} files were chosen; the first {MAX_PICTURES} are read.")
     stills, clips = [], []

@@ -197,12 +197,10 @@ def test_the_fast_network_reads_live_frames_but_not_snapshots(
 
 
 def test_a_heic_picture_gets_its_sentence(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
-    offered: list[str] = []
-    files = [File("phone.heic", b"\0\0\0\x18ftypheic" + bytes(99))]
-    monkeypatch.setattr(st, "file_uploader", lambda *args, type, **options: offered.extend(type) or files)
-    app = open_page(monkeypatch, roots, way="Upload")
-    assert "heic" in offered
+    files = [File("phone.jpg", b"\0\0\0\x18ftypheic" + bytes(99))]
+    app = open_page(monkeypatch, roots, files, way="Upload")
     assert ["HEIC" in error.value for error in app.error] == [True]
+    assert any("HEIC" in caption.value for caption in app.caption)
 
 
 def test_a_bad_video_leaves_a_sentence(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
