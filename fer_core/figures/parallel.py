@@ -9,6 +9,9 @@ import pandas as pd
 from fer_core.errors import FerError
 from fer_core.figures.palette import MUTED, RUN_COLOURS, colours, dress
 
+_SCALE = [[0.0, "#2F7FB8"], [0.5, "#9AA3AB"], [1.0, "#E0861F"]]
+"""Low to high; no end of it fades into a light or a dark page."""
+
 SPREAD = 30.0
 """A positive column whose largest value is so many times the smallest is better read on a logarithmic axis."""
 
@@ -32,7 +35,7 @@ def parallel_figure(table: pd.DataFrame, columns: Sequence[str], score: str) -> 
             dimensions=[_dimension(frame[column], column) for column in columns],
             line={
                 "color": frame[score].to_numpy(float),
-                "colorscale": "Viridis",
+                "colorscale": _SCALE,
                 "showscale": True,
                 "colorbar": {"title": {"text": score}, "thickness": 12},
             },
@@ -41,7 +44,7 @@ def parallel_figure(table: pd.DataFrame, columns: Sequence[str], score: str) -> 
         )
     )
     dress(figure, 440)
-    figure.update_layout(margin={"l": 60, "r": 30, "t": 90, "b": 20})
+    figure.update_layout(margin={"l": 110, "r": 30, "t": 90, "b": 20})
     return figure
 
 

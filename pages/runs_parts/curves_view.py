@@ -106,14 +106,21 @@ def _gap_table(stamp: tuple, metric: str, _histories: dict) -> pd.DataFrame:
 
 def _overlay(table: pd.DataFrame, settings: dict, options: dict) -> None:
     columns = st.columns(min(2, max(1, len(settings["metrics"]))))
+    height = _height(table["run"].nunique(), options["groups"], len(settings["quoted"]))
     for i, metric in enumerate(settings["metrics"]):
         figure = curves_figure(
             table, metric, parts=settings["parts"], smoothing=settings["smoothing"], log=settings["log"],
-            quoted=_quoted(metric, settings["quoted"]), height=420, **options,
+            quoted=_quoted(metric, settings["quoted"]), height=height, **options,
         )  # fmt: skip
         figure.update_layout(uirevision=metric)  # a zoom survives the redrawing while a run trains
         with columns[i % len(columns)]:
             downloads.figure(figure, f"curves-{metric}", key=f"curves_{metric}")
+
+
+def _height(runs: int, groups: dict[str, str] | None, quoted: int) -> int:
+    """Pixels of a figure: its legend's lines come on top of the plot's own height."""
+    named = len(set(groups.values())) if groups else runs if runs <= SINGLE_LINES else 2
+    return 320 + 24 * min(16, max(4, named + quoted))
 
 
 def _panels(table: pd.DataFrame, settings: dict, options: dict) -> None:
