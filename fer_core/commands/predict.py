@@ -4,7 +4,8 @@
     python -m fer_core predict *.png --run checkpoints/A checkpoints/B --json > faces.json
     python -m fer_core predict holiday.mp4 --run checkpoints/NAME --out seen/
 
-Pictures: JPEG, PNG, WebP, GIF (first frame), BMP, TIFF. Videos: mp4, webm, mov; their faces are numbered over time.
+Pictures: JPEG, PNG, WebP, GIF (first frame), BMP, TIFF. Videos: mp4, webm, mov; their faces are numbered over time,
+and of several runs the first reads them.
 With --out, annotated pictures and videos and a csv are written to a folder; without it, nothing is.
 A file that can't be read gets its sentence on stderr, the others are read, and the exit status is 1.
 """
@@ -52,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     predictors = [Predictor(find_run(name)) for name in args.runs]
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
+    args.written = set()
     records: list[dict[str, Any]] = []
     table: list[dict[str, Any]] = []
     failed = 0
@@ -79,13 +81,15 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
     except OSError as error:
         raise FerError(f"{path} can't be opened: {error.strerror}.") from error
     if path.suffix.lower() in VIDEO_SUFFIXES:
+        if len(predictors) > 1:
+            print(f"{path}: read by {predictors[0].run.name} alone; videos are read by one run", file=sys.stderr)
         return _read_video(path, data, predictors[0], args)
     picture = pictures.decode(data, str(path))
     reading = readings.read_picture(picture, str(path), predictors, args.flip, args.level)
     if args.out:
         first = reading.probabilities[predictors[0].run.name]
         marked = annotate(picture, [face.square for face in reading.faces], first)
-        (args.out / f"{path.name}_faces.png").write_bytes(pictures.encode_png(marked))
+        _copy_path(args, path, ".png").write_bytes(pictures.encode_png(marked))
     return readings.as_record(reading), readings.rows(reading)
 
 
@@ -101,9 +105,19 @@ def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Na
             print(file=sys.stderr)
     rows = video.rows(found, predictor.run.name)
     if args.out:
-        (args.out / f"{path.name}_faces.webm").write_bytes(video_copy.annotated(data, str(path), found))
+        _copy_path(args, path, ".webm").write_bytes(video_copy.annotated(data, str(path), found))
     info = clip.info
     return {"video": str(path), "width": info.width, "height": info.height, "seconds": info.seconds, "rows": rows}, rows
+
+
+def _copy_path(args: argparse.Namespace, path: Path, suffix: str) -> Path:
+    """Where a file's annotated copy goes; of files with one name in two folders, the later ones get a number."""
+    place, count = args.out / f"{path.name}_faces{suffix}", 1
+    while place in args.written:
+        count += 1
+        place = args.out / f"{path.name}_faces_{count}{suffix}"
+    args.written.add(place)
+    return place
 
 
 def _print(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -39,6 +39,8 @@ def show(clip: Clip, asking: Asking) -> None:
     first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
     rate = first.selectbox("Read", list(_RATES), index=1, format_func=_RATES.get, key="clip_rate")
     smoothing = second.slider("Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.3, 0.1, key="clip_smoothing")
+    if len(asking.runs) > 1:
+        st.caption(f"Videos and live frames are read by one run: {asking.run.name}.")
     key = (clip.key, asking.key, rate, smoothing)
     state: State | None = st.session_state.get(_STATE)
     if third.button("Read the video", icon=":material/play_arrow:", type="primary", width="stretch"):

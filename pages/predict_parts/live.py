@@ -39,6 +39,8 @@ class State:
 def show(asking: Asking) -> None:
     """Settings, the camera, and the snapshot that was last taken."""
     first, second, third = st.columns([3, 2, 2])
+    if len(asking.runs) > 1:
+        st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(asking.runs)}.")
     asked = asking
     with first:
         asking = _quick(asking)

@@ -3,12 +3,14 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fer_core import pictures
 from fer_core.cli import main
 from fer_core.data.drawn_clip import frames
+from tests.conftest import write_run
 from tests.core.test_video import clip  # noqa: F401
 
 
@@ -45,6 +47,33 @@ def test_copies_and_table_go_to_the_folder(
     said = capsys.readouterr().out
     assert "face 2 (yunet), tiny" in said
     assert "frames by class" in said
+
+
+def test_of_several_runs_the_first_reads_a_video_and_it_is_said(
+    tiny_model: Any,
+    tmp_path: Path,
+    clip: bytes,  # noqa: F811
+    capsys: pytest.CaptureFixture,
+) -> None:
+    for name in ("one", "two"):
+        tiny_model.save(write_run(tmp_path, name) / "model.keras")
+    film = tmp_path / "clip.webm"
+    film.write_bytes(clip)
+    runs = [str(tmp_path / "one"), str(tmp_path / "two")]
+    assert main(["predict", str(film), "--json", "--rate", "3", "--run", *runs]) == 0
+    said = capsys.readouterr()
+    assert {row["run"] for row in json.loads(said.out)[0]["rows"]} == {"one"}
+    assert "read by one alone" in said.err
+
+
+def test_files_of_one_name_keep_their_copies_apart(model_root: Path, picture: Path, tmp_path: Path) -> None:
+    other = tmp_path / "more" / picture.name
+    other.parent.mkdir()
+    other.write_bytes(picture.read_bytes())
+    out = tmp_path / "out"
+    assert main(["predict", str(picture), str(other), "--run", str(model_root / "tiny"), "--out", str(out)]) == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["faces.csv", "two.png_faces.png", "two.png_faces_2.png"]
 
 
 def test_bad_files_cost_only_themselves(model_root: Path, picture: Path, tmp_path: Path, capsys) -> None:
