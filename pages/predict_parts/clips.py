@@ -150,8 +150,8 @@ def _moments(clip: Clip, state: State, number: int, until: float) -> None:
     left, right = st.columns([3, 2])
     try:
         with left:
-            name = f"{Path(clip.name).stem}_{sight.time:.2f}s"
-            downloads.picture(pictures.shrink(_frame(clip, state, sight), 960), name, "clip_frame", width="stretch")
+            frame = pictures.shrink(_frame(clip, state, sight), 960)
+            downloads.picture(frame, f"{Path(clip.name).stem}_{sight.time:.2f}s", "clip_frame", width="stretch")
     except FerError as error:
         left.error(str(error))
     right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{bars(sight.probabilities)}")

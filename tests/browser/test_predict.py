@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -192,9 +193,10 @@ CAMERA_SHOWS = """() => {
 }"""
 
 
-def until(page: Any, condition: Callable[[], Any], tries: int = 480) -> None:
-    """Waits for a condition, a quarter of a second at a time; fails when it never comes true."""
-    for _ in range(tries):
+def until(page: Any, condition: Callable[[], Any], seconds: float = 120) -> None:
+    """Waits for a condition, looking four times a second; fails when it never comes true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         if condition():
             return
         page.wait_for_timeout(250)
