@@ -11,7 +11,7 @@ from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from fer_core.saliency.regions import NAMES, areas, face_regions, shares
-from pages.explain_parts.grids import cost
+from pages.explain_parts.grids import cost, take_along
 from pages.ui import downloads, explain, layout, loaders
 from pages.ui.explain import Card
 
@@ -59,6 +59,7 @@ def _one(run: Run, dataset: Any, split: str, method: str, settings: dict, i: int
         words = f"mean of {min(len(rows), MOST)} of {len(rows)} pictures; density by part: {times}"
         cards.append(Card(overlay(face, values, signed, 0.8), title, words))
     explain.grid(cards, least=150, most="44rem")
+    take_along(cards, f"{run.name}_{split}_{method}_{CLASSES[i]}_as_{CLASSES[j]}")
     st.caption(
         f"Measured. {saliency.get(method).label} for the class that was taken; each picture's map counts the same. "
         "Density: share of the map over share of the picture, 1.0 for an even map; parts at FER2013's average places."

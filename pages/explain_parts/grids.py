@@ -48,7 +48,7 @@ def methods(asked: Asked) -> None:
         if shared
         else "Below each map its raw range and unit. Each map has its own scale: colours can't be compared."
     )
-    _sheet([cards[name] for name in names], f"{asked.run.name}_methods")
+    take_along([cards[name] for name in names], f"{asked.run.name}_methods")
     with st.expander("What each method does"):
         for name in names:
             st.markdown(f"**{saliency.get(name).label}.** {saliency.get(name).text()}")
@@ -112,7 +112,7 @@ def classes(asked: Asked) -> None:
         f"{asked.kind.how_to_read()} On one scale a pale map means that little depends on any pixel for that class; "
         "with each its own scale every class looks equally sure."
     )
-    _sheet(cards, f"{asked.run.name}_{asked.method}_classes")
+    take_along(cards, f"{asked.run.name}_{asked.method}_classes")
 
 
 def versus(asked: Asked) -> None:
@@ -139,7 +139,7 @@ def versus(asked: Asked) -> None:
         f"{asked.kind.how_to_read()} The third map is of the difference of the two logits: what both classes share "
         "falls away, and what tells them apart is left. All three on one scale."
     )
-    _sheet(cards, f"{asked.run.name}_{asked.method}_{this}_not_{that}")
+    take_along(cards, f"{asked.run.name}_{asked.method}_{this}_not_{that}")
 
 
 def _scale(shared: str, key: str) -> bool:
@@ -166,7 +166,8 @@ def _draw(place: Any, card: Card) -> None:
         explain.grid([card], least=100)
 
 
-def _sheet(cards: list[Card], name: str) -> None:
+def take_along(cards: list[Card], name: str) -> None:
+    """A button that downloads the maps as one picture."""
     pictures = np.stack([card.picture for card in cards])
     st.download_button(
         "Grid as PNG",

@@ -8,7 +8,7 @@ import streamlit as st
 from fer_core.features import PRESETS, Ascent, FilterMean, LayerInfo
 from fer_core.figures.sheet import sheet
 from fer_core.runs import Run
-from pages.ui import loaders
+from pages.ui import downloads, loaders
 
 STEPS = 100
 
@@ -26,7 +26,8 @@ def show(run: Run, info: LayerInfo, filter: int, key: str) -> None:
     st.markdown("**Its wish**")
     with st.spinner("Growing"):
         image, score, noise, awake = wish(run, info.name, filter, preset, seed)
-    st.image(sheet(image[None], 1, 0, scale=4), width=192)
+    name = f"{run.name}_{info.name}_{filter}_wish".replace(", ", "_").replace(" ", "_")
+    downloads.picture(sheet(image[None], 1, 0, scale=4), name, key=f"{key}_wish", width=192)
     st.caption(
         f"{STEPS} steps from noise: score {score:.3f}, noise has {noise:.3f}" + ("" if awake else "; **asleep**")
     )

@@ -83,14 +83,16 @@ def _pictures(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, 
     scaled = {i: (Place(*(2 * v for v in place)), colour) for i, (place, colour) in frames.items()}
     st.markdown("**Top pictures**, strongest first, with the place framed")
     whole = sheet(marked, 5, captions=captions, places=scaled if walk.info.field else None, background=24)
-    st.image(whole, width="content")
+    stem = f"{run.name}_{walk.info.name}_{filter}"
+    downloads.picture(whole, f"{stem}_top_pictures", key="top_pictures")
     if walk.info.field is not None and min(walk.info.field.size) < 48:
         st.markdown(f"The same **cut to what the filter sees**, {walk.info.sees()}")
         enlarged = max(1, 96 // max(top.patches.shape[1:]))
-        st.image(sheet(top.patches, 5, background=24, scale=enlarged), width="content")
+        patches = sheet(top.patches, 5, background=24, scale=enlarged)
+        downloads.picture(patches, f"{stem}_top_patches", key="top_patches")
     with st.expander("Rows"):
         frame = pd.DataFrame({"row": dataset.rows[where], "label": names, "output": top.values})
-        downloads.table(frame, f"{run.name}_{walk.info.name}_{filter}_top", key="top_rows")
+        downloads.table(frame, f"{stem}_top", key="top_rows")
 
 
 def _classes(walk: Scan, filter: int, run: Run) -> None:
