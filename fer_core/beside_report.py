@@ -19,14 +19,14 @@ SPLITS = ("private", "public", "validation")
 _N_VALIDATION = 2871
 """A tenth of the 28,709 training images, which the report held out; which ones it does not say."""
 
-_VARIANTS = {
-    ("none", "none"): "baseline",
-    ("none", "report"): "augmentation",
-    ("featurewise", "none"): "featurewise",
-    ("samplewise", "none"): "samplewise",
-    ("samplewise+featurewise", "none"): "samplewise + featurewise",
+PREPARATIONS = {
+    "baseline": ("none", "none"),
+    "augmentation": ("none", "report"),
+    "featurewise": ("featurewise", "none"),
+    "samplewise": ("samplewise", "none"),
+    "samplewise + featurewise": ("samplewise+featurewise", "none"),
 }
-"""(normalisation, augmentation) -> name of the report's variant."""
+"""Name of the report's variant -> (normalisation, augmentation preset), in the report's order."""
 
 
 def quoted_of(run: Any) -> Quoted | None:
@@ -42,8 +42,8 @@ def quoted_of(run: Any) -> Quoted | None:
         return None
     augmentation = config.get("augmentation")
     kind = "none" if not augmentation else "report" if augmentation == asdict(PRESETS["report"]) else "other"
-    name = _VARIANTS.get((config["preprocessing"].get("normalisation"), kind))
-    return next((quoted for quoted in VARIANTS if quoted.name == name), None)
+    prepared = (config["preprocessing"].get("normalisation"), kind)
+    return next((quoted for quoted in VARIANTS if PREPARATIONS[quoted.name] == prepared), None)
 
 
 def runs_beside(runs: Iterable[Any]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ Ctrl-C ends the run under way with its best epoch kept, and the sweep with it.
 """
 
 import argparse
+import math
 from dataclasses import fields, replace
 
 from fer_core.commands.common import open_data
@@ -57,15 +58,17 @@ def _size(args: argparse.Namespace) -> "object":
 
 
 def _print_table(root: str | None) -> None:
+    from fer_core.beside_report import runs_beside
+    from fer_core.reference import ALL
     from fer_core.runs import discover
-    from fer_core.training.sweep import table
 
     splits = ("validation", "public", "private")
     heads = ["run", "width", "epochs", *splits, *(f"{split}, quoted" for split in splits)]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    for row in table(discover(root)[0]):
-        scores = [row[split] for split in splits] + [row[f"quoted_{split}"] for split in splits]
-        shown = ["-" if score is None else f"{score:.4f}" for score in scores]
+    quoted = {line.name: line for line in ALL}
+    for row in runs_beside(discover(root)[0]).to_dict("records"):
+        scores = [row[split] for split in splits] + [quoted[row["variant"]].score(split) for split in splits]
+        shown = ["-" if score is None or math.isnan(score) else f"{score:.4f}" for score in scores]
         print(f"| {row['run']} | {row['width']} | {row['epochs']} | {' | '.join(shown)} |")
 
 

@@ -10,29 +10,19 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from fer_core.augmentation import PRESETS
+from fer_core.beside_report import PREPARATIONS, quoted_of
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
-from fer_core.reference import FINAL, VARIANTS, Quoted
 from fer_core.runs import Run, default_root, load_run
 from fer_core.training.config import TrainingConfig
 from fer_core.training.run import train
 
 PREFIX = "report-"
-_SETTINGS: dict[str, tuple[str, str]] = {
-    "baseline": ("none", "none"),
-    "augmentation": ("none", "report"),
-    "featurewise": ("featurewise", "none"),
-    "samplewise": ("samplewise", "none"),
-    "samplewise-featurewise": ("samplewise+featurewise", "none"),
-}
-"""Variant -> (normalisation, augmentation preset), in the report's order."""
-
-NORMALISING = tuple(name for name, (_, augmentation) in _SETTINGS.items() if augmentation == "none")
+NORMALISING = tuple(variant for variant, (_, augmentation) in PREPARATIONS.items() if augmentation == "none")
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ SIZES = {"full": Size(), "small": Size(width=0.25, epochs=20, seeds=1, final_epo
 
 def variant_configs(size: Size) -> list[TrainingConfig]:
     """The five variants with each seed, all variants of a seed before the next one."""
-    return [_config(variant, seed, size) for seed in range(size.seeds) for variant in _SETTINGS]
+    return [_config(variant, seed, size) for seed in range(size.seeds) for variant in PREPARATIONS]
 
 
 def final_config(runs: Iterable[Run], size: Size) -> TrainingConfig:
@@ -70,9 +60,9 @@ def final_config(runs: Iterable[Run], size: Size) -> TrainingConfig:
     """
     scores = {variant: [] for variant in NORMALISING}
     for run in runs:
-        variant = variant_of(run.name)
-        if variant in scores and "validation" in run.scores:
-            scores[variant].append(run.scores["validation"]["accuracy"])
+        quoted = quoted_of(run)
+        if quoted is not None and quoted.name in scores and "validation" in run.scores:
+            scores[quoted.name].append(run.scores["validation"]["accuracy"])
     missing = [variant for variant, found in scores.items() if not found]
     if missing:
         raise FerError(
@@ -82,27 +72,13 @@ def final_config(runs: Iterable[Run], size: Size) -> TrainingConfig:
     return TrainingConfig(
         name=f"{PREFIX}final",
         model_options={"width": size.final_width},
-        normalisation=_SETTINGS[best][0],
+        normalisation=PREPARATIONS[best][0],
         augmentation=PRESETS["report"],
         epochs=size.final_epochs,
         patience=size.patience,
         note=_note(f"final network (augmentation, normalisation as in {best})", size.final_width, size.final_epochs),
         tags=("report",),
     )
-
-
-def variant_of(name: str) -> str | None:
-    """The variant that a run of the sweep belongs to, "final" among them; None for any other run."""
-    if not name.startswith(PREFIX):
-        return None
-    variant = name.removeprefix(PREFIX).partition("-seed")[0]
-    return variant if variant in _SETTINGS or variant == "final" else None
-
-
-def quoted_for(variant: str) -> Quoted:
-    """The report's own figures for a variant or for "final"."""
-    named = {quoted.name.replace(" + ", "-"): quoted for quoted in VARIANTS}
-    return FINAL if variant == "final" else named[variant]
 
 
 def run_sweep(
@@ -137,35 +113,10 @@ def run_sweep(
     return [load_run(root / config.name) for config in configs]
 
 
-def table(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    """Rows of our scores beside the report's: run, variant, width, epochs, validation, public, private, quoted_*.
-
-    Scores are accuracies, 0 to 1, None where not measured or not given. Runs that are not the sweep's are left out.
-    """
-    rows = []
-    for run in runs:
-        variant = variant_of(run.name)
-        if variant is None:
-            continue
-        quoted = quoted_for(variant)
-        row = {
-            "run": run.name,
-            "variant": variant,
-            "width": run.config["model"]["options"].get("width"),
-            "epochs": run.config["training"].get("epochs_run"),
-        }
-        for split in ("validation", "public", "private"):
-            row[split] = run.scores.get(split, {}).get("accuracy")
-            row[f"quoted_{split}"] = quoted.score(split)
-        rows.append(row)
-    order = [*_SETTINGS, "final"]
-    return sorted(rows, key=lambda row: (order.index(row["variant"]), row["run"]))
-
-
 def _config(variant: str, seed: int, size: Size) -> TrainingConfig:
-    normalisation, augmentation = _SETTINGS[variant]
+    normalisation, augmentation = PREPARATIONS[variant]
     return TrainingConfig(
-        name=f"{PREFIX}{variant}" + (f"-seed{seed}" if seed else ""),
+        name=f"{PREFIX}{variant.replace(' + ', '-')}" + (f"-seed{seed}" if seed else ""),
         model_options={"width": size.width},
         normalisation=normalisation,
         augmentation=PRESETS[augmentation],

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.cli import build_parser
 from fer_core.runs import load_run
+from pages.runs_parts.train_form import AS_THE_RECIPE
 from tests.conftest import REPO, tiny_faces, write_run
 
 SECTIONS = [
@@ -280,6 +282,21 @@ class Upload:
 
     def getvalue(self) -> bytes:
         return self._data
+
+
+def test_whatever_the_training_form_offers_the_shell_takes(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Train and import")
+    parser = build_parser()
+    for label, option in (("Recipe", "recipe"), ("Normalisation", "normalisation"), ("Augmentation", "augmentation")):
+        offered = [value for value in _values(app, label) if value != AS_THE_RECIPE]
+        assert len(offered) >= 4
+        for value in offered:
+            assert getattr(parser.parse_args(["train", f"--{option}", value]), option) == value
+
+
+def _values(app: AppTest, label: str) -> list[str]:
+    """What a select box offers, as the program knows it: its label up to a colon."""
+    return [str(option).partition(":")[0] for option in box(app, label).options]
 
 
 def test_uploads_become_runs(runs_root, monkeypatch):
