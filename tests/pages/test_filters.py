@@ -81,9 +81,7 @@ def test_pictures_grow_stop_and_go_on():
     assert at.session_state["growing"].ascent.steps == 60
 
 
-@pytest.mark.parametrize(
-    ("text", "says"), [("0-9", "not within the filters, 0 to 5"), ("x", "no filter number")]
-)
+@pytest.mark.parametrize(("text", "says"), [("0-9", "not within the filters, 0 to 5"), ("x", "no filter number")])
 def test_bad_filters_are_one_sentence(text: str, says: str):
     at = opened(view="Wishes", layer="conv2")
     next(box for box in at.text_input if box.label == "Filters").set_value(text).run()
