@@ -39,6 +39,8 @@ class Entry:
     size: int
     accuracy: dict[str, float | None]
     ask: Callable[[], None]
+    kind: str = ""  # network and options: the picture shows one run of each kind
+    validation: float = 0.0
     milliseconds: float = 0.0
 
 
@@ -81,9 +83,12 @@ def entry_of(run: Run) -> Entry:
     }
     model = run.config["model"]
     ask = asker(interpreter_of(content), face)
-    return Entry(
-        run.name, model["parameters"], model.get("multiply_adds"), run.model_path.stat().st_size, accuracy, ask
-    )
+    kind = f"{model['name']} {model.get('options')}"
+    validation = run.scores["validation"]["accuracy"]
+    kind = f"{model['name']} {model.get('options')}"
+    validation = run.scores["validation"]["accuracy"]
+    size = run.model_path.stat().st_size
+    return Entry(run.name, model["parameters"], model.get("multiply_adds"), size, accuracy, ask, kind, validation)
 
 
 def peer_entry(wheel: Path) -> Entry:
@@ -147,10 +152,15 @@ def print_table(entries: list[Entry]) -> None:
 
 
 def draw(entries: list[Entry], path: Path) -> None:
-    """A picture of the table: latency to the right, accuracy upwards, the area of a dot its parameters."""
+    """A picture of the table: latency to the right, accuracy upwards, the area of a dot its parameters.
+
+    Of several runs of one network, only the one with the best validation accuracy shows: their dots would overlap.
+    """
     import plotly.graph_objects as go
     from playwright.sync_api import sync_playwright
 
+    best = {entry.kind: entry for entry in sorted(entries, key=lambda entry: entry.validation)}
+    entries = list(best.values())
     figure = go.Figure(
         go.Scatter(
             x=[entry.milliseconds for entry in entries],
