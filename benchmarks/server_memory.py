@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "runs", "confusion", "filters", "predict?way=Example", "explain", "playground", "dataset")
+PAGES = ("", "runs", "confusion", "filters", "predict?way=Example", "explain", "playground", "dataset")
 DONE = """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state') === 'notRunning'
     && document.querySelector('h1')"""
 
