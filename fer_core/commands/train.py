@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core import models
     from fer_core.augmentation import PRESETS
     from fer_core.preprocessing import NORMALISATIONS
-    from fer_core.training.config import MONITORS, OPTIMIZERS, SCHEDULES
+    from fer_core.training.config import MONITORS, OPTIMIZERS, SCHEDULES, TARGETS
     from fer_core.training.recipes import RECIPES
 
     parser.add_argument("--name", help="name of the run and its folder (default: the recipe's or the network's name)")
@@ -48,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ema", type=float)
     parser.add_argument("--teacher", help="a run whose probabilities are mixed into the targets (distillation)")
     parser.add_argument("--teacher-share", type=float, help="by how much, 0 to 1")
+    parser.add_argument("--targets", choices=TARGETS, help="labels, or the shares of FER+'s votes")
+    parser.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same network")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--split-seed", type=int)
     parser.add_argument("--limit", type=int, help="use only so many training images")
@@ -101,6 +103,8 @@ def config_from(args: argparse.Namespace) -> "object":
         "ema",
         "teacher",
         "teacher_share",
+        "targets",
+        "start_from",
         "seed",
         "split_seed",
         "limit",

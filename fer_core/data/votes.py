@@ -23,6 +23,21 @@ COLUMN_OF = np.array([4, 5, 6, 1, 3, 2, 0])
 """The column of each of FER2013's labels; contempt, unknown and not a face have none."""
 
 
+def vote_targets(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What FER+'s voters say in FER2013's seven classes.
+
+    Args:
+        votes: u8 (N, 10), columns as VOTE_NAMES.
+
+    Returns: shares f32 (N, 7) of the votes for the seven classes, rows that sum to 1 (0 where nobody voted for one of
+    them), and known bool (N,): where one of the seven has the most votes, or shares the first place.
+    """
+    seven = votes[:, COLUMN_OF].astype(np.float32)
+    totals = seven.sum(axis=1, keepdims=True)
+    top = votes.max(axis=1)
+    return seven / np.maximum(totals, 1), (seven.max(axis=1) == top) & (top > 0)
+
+
 def agrees(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Bool (N,): where no other column of votes u8 (N, 10) has more votes than that of the label, i8 (N,), 0 to 6.
 

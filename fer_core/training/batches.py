@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from fer_core.augmentation import Augmentation, augment
-from fer_core.labels import CLASSES
 from fer_core.runtime import import_keras
 
 
 def training_batches(
     pixels: np.ndarray,
-    labels: np.ndarray,
+    targets: np.ndarray,
     batch_size: int,
     augmentation: Augmentation | None,
     seed: int,
@@ -21,8 +20,9 @@ def training_batches(
 ) -> Any:
     """A keras.utils.PyDataset of (f32 (B, 48, 48, 1) raw pixels, f32 (B, 7) targets).
 
-    Targets are one-hot labels, or with a teacher (u8 (B, 48, 48) -> probabilities f32 (B, 7)) the mixture
-    (1 - teacher_share) * one-hot + teacher_share * teacher(the same augmented pictures).
+    `targets` are f32 (N, 7), rows that sum to 1. They are given as they are, or with a teacher (u8 (B, 48, 48) ->
+    probabilities f32 (B, 7)) as the mixture (1 - teacher_share) * target + teacher_share * teacher(the same augmented
+    pictures).
 
     Its attribute `epoch` decides order and augmentation; whoever runs the epochs sets it. The last, smaller batch of
     an epoch is dropped, so that every step has one shape: the pictures in it change from epoch to epoch.
@@ -44,7 +44,7 @@ def training_batches(
             x = pixels[chosen]
             if augmentation is not None:
                 x = augment(x, augmentation, np.random.default_rng([seed, self.epoch, index]))
-            y = np.eye(len(CLASSES), dtype=np.float32)[labels[chosen]]
+            y = targets[chosen]
             if teacher is not None:
                 y = (1 - teacher_share) * y + teacher_share * teacher(x)
             return x[..., None].astype(np.float32), y.astype(np.float32)

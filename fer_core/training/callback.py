@@ -2,16 +2,37 @@
 
 import time
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from fer_core.evaluation.metrics import cross_entropy
 from fer_core.kept_epochs import keep_epoch
 from fer_core.runtime import import_keras
 from fer_core.training.config import TrainingConfig
 from fer_core.training.journal import Journal
 from fer_core.training.optimiser import averaged_weights
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The validation part as training watches it.
+
+    Attributes:
+        pixels: u8 (N, 48, 48). targets: f32 (N, 7), rows that sum to 1. known: bool (N,), which count.
+    """
+
+    pixels: np.ndarray
+    targets: np.ndarray
+    known: np.ndarray
+
+    def measure(self, probabilities: np.ndarray) -> dict[str, float]:
+        """val_accuracy and val_loss of probabilities f32 (N, 7): how often the most probable class has the greatest
+        target (a shared first place counts), and the mean cross-entropy in nats, clipped at 1e-7."""
+        p, t = probabilities[self.known].astype(np.float64), self.targets[self.known]
+        chosen = t[np.arange(len(t)), p.argmax(axis=1)]
+        loss = -(t * np.log(np.clip(p, 1e-7, 1))).sum(axis=1).mean()
+        return {"val_accuracy": float(np.mean(chosen == t.max(axis=1))), "val_loss": float(loss)}
 
 
 def predict(model: Any, pixels: np.ndarray, batch_size: int = 256) -> np.ndarray:
@@ -27,16 +48,15 @@ def epoch_callback(
     config: TrainingConfig,
     journal: Journal,
     batches: Any,
-    validation: tuple[np.ndarray, np.ndarray],
+    validation: Watched,
     report: Callable[[str], None],
     keep: Collection[int] = (),
 ) -> Any:
-    """A keras.callbacks.Callback; `validation` is (pixels u8 (N, 48, 48), labels i8 (N,)), `report` takes lines.
+    """A keras.callbacks.Callback; `report` takes lines.
 
     keep: epochs, counted from 1, whose networks are kept, see `fer_core.kept_epochs`.
     """
     keras = import_keras()
-    pixels, labels = validation[0], validation[1].astype(np.int64)
     sign = 1 if config.monitor == "val_accuracy" else -1
 
     class EpochEnd(keras.callbacks.Callback):
@@ -56,7 +76,7 @@ def epoch_callback(
             if self.done < len(batches):  # stopped half-way: half an epoch is no row of the history
                 return
             with averaged_weights(self.model):
-                probabilities = predict(self.model, pixels)
+                probabilities = predict(self.model, validation.pixels)
                 row = self._row(logs or {}, probabilities)
                 value = row[config.monitor]
                 better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)
@@ -74,8 +94,7 @@ def epoch_callback(
             return {
                 "accuracy": float(logs["accuracy"]),
                 "loss": float(logs["loss"]),
-                "val_accuracy": float(np.mean(probabilities.argmax(axis=1) == labels)),
-                "val_loss": cross_entropy(labels, probabilities),
+                **validation.measure(probabilities),
                 "learning_rate": float(np.asarray(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))),
                 "seconds": round(time.time() - self.started, 3),
             }

@@ -12,6 +12,7 @@ from fer_core.preprocessing import check_normalisation
 OPTIMIZERS = ("nadam", "adam", "adamw", "sgd")
 SCHEDULES = ("constant", "cosine")
 MONITORS = ("val_loss", "val_accuracy")
+TARGETS = ("labels", "votes")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class TrainingConfig:
         teacher, teacher_share: a run with weights whose probabilities of the same augmented picture are mixed into each
             target by that share, 0 to 1 (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", with
             temperature 1 and one view for both, as in Beyer et al. 2022, "A good teacher is patient and consistent").
+        targets: "labels", or "votes": the shares of FER+'s votes among the seven classes (Barsoum et al. 2016, "PLD").
+            Training and validation then leave out the pictures whose majority is contempt, unknown or no face, and
+            accuracy is agreement with the majority.
+        start_from: a run of the same network whose weights training begins with, or "" for fresh ones.
         seed: of weights, shuffling, augmentation, dropout. split_seed: of the validation part.
         limit: use only so many training images, 0 for all; for trying a recipe out.
         note, tags: free text and words for the comparison page.
@@ -62,6 +67,8 @@ class TrainingConfig:
     ema: float = 0.0
     teacher: str = ""
     teacher_share: float = 0.0
+    targets: str = "labels"
+    start_from: str = ""
     seed: int = 0
     split_seed: int = 0
     limit: int = 0
@@ -77,7 +84,12 @@ class TrainingConfig:
         check_normalisation(self.normalisation)
         if self.model not in models.names():
             raise FerError(f"There is no network {self.model!r}; choose one of: {', '.join(models.names())}.")
-        for key, allowed in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("monitor", MONITORS)):
+        for key, allowed in (
+            ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
+            ("monitor", MONITORS),
+            ("targets", TARGETS),
+        ):
             if getattr(self, key) not in allowed:
                 raise FerError(f"{key} must be one of {', '.join(allowed)}, not {getattr(self, key)!r}.")
         for key, (low, high) in _RANGES.items():

@@ -16,15 +16,16 @@ from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
 from fer_core.inference import Predictor
 from fer_core.preprocessing import fit_statistics
-from fer_core.runs import FORMAT, PARTIAL, Run, default_root, find_run, load_run, read_json, write_json
+from fer_core.runs import FORMAT, PARTIAL, Run, default_root, find_run, load_model, load_run, read_json, write_json
 from fer_core.runtime import import_keras
 from fer_core.training.batches import training_batches
-from fer_core.training.callback import epoch_callback
+from fer_core.training.callback import Watched, epoch_callback
 from fer_core.training.config import TrainingConfig
 from fer_core.training.finish import add_derived, finish_run
 from fer_core.training.journal import STOP_FILE, Journal
 from fer_core.training.optimiser import compile_model
 from fer_core.training.split import hold_out
+from fer_core.training.targets import training_targets
 
 
 def train(
@@ -51,20 +52,25 @@ def train(
     """
     root = Path(root) if root else default_root()
     teacher = _teacher(config, root)
+    train_part = dataset.subset("train")
+    targets, known = training_targets(train_part, config.targets)
     folder = _prepare_folder(config, dataset, root, overwrite)
     journal = Journal(folder)
-    train_part = dataset.subset("train")
     fit_at, held_at = hold_out(train_part.pixels, train_part.labels, config.validation_fraction, config.split_seed)
+    fit_at = fit_at[known[fit_at]]
     if config.limit:
         fit_at = np.sort(np.random.default_rng(config.seed).permutation(fit_at)[: config.limit])
     resumed = journal.take_up()
-    model, batches = _model_and_batches(config, journal, train_part, fit_at, resumed, teacher)
+    model, batches = _model_and_batches(
+        config, journal, train_part.pixels[fit_at], targets[fit_at], resumed, teacher, root
+    )
     details = _describe(config, dataset, model, len(fit_at), len(held_at), folder)
     write_json(folder / "run.json", details)
     if resumed:
         report(f"taking up {config.name} after epoch {journal.epochs_run}")
     validation = train_part.take(held_at)
-    status = _fit(config, journal, model, batches, (validation.pixels, validation.labels), report, keep_epochs)
+    watched = Watched(validation.pixels, targets[held_at], known[held_at])
+    status = _fit(config, journal, model, batches, watched, report, keep_epochs)
     if journal.best_epoch is None:
         raise FerError(f"{config.name} was stopped before its first epoch ended; there is nothing to keep yet.")
     model.load_weights(journal.best_weights)
@@ -82,7 +88,7 @@ def _fit(
     journal: Journal,
     model: Any,
     batches: Any,
-    validation: tuple[np.ndarray, np.ndarray],
+    validation: Watched,
     report: Callable[[str], None],
     keep_epochs: Collection[int],
 ) -> str:
@@ -108,29 +114,43 @@ def _teacher(config: TrainingConfig, root: Path) -> Callable[[np.ndarray], np.nd
     """What answers for the teacher run, found beside the new run or in the default folder of runs."""
     if not config.teacher:
         return None
-    beside = root / config.teacher
-    run = load_run(beside) if (beside / "run.json").is_file() else find_run(config.teacher)
-    predictor = Predictor(run)
+    predictor = Predictor(_run_beside(config.teacher, root))
     return lambda pixels: predictor.probabilities(pixels, calibrated=False)
+
+
+def _run_beside(name: str, root: Path) -> Run:
+    """A run in the folder of the new one, or in the default folder of runs."""
+    beside = root / name
+    return load_run(beside) if (beside / "run.json").is_file() else find_run(name)
+
+
+def _take_weights(model: Any, run: Run) -> None:
+    """Gives the model the weights of a run of the same network; its own normalisation statistics go with them."""
+    weights = load_model(run).get_weights()
+    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
+        raise FerError(f"Training can't start from {run.name!r}: its network has other layers or sizes.")
+    model.set_weights(weights)
 
 
 def _model_and_batches(
     config: TrainingConfig,
     journal: Journal,
-    train_part: Dataset,
-    fit_at: np.ndarray,
+    pixels: np.ndarray,
+    targets: np.ndarray,
     resumed: bool,
     teacher: Callable[[np.ndarray], np.ndarray] | None,
+    root: Path,
 ) -> tuple[Any, Any]:
     keras = import_keras()
-    pixels, labels = train_part.pixels[fit_at], train_part.labels[fit_at]
     batches = training_batches(
-        pixels, labels, config.batch_size, config.augmentation, config.seed, teacher, config.teacher_share
+        pixels, targets, config.batch_size, config.augmentation, config.seed, teacher, config.teacher_share
     )
     if resumed:
         return keras.models.load_model(journal.state_model), batches
     statistics = fit_statistics(pixels, config.normalisation)
     model = models.build(config.model, config.normalisation, statistics, config.seed, **config.model_options)
+    if config.start_from:
+        _take_weights(model, _run_beside(config.start_from, root))
     compile_model(model, config, len(batches))
     return model, batches
 

@@ -3,21 +3,28 @@
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from fer_core import runs
 from fer_core.augmentation import PRESETS
+from fer_core.data.votes import vote_targets
 from fer_core.errors import FerError
 from fer_core.evaluation.evaluate import evaluate, store_scores, variants_of
 from fer_core.training import TrainingConfig, train
 from fer_core.training.batches import training_batches
+from fer_core.training.callback import Watched
 from fer_core.training.optimiser import averaged_weights, compile_model, make_optimizer
 from fer_core.training.split import group_copies, hold_out
 from tests.conftest import tiny_faces
 
 SMALL = {"model": "mini_xception", "model_options": {"width": 0.25, "blocks": 1}, "batch_size": 16}
+
+
+def one_hot(labels: np.ndarray) -> np.ndarray:
+    return np.eye(7, dtype=np.float32)[labels]
 
 
 def config(name: str = "run", **given) -> TrainingConfig:
@@ -201,7 +208,7 @@ def test_hold_out_says_when_labels_are_missing() -> None:
 
 def test_batches_are_each_picture_once_an_epoch_in_another_order(dataset) -> None:
     part = dataset.subset("train")
-    batches = training_batches(part.pixels, part.labels, 14, None, seed=3)
+    batches = training_batches(part.pixels, one_hot(part.labels), 14, None, seed=3)
     orders = []
     for epoch in (0, 1):
         batches.epoch = epoch
@@ -219,12 +226,55 @@ def test_a_teacher_sees_the_augmented_pictures_and_is_mixed_into_the_targets(dat
         seen.append(pixels)
         return np.full((len(pixels), 7), 1 / 7, dtype=np.float32)
 
-    batches = training_batches(part.pixels, part.labels, 14, PRESETS["light"], 3, teacher, teacher_share=0.7)
+    batches = training_batches(part.pixels, one_hot(part.labels), 14, PRESETS["light"], 3, teacher, teacher_share=0.7)
     x, y = batches[0]
     np.testing.assert_array_equal(x[..., 0], seen[0])
-    hard = training_batches(part.pixels, part.labels, 14, PRESETS["light"], 3)[0][1]
+    hard = training_batches(part.pixels, one_hot(part.labels), 14, PRESETS["light"], 3)[0][1]
     np.testing.assert_allclose(y, 0.3 * hard + 0.1, atol=1e-6)
     assert y.dtype == np.float32
+
+
+def test_vote_targets_are_shares_of_the_seven_and_know_their_limits() -> None:
+    votes = np.zeros((4, 10))
+    votes[0, [0, 4, 6, 7]] = 1, 3, 4, 2
+    votes[1, [1, 7, 9]] = 2, 3, 5
+    votes[3, [1, 7]] = 5, 5
+    shares, known = vote_targets(votes.astype(np.uint8))
+    assert known.tolist() == [True, False, False, True]
+    np.testing.assert_allclose(shares[0], [3 / 8, 0, 4 / 8, 0, 0, 0, 1 / 8])
+    np.testing.assert_allclose(shares[1], np.eye(7)[3])
+    assert not shares[2].any()
+
+
+def test_training_watches_agreement_with_the_majority_where_targets_are_votes() -> None:
+    targets = np.zeros((3, 7), dtype=np.float32)
+    targets[0, [0, 4]] = 0.5
+    targets[1, 3] = 1
+    targets[2, 6] = 1
+    watched = Watched(np.zeros((3, 48, 48), np.uint8), targets, np.array([True, True, False]))
+    said = np.full((3, 7), 0.1, dtype=np.float32)
+    said[0, 4] = said[1, 2] = said[2, 6] = 0.4
+    row = watched.measure(said)
+    assert row["val_accuracy"] == 0.5
+    assert row["val_loss"] == pytest.approx(-(0.5 * np.log(0.1) + 0.5 * np.log(0.4) + np.log(0.1)) / 2)
+
+
+def test_a_run_is_taught_by_votes_and_starts_from_another(trained) -> None:
+    begun, _ = trained
+    data = tiny_faces()
+    with pytest.raises(FerError, match="no FER"):
+        train(config("voted", targets="votes"), data, begun.folder.parent)
+    votes = np.zeros((len(data), 10), np.uint8)
+    votes[:, 4] = 10  # everybody says angry, whatever the label
+    votes[np.flatnonzero(data.labels == 1), 9] = 20  # the disgusted ones are no faces
+    taught = config("voted", targets="votes", start_from=begun.name, epochs=6, normalisation="samplewise+featurewise")
+    run = train(taught, replace(data, votes=votes), begun.folder.parent)
+    assert run.config["training"]["targets"] == "votes" and run.config["training"]["start_from"] == begun.name
+    watched = run.history()["val_loss"]
+    assert watched.iloc[-1] < watched.iloc[0] - 0.02
+    assert run.config["dataset"]["counts"]["fitted"] < begun.config["dataset"]["counts"]["fitted"]
+    with pytest.raises(FerError, match="other layers or sizes"):
+        train(config("wider", start_from=begun.name, model_options={"width": 0.3}), data, begun.folder.parent)
 
 
 def test_a_run_learns_from_a_teacher_beside_it(trained) -> None:
