@@ -25,7 +25,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from fer_core.inference import LITE_NAME, export_tflite
+from fer_core.reading.inference import LITE_NAME, export_tflite
 from fer_core.runs import Run, default_root, discover, load_model
 
 

@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("google-chrome"))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        from fer_core.data.drawn_clip import write_mjpeg
+        from fer_core.data.drawn.clip import write_mjpeg
 
         clip = write_mjpeg(Path(folder, "clip.mjpeg"), faces=args.faces)
         port = free_port()

@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--fer", type=Path, help="python of an environment with the package fer")
     args = parser.parse_args()
     from fer_core import pictures
-    from fer_core.data.drawn_clip import frames
+    from fer_core.data.drawn.clip import frames
 
     data = args.picture.read_bytes() if args.picture else pictures.encode_jpeg(next(iter(frames(1))), 90)
     report = {"ours": ours(data, args.run, args.repeats)}
@@ -58,9 +58,10 @@ def main() -> None:
 
 def ours(data: bytes, run: Path, repeats: int) -> dict:
     """Median CPU milliseconds of each step and of all."""
-    from fer_core import pictures, readings
-    from fer_core.faces import find_faces
-    from fer_core.inference import Predictor
+    from fer_core import pictures
+    from fer_core.reading import readings
+    from fer_core.reading.faces import find_faces
+    from fer_core.reading.inference import Predictor
     from fer_core.runs import load_run
 
     predictor = Predictor(load_run(run))

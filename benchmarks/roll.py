@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=150)
     args = parser.parse_args()
     from fer_core.data import open_default
-    from fer_core.inference import Predictor
+    from fer_core.reading.inference import Predictor
     from fer_core.runs import load_run
 
     dataset = open_default()
@@ -39,7 +39,7 @@ def main() -> None:
 
 def compare(part: object, chosen: np.ndarray, angle: float, predictor: object) -> dict:
     """Accuracies with and without, the share that YuNet finds, and how many answers became right and wrong."""
-    from fer_core.faces import YUNET, find_faces, roll_of
+    from fer_core.reading.faces import YUNET, find_faces, roll_of
 
     plain, level, labels, errors = [], [], [], []
     for i in chosen:

@@ -20,7 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from fer_core import models
-from fer_core.augmentation import PRESETS, augment
+from fer_core.data.augmentation import PRESETS, augment
 from fer_core.runtime import import_keras, import_tensorflow
 from fer_core.training import TrainingConfig
 from fer_core.training.optimiser import compile_model

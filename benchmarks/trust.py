@@ -130,7 +130,7 @@ def row(name: str, model: Any, plain: Any, images: np.ndarray, weights: np.ndarr
 
 def moved(method: Any, network: Any) -> list[float]:
     """Density on the moved pixels of drawn faces, 1.0 for an even map; neutral faces have none and are left out."""
-    from fer_core.data.drawn import drawn_with_masks
+    from fer_core.data.drawn.dataset import drawn_with_masks
 
     data, masks = drawn_with_masks(DRAWN_FACES * 7 // 6 + 7)
     chosen = np.flatnonzero((data.labels != 6) & (masks.sum(axis=(1, 2)) > 0))[:DRAWN_FACES]

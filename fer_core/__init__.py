@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 
 # Names that a user expects at the top, each with the module that holds it; resolved on first use so that
 # `import fer_core` stays free of Keras.
-_LAZY = {"RunLogger": "fer_core.run_logger"}
+_LAZY = {"RunLogger": "fer_core.training.run_logger"}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,13 +5,13 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.confusion_parts import classes, compare, doubt, epochs, slicing, walk
+from pages.confusion_parts import classes, compare, doubt, epochs, matrix_view, slicing
 from pages.confusion_parts.scene import Scene, first_page, forget_opened, open_scene, splits
 from pages.ui import layout, loaders, picker
 
 EPOCHS = "Over epochs"
 ROOMS = {
-    "Matrix": walk.walk,
+    "Matrix": matrix_view.show,
     "Two runs": compare.compare,
     EPOCHS: epochs.over_epochs,
     "Per class": classes.classes,

@@ -4,9 +4,9 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
-from pages.explain_parts import asking, cells, grids, hiding, parts, source
-from pages.explain_parts.asked import Asked, look_controls, target_controls
-from pages.explain_parts.asking import TRUST
+from pages.explain_parts import cells, grids, hiding, parts, source, trust_button
+from pages.explain_parts.request import ExplainRequest, look_controls, target_controls
+from pages.explain_parts.trust_button import TRUST
 from pages.ui import explain, layout
 from pages.ui.explain import Card
 from pages.ui.picker import pick_run
@@ -32,55 +32,63 @@ def body() -> None:
         picture = source.pick(run)
         if picture is None:
             return
-        odds = explain.probabilities(run, picture.pixels[None])[0]
-        target = target_controls(odds)
+        probabilities = explain.probabilities(run, picture.pixels[None])[0]
+        target = target_controls(probabilities)
         method, settings = explain.method_controls(run)
         opacity, blur = look_controls()
-        asked = Asked(run, picture, odds, method, settings, target, opacity, blur)
-        _question(asked)
+        request = ExplainRequest(run, picture, probabilities, method, settings, target, opacity, blur)
+        _question(request)
     with right:
         view = st.segmented_control(
             "View", [*VIEWS, TRUST, CELLS], default=METHODS, required=True, key="view", bind="query-params",
             label_visibility="collapsed",
         )  # fmt: skip
         if view == TRUST:
-            _trust(asked)
+            _trust(request)
         elif view == CELLS:
             cells.cells(run, method, settings)
         else:
-            VIEWS[view](asked)
+            VIEWS[view](request)
 
 
-def _question(asked: Asked) -> None:
-    raw = asked.raw()
-    words = explain.target_words(asked.target)
+def _question(request: ExplainRequest) -> None:
+    raw = request.raw()
+    words = explain.target_words(request.target)
     explain.grid(
         [
-            Card(asked.laid(raw[None], asked.kind.signed)[0], f"why {words}", explain.raw_range(raw)),
-            Card(asked.picture.pixels, "the picture", asked.picture.words),
+            Card(request.laid(raw[None], request.kind.signed)[0], f"why {words}", explain.raw_range(raw)),
+            Card(request.picture.pixels, "the picture", request.picture.words),
         ],
         least=100,
         most="19rem",
     )
     if st.session_state.get("view", st.query_params.get("view")) != TRUST:  # its widget comes later in the script
-        asking.button("question", "Can I trust this map?")
-    explain.odds(asked.odds)
-    st.caption(f"{asked.kind.summary()} {asked.kind.how_to_read()} {explain.rewritten(asked.run, asked.method)}")
+        trust_button.button("question", "Can I trust this map?")
+    explain.probability_bars(request.probabilities)
+    st.caption(
+        f"{request.kind.summary()} {request.kind.how_to_read()} {explain.rewritten(request.run, request.method)}"
+    )
 
 
-def _trust(asked: Asked) -> None:
-    words = explain.target_words(asked.target)
+def _trust(request: ExplainRequest) -> None:
+    words = explain.target_words(request.target)
     st.markdown(
-        f"Four questions to the **{asked.kind.label}** map for **{words}**, each with a number: does hiding what it "
+        f"Four questions to the **{request.kind.label}** map for **{words}**, each with a number: does hiding what it "
         "marks hurt more than hiding at random; does it change when the network's knowledge is shuffled away; does it "
         "stay when the picture hardly changes; and, on drawn faces, does it lie on what the expression moved?"
     )
     explain.trust_panel(
-        asked.run, asked.picture.pixels, asked.method, asked.target, asked.settings, asked.picture.moved, key="trust",
-        at_once=asking.was_pressed(),
-    )  # fmt: skip
-    with st.expander(f"About {asked.kind.label}"):
-        st.markdown(saliency.get(asked.method).text())
+        request.run,
+        request.picture.pixels,
+        request.method,
+        request.target,
+        request.settings,
+        request.picture.moved,
+        key="trust",
+        at_once=trust_button.was_pressed(),
+    )
+    with st.expander(f"About {request.kind.label}"):
+        st.markdown(saliency.get(request.method).text())
 
 
 layout.header(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fer_core.errors import FerError
-from pages.filters_parts import beside, card, grown, outputs, pick, source, wishes
+from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick, source
 from pages.ui import address, layout
 
 VIEWS = {
@@ -32,7 +32,7 @@ def body() -> None:
     )
     st.caption(VIEWS[view])
     if view == "Wishes":
-        wishes.show(run, info)
+        feature_visualization.show(run, info)
         return
     side, main = st.columns([2, 5], gap="medium")
     with side:
@@ -41,7 +41,7 @@ def body() -> None:
         if picture is not None and view == "Answers":
             st.image(picture.pixels, width=192, caption=picture.words)
         if view != "Answers":
-            grown.controls()
+            filter_visualization.controls()
     with main:
         if view == "One filter":
             card.show(run, info, filter, picture)

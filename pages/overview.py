@@ -4,7 +4,7 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
-from pages.overview_parts import first_look, standing
+from pages.overview_parts import first_look, leaderboard
 from pages.ui import layout, loaders
 
 ROOMS = (
@@ -50,6 +50,6 @@ def data_state() -> None:
 first_look.show()
 st.subheader("Where to start", anchor=False)
 rooms()
-standing.show()
+leaderboard.show()
 data_state()
 layout.broken_runs()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.runs import Run
-from pages.playground_parts import asking, controls, show, study
+from pages.playground_parts import controls, predictor_choice, show, study
 from pages.ui import layout
 
 layout.header(
@@ -16,15 +16,15 @@ show.style()
 
 
 def page() -> None:
-    run = asking.pick()
+    run = predictor_choice.pick()
     controls.presets()
     left, right = st.columns([6, 5], gap="large")
     with right:
         units, scene = controls.settings()
     with left, st.container(key="pg_now"):
         seen = scene.draw(units)
-        predictor = asking.ready_predictor(run)
-        answer = asking.ask(predictor, seen[None]) if predictor is not None else None
+        predictor = predictor_choice.ready_predictor(run)
+        answer = predictor_choice.ask(predictor, seen[None]) if predictor is not None else None
         probabilities = None if answer is None else answer[0]
         show.now(scene, units, seen, probabilities, "" if probabilities is None else _whence(run))
     show.take_along(scene, units, seen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.predict_parts import asking, notes, results, sources
+from pages.predict_parts import notes, request, results, sources
 from pages.ui import layout
 
 UPLOAD, SNAPSHOT, LIVE, EXAMPLE = "Upload", "Snapshot", "Live camera", "Example"
@@ -12,7 +12,7 @@ layout.header(
     "Give a network a face: upload a picture or a video, use the camera, or take the drawn example.",
 )
 notes.show()
-chosen = asking.controls()
+chosen = request.controls()
 if chosen is not None:
     way = st.segmented_control(
         "Way in", [UPLOAD, SNAPSHOT, LIVE, EXAMPLE], default=EXAMPLE, key="way", bind="query-params", required=True

@@ -6,13 +6,13 @@ from pages.runs_parts import (
     calibration_view,
     choose,
     curves_view,
+    export_view,
     flips_view,
     import_form,
     live,
-    own_view,
-    real_view,
     report_view,
     settings_view,
+    significance_view,
     table_view,
 )
 from pages.ui import address, layout
@@ -21,12 +21,12 @@ SECTIONS = {
     "Curves": curves_view.show,
     "Table": table_view.show,
     "Settings": settings_view.show,
-    "Is it real?": real_view.show,
+    "Is it real?": significance_view.show,
     "Flips": flips_view.show,
     "Calibration": calibration_view.show,
     "The report": report_view.show,
-    "Take along": own_view.take_along,
-    "Train and import": own_view.train_and_import,
+    "Take along": export_view.take_along,
+    "Train and import": export_view.train_and_import,
 }
 _ALWAYS = "Train and import"
 _WHOLE = ("Table", "The report", _ALWAYS)
@@ -44,4 +44,4 @@ if choice is not None:
     show = SECTIONS[section or "Curves"]
     (show if section in _WHOLE else st.fragment(show))(choice)
 elif section == _ALWAYS:
-    own_view.train_and_import(None)
+    export_view.train_and_import(None)

@@ -12,7 +12,7 @@ def open_data(given: str | None) -> Dataset:
     from fer_core import data
 
     if given == "drawn":
-        from fer_core.data.drawn_copy import kept_drawn
+        from fer_core.data.drawn.copy import kept_drawn
 
         return kept_drawn()
     if given:

@@ -56,7 +56,7 @@ def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[s
 
 def _store(run: "object", args: argparse.Namespace) -> "object":
     from fer_core.evaluation.evaluate import store_scores
-    from fer_core.model_card import write_model_card
+    from fer_core.runs.model_card import write_model_card
 
     run = store_scores(run, _data_of(run, args))
     write_model_card(run)

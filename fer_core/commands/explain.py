@@ -106,7 +106,8 @@ def _settings(method: Any, pairs: list[str]) -> dict[str, Any]:
 
 def read_faces(path: Path) -> list[tuple[str, np.ndarray, str]]:
     """(name, crop u8 (48, 48), how it was found) of each face in a picture file."""
-    from fer_core import faces, pictures
+    from fer_core import pictures
+    from fer_core.reading import faces
 
     try:
         data = path.read_bytes()
@@ -129,15 +130,15 @@ def _explain_face(
     from fer_core import saliency
     from fer_core.saliency.regions import face_regions, find_points, shares
 
-    odds = saliency.network_for(model).probabilities(saliency.as_images(crop[None]))[0]
+    probabilities = saliency.network_for(model).probabilities(saliency.as_images(crop[None]))[0]
     points = find_points(crop)
     regions = face_regions(points)
     record = {
         "face": name,
         "found": how,
         "parts_from": "average places" if points is None else "the face's points",
-        "probabilities": {c: round(float(p), 5) for c, p in zip(CLASSES, odds, strict=True)},
-        "target": args.target if target is not None else CLASSES[int(odds.argmax())],
+        "probabilities": {c: round(float(p), 5) for c, p in zip(CLASSES, probabilities, strict=True)},
+        "target": args.target if target is not None else CLASSES[int(probabilities.argmax())],
         "methods": {},
     }
     for method, given in settings.items():

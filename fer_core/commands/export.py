@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from fer_core.model_card import write_model_card
     from fer_core.runs import discover, find_run
+    from fer_core.runs.model_card import write_model_card
 
     if args.all:
         chosen = [run for run in discover(args.root)[0] if run.status != "training"]
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _export(run: object) -> None:
-    from fer_core.inference import LITE_NAME, export_tflite
+    from fer_core.reading.inference import LITE_NAME, export_tflite
     from fer_core.runs import load_model
 
     print(f"wrote {export_tflite(load_model(run), run.folder / LITE_NAME)}")

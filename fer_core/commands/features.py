@@ -129,8 +129,8 @@ def _outputs(model: Any, args: argparse.Namespace) -> int:
     """Writes every filter's output on each face of a picture, the strongest first."""
     from fer_core.commands.explain import read_faces
     from fer_core.features import activations
-    from fer_core.figures.sheet import captioned, sheet, stretch
     from fer_core.pictures import encode_png
+    from fer_core.pictures.sheet import captioned, sheet, stretch
 
     if not args.layer:
         raise FerError("Say with --layer whose outputs are wanted.")
@@ -205,8 +205,8 @@ def _top(model: Any, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _write(ascent: Any, record: dict[str, Any], out: Path, name: str) -> None:
-    from fer_core.figures.sheet import captioned, sheet
     from fer_core.pictures import encode_png
+    from fer_core.pictures.sheet import captioned, sheet
 
     _make_folder(out)
     captions = [

@@ -16,11 +16,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fer_core import pictures, readings
+from fer_core import pictures
 from fer_core.errors import FerError
-from fer_core.figures.annotate import annotate
-from fer_core.inference import Predictor
 from fer_core.labels import CLASSES
+from fer_core.reading import readings
+from fer_core.reading.annotate import annotate
+from fer_core.reading.inference import Predictor
 from fer_core.runs import find_run
 
 HELP = "find the faces in pictures or videos and name their expressions"
@@ -94,7 +95,7 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
 
 
 def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Namespace) -> tuple[dict, list[dict]]:
-    from fer_core import video, video_copy
+    from fer_core.reading import video, video_copy
 
     with video.Video(data, str(path)) as clip:
         found = video.VideoReading(clip.info, rate=args.rate)

@@ -58,8 +58,8 @@ def _size(args: argparse.Namespace) -> "object":
 
 
 def _print_table(root: str | None) -> None:
-    from fer_core.beside_report import runs_beside
-    from fer_core.reference import ALL
+    from fer_core.comparison.beside_report import runs_beside
+    from fer_core.comparison.reference import ALL
     from fer_core.runs import discover
 
     splits = ("validation", "public", "private")

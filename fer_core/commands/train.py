@@ -21,8 +21,8 @@ HELP = "train a network and write a run folder"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core import models
-    from fer_core.augmentation import PRESETS
-    from fer_core.preprocessing import NORMALISATIONS
+    from fer_core.data.augmentation import PRESETS
+    from fer_core.models.preprocessing import NORMALISATIONS
     from fer_core.training.config import MONITORS, OPTIMIZERS, SCHEDULES, TARGETS
     from fer_core.training.recipes import RECIPES
 
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
 
 def config_from(args: argparse.Namespace) -> "object":
     """The TrainingConfig that the arguments ask for: recipe first, then what was given on top."""
-    from fer_core.augmentation import PRESETS
+    from fer_core.data.augmentation import PRESETS
     from fer_core.training import TrainingConfig
     from fer_core.training.recipes import RECIPES
 

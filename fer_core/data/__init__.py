@@ -15,7 +15,7 @@ __all__ = ["SPLITS", "Dataset", "drawn_dataset", "find", "load", "load_upload", 
 
 
 def drawn_dataset(*args: Any, **kwargs: Any) -> Dataset:
-    """The drawn faces; see `fer_core.data.drawn.drawn_dataset`."""
-    from fer_core.data.drawn import drawn_dataset as draw
+    """The drawn faces; see `fer_core.data.drawn.dataset.drawn_dataset`."""
+    from fer_core.data.drawn.dataset import drawn_dataset as draw
 
     return draw(*args, **kwargs)

@@ -43,10 +43,12 @@ def evaluate(
 
 def averaged_probabilities(model: Any, pixels: np.ndarray, averaging: str = "none") -> np.ndarray:
     """Probabilities f32 (N, 7) of u8 (N, 48, 48), averaged over each picture's variants."""
-    from fer_core.training.callback import predict
+    from fer_core.models.batched import predict_in_batches
 
     variants = variants_of(pixels, averaging)
-    return np.mean([predict(model, variant) for variant in variants], axis=0, dtype=np.float64).astype(np.float32)
+    return np.mean([predict_in_batches(model, variant) for variant in variants], axis=0, dtype=np.float64).astype(
+        np.float32
+    )
 
 
 def variants_of(pixels: np.ndarray, averaging: str) -> list[np.ndarray]:

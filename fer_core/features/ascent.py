@@ -104,8 +104,8 @@ class Ascent:
 
     def gif(self, columns: int | None = None, scale: int = 2, milliseconds: int = 80) -> bytes:
         """The way so far as an animated GIF of one sheet; the last picture stays for a second."""
-        from fer_core.figures.animation import animated_gif
-        from fer_core.figures.sheet import sheet
+        from fer_core.pictures.animation import animated_gif
+        from fer_core.pictures.sheet import sheet
 
         frames = self.frames()[1]
         columns = columns or int(np.ceil(np.sqrt(frames.shape[1])))

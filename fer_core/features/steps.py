@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.features.cache import once
-from fer_core.features.heads import head
+from fer_core.features.channel_readout import head
 from fer_core.features.parametrisations import Parametrisation, pictures
 from fer_core.features.regularisers import Regulariser
 from fer_core.features.transforms import move_copies

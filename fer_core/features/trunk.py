@@ -8,10 +8,10 @@ additions (`taps`) it takes a fraction of that.
 from collections.abc import Callable
 from typing import Any
 
+from fer_core.features.channel_readout import _padding
 from fer_core.features.graph import Node, nodes
-from fer_core.features.heads import _padding
 from fer_core.features.layers import truncated
-from fer_core.features.taps import read_shifted
+from fer_core.features.shifted_conv import read_shifted
 from fer_core.runtime import import_tensorflow
 
 _LISTS = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}

@@ -12,7 +12,7 @@ _APART = 0.17
 def beside_report_figure(table: pd.DataFrame, summary: pd.DataFrame, split: str) -> Any:
     """Diamonds: quoted, with Wilson's interval. Dots: our runs, a dot a seed; a bar at their mean from two up.
 
-    table: as from `fer_core.beside_report.runs_beside`; summary: as from `fer_core.beside_report.summary`.
+    table, summary: as from `runs_beside` and `summary` of `fer_core.comparison.beside_report`.
     """
     import plotly.graph_objects as go
 

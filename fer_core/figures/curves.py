@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fer_core.curves import AXES, smooth
+from fer_core.comparison.curves import AXES, smooth
 from fer_core.figures.palette import MUTED, colours, dress, faint
 
 POINTS = 24_000
@@ -42,8 +42,8 @@ def curves_figure(
 ) -> Any:
     """A plotly figure of one metric.
 
-    table: as from `fer_core.curves.long_table`. smoothing: weight of the moving average, 0 to 1; the raw curve
-    stays faint behind. groups: run -> group; a group has one colour. bands: as from `seed_bands`; drawn as mean
+    table: as from `fer_core.comparison.curves.long_table`. smoothing: weight of the moving average, 0 to 1; the raw
+    curve stays faint behind. groups: run -> group; a group has one colour. bands: as from `seed_bands`; drawn as mean
     and one standard deviation, their single runs faint behind. best: run -> 1-based epoch to mark. quoted: lines
     (name, value) from the report, grey where quoted_colours names no other. palette: run or group -> colour.
     reference: stays a line of its own, and named, where there are more than SINGLE_LINES runs. x_range, y_range: fixed

@@ -35,14 +35,14 @@ def build(name: str, normalisation: str = "none", statistics: Any = None, seed: 
 
     Args:
         name: one of `names()`.
-        normalisation: a key of `fer_core.preprocessing.NORMALISATIONS`.
-        statistics: `fer_core.preprocessing.Statistics` for the featurewise ones.
+        normalisation: a key of `fer_core.models.preprocessing.NORMALISATIONS`.
+        statistics: `fer_core.models.preprocessing.Statistics` for the featurewise ones.
         seed: of the initial weights; the same seed gives the same weights.
         given: options of the architecture, see `options(name)`.
 
     Raises FerError for an unknown name, an unknown option or a value out of range.
     """
-    from fer_core.preprocessing import normalisation_layers
+    from fer_core.models.preprocessing import normalisation_layers
     from fer_core.runtime import import_keras
 
     known = options(name)

@@ -25,7 +25,7 @@ _MOUTH_BEYOND, _MOUTH_HEIGHT = 0.16, 0.30
 
 def find_points(image: np.ndarray) -> np.ndarray | None:
     """Five points of the face in a gray crop u8 (48, 48): f32 (5, 2) of x, y, or None where no one face is found."""
-    from fer_core.faces import find_faces
+    from fer_core.reading.faces import find_faces
 
     picture = np.repeat(np.asarray(image, np.uint8).reshape(48, 48, 1), 3, axis=2)
     faces = [face for face in find_faces(picture, quick=True) if face.points is not None]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.augmentation import Augmentation, augment
+from fer_core.data.augmentation import Augmentation, augment
 from fer_core.runtime import import_keras
 
 

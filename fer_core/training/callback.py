@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.kept_epochs import keep_epoch
+from fer_core.models.batched import predict_in_batches
+from fer_core.runs.kept_epochs import keep_epoch
 from fer_core.runtime import import_keras
 from fer_core.training.config import TrainingConfig
 from fer_core.training.journal import Journal
@@ -35,15 +36,6 @@ class Watched:
         return {"val_accuracy": float(np.mean(chosen == t.max(axis=1))), "val_loss": float(loss)}
 
 
-def predict(model: Any, pixels: np.ndarray, batch_size: int = 256) -> np.ndarray:
-    """Probabilities f32 (N, 7) of u8 (N, 48, 48) pictures, batch by batch."""
-    parts = [
-        np.asarray(model.predict_on_batch(pixels[i : i + batch_size, ..., None].astype(np.float32)))
-        for i in range(0, len(pixels), batch_size)
-    ]
-    return np.concatenate(parts).astype(np.float32)
-
-
 def epoch_callback(
     config: TrainingConfig,
     journal: Journal,
@@ -54,7 +46,7 @@ def epoch_callback(
 ) -> Any:
     """A keras.callbacks.Callback; `report` takes lines.
 
-    keep: epochs, counted from 1, whose networks are kept, see `fer_core.kept_epochs`.
+    keep: epochs, counted from 1, whose networks are kept, see `fer_core.runs.kept_epochs`.
     """
     keras = import_keras()
     sign = 1 if config.monitor == "val_accuracy" else -1
@@ -76,7 +68,7 @@ def epoch_callback(
             if self.done < len(batches):  # stopped half-way: half an epoch is no row of the history
                 return
             with averaged_weights(self.model):
-                probabilities = predict(self.model, validation.pixels)
+                probabilities = predict_in_batches(self.model, validation.pixels)
                 row = self._row(logs or {}, probabilities)
                 value = row[config.monitor]
                 better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)

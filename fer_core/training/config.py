@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fer_core import models
-from fer_core.augmentation import PRESETS, Augmentation
+from fer_core.data.augmentation import PRESETS, Augmentation
 from fer_core.errors import FerError
-from fer_core.preprocessing import check_normalisation
+from fer_core.models.preprocessing import check_normalisation
 
 OPTIMIZERS = ("nadam", "adam", "adamw", "sgd")
 SCHEDULES = ("constant", "cosine")
@@ -22,7 +22,7 @@ class TrainingConfig:
     Attributes:
         name: the run's folder; letters, digits, dot, dash and underscore.
         model, model_options: see `fer_core.models`.
-        normalisation: see `fer_core.preprocessing.NORMALISATIONS`.
+        normalisation: see `fer_core.models.preprocessing.NORMALISATIONS`.
         augmentation: settings, or None.
         optimizer: one of OPTIMIZERS; sgd is with Nesterov momentum 0.9. Keras 3's Nadam warms its momentum up in about
             100 steps, Keras 2's, which the report used, in about 10,000.

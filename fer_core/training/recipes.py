@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fer_core.augmentation import PRESETS
+from fer_core.data.augmentation import PRESETS
 
 _SMALL: dict[str, Any] = {
     "normalisation": "samplewise",

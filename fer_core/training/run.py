@@ -14,8 +14,8 @@ import numpy as np
 from fer_core import models
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
-from fer_core.inference import Predictor
-from fer_core.preprocessing import fit_statistics
+from fer_core.models.preprocessing import fit_statistics
+from fer_core.reading.inference import Predictor
 from fer_core.runs import FORMAT, PARTIAL, Run, default_root, find_run, load_model, load_run, read_json, write_json
 from fer_core.runtime import import_keras
 from fer_core.training.batches import training_batches
@@ -46,7 +46,7 @@ def train(
         config: what to train. dataset: on what. root: folder of runs, default `fer_core.runs.default_root()`.
         report: called with a line of text after each epoch.
         overwrite: whether a finished run of that name, or a killed one with other settings, is replaced.
-        keep_epochs: epochs, counted from 1, whose networks are kept beside the best one (`fer_core.kept_epochs`).
+        keep_epochs: epochs, counted from 1, whose networks are kept beside the best one (`fer_core.runs.kept_epochs`).
 
     Raises FerError where the name is taken, the data does not allow training, or no epoch was finished.
     """

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fer_core.augmentation import PRESETS
-from fer_core.beside_report import PREPARATIONS, quoted_of
+from fer_core.comparison.beside_report import PREPARATIONS, quoted_of
+from fer_core.data.augmentation import PRESETS
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from fer_core.runs import Run, default_root, load_run

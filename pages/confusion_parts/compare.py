@@ -13,8 +13,8 @@ from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
+from pages.confusion_parts.matrix_view import SAID, look_controls, pressed_cell
 from pages.confusion_parts.scene import ANY, Scene, cell_boxes, first_page, predictions, splits
-from pages.confusion_parts.walk import SAID, look_controls, pressed_cell
 from pages.ui import downloads, loaders, picker
 from pages.ui.matrix import Look, matrix
 

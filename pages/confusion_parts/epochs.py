@@ -13,8 +13,8 @@ from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
+from pages.confusion_parts.matrix_view import keep, look_controls, pressed_cell
 from pages.confusion_parts.scene import Scene, cell_boxes
-from pages.confusion_parts.walk import keep, look_controls, pressed_cell
 from pages.ui import downloads, loaders
 from pages.ui.matrix import matrix, shown_frame
 

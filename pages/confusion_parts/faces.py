@@ -22,7 +22,7 @@ def look_for_faces(scene: Scene) -> np.ndarray:
 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _look(fingerprint: str, places: bytes, _pixels: np.ndarray, _every: np.ndarray) -> np.ndarray:
-    from fer_core.evaluation.detected import face_found
+    from fer_core.reading.detected import face_found
 
     said = f"Looking for faces in {len(_every):,} pictures, once. Changing anything on the page stops it."
     bar = st.progress(0.0, said)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from fer_core.figures.sheet import sheet
+from fer_core.pictures.sheet import sheet
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import Scene, first_page, forget_opened, no_pictures_note

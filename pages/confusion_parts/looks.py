@@ -7,8 +7,8 @@ from fer_core import saliency as methods
 from fer_core.data.dataset import SPLITS
 from fer_core.evaluation import neighbours as alike
 from fer_core.figures.overlay import overlay
-from fer_core.figures.sheet import sheet
 from fer_core.labels import CLASSES
+from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads, explain, loaders

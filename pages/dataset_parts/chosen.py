@@ -9,7 +9,7 @@ from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.quality import Measures, measures, summary
 from fer_core.data.twins import contradictory, duplicate_groups, relabelled_twins, twins
 from fer_core.labels import CLASSES
-from fer_core.preprocessing import Statistics, fit_statistics
+from fer_core.models.preprocessing import Statistics, fit_statistics
 from pages.ui import layout, loaders
 
 LABEL_NAMES = (*CLASSES, "unlabelled")

@@ -8,10 +8,10 @@ from fer_core.data.averages import Averages
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.quality import counts_table
 from fer_core.figures.dataset import class_shares
-from fer_core.figures.sheet import sheet
 from fer_core.labels import CLASSES
+from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
-from pages.dataset_parts.strip import picture_button, stretched, strip
+from pages.dataset_parts.image_row import picture_button, stretched, strip
 from pages.ui import downloads
 
 KINDS = {

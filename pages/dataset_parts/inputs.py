@@ -3,15 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from fer_core.augmentation import PRESETS, Augmentation, augment
+from fer_core.data.augmentation import PRESETS, Augmentation, augment
 from fer_core.data.dataset import Dataset
-from fer_core.data.normalised import normalised
 from fer_core.errors import FerError
 from fer_core.figures.dataset import value_histograms
-from fer_core.figures.sheet import sheet
-from fer_core.preprocessing import NORMALISATIONS
+from fer_core.models.normalised import normalised
+from fer_core.models.preprocessing import NORMALISATIONS
+from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
-from pages.dataset_parts.strip import picture_button, stretched, strip
+from pages.dataset_parts.image_row import picture_button, stretched, strip
 from pages.ui import downloads
 
 VARIANTS = 16

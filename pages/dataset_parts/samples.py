@@ -6,9 +6,9 @@ import streamlit as st
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.votes import VOTE_NAMES
 from fer_core.figures.dataset import votes_bars
-from fer_core.figures.sheet import sheet
+from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
-from pages.dataset_parts.strip import picture_button, strip
+from pages.dataset_parts.image_row import picture_button, strip
 from pages.ui import tiles
 
 ORDERS = {

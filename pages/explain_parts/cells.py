@@ -79,7 +79,7 @@ def _all(run: Run, dataset: Any, split: str, method: str, settings: dict) -> Non
             cards.append(picture)
             bar.progress(len(cards) / 49)
     bar.empty()
-    from fer_core.figures.sheet import captioned, sheet
+    from fer_core.pictures.sheet import captioned, sheet
 
     names = [f"{CLASSES[k // 7]} > {CLASSES[k % 7]}" for k in range(49)]
     downloads.picture(

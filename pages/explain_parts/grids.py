@@ -8,10 +8,10 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
-from fer_core.figures.sheet import captioned, sheet
 from fer_core.labels import CLASSES
-from pages.explain_parts import asking
-from pages.explain_parts.asked import Asked
+from fer_core.pictures.sheet import captioned, sheet
+from pages.explain_parts import trust_button
+from pages.explain_parts.request import ExplainRequest
 from pages.ui import downloads, explain
 from pages.ui.explain import Card
 
@@ -21,9 +21,9 @@ TILE = 136
 _QUICK = 3  # passes: shown at once
 
 
-def methods(asked: Asked) -> None:
+def methods(request: ExplainRequest) -> None:
     """Every method on the same picture and target, drawn as they come, the quick ones first."""
-    words = explain.target_words(asked.target)
+    words = explain.target_words(request.target)
     st.markdown(f"What the methods answer to the same question: why **{words}**?")
     slow = sum(cost(name) > _QUICK for name in saliency.names())
     left, right = st.columns(2, vertical_alignment="bottom")
@@ -35,12 +35,12 @@ def methods(asked: Asked) -> None:
     found: dict[str, np.ndarray | str] = {}
     cards: dict[str, Card] = {}
     for name in sorted(names, key=cost):
-        found[name] = _raw(asked, name)
-        cards[name] = _card(asked, name, found[name])
+        found[name] = _raw(request, name)
+        cards[name] = _card(request, name, found[name])
         if not shared or cost(name) > _QUICK:  # worth showing what is there already
             _draw(places[name], cards[name])
     if shared:
-        for name, card in _on_shared_scales(asked, found).items():
+        for name, card in _on_shared_scales(request, found).items():
             cards[name] = card
             _draw(places[name], card)
     st.caption(
@@ -48,7 +48,7 @@ def methods(asked: Asked) -> None:
         if shared
         else "Below each map its raw range and unit. Each map has its own scale: colours can't be compared."
     )
-    take_along([cards[name] for name in names], f"{asked.run.name}_methods")
+    take_along([cards[name] for name in names], f"{request.run.name}_methods")
     with st.expander("What each method does"):
         for name in names:
             st.markdown(f"**{saliency.get(name).label}.** {saliency.get(name).text()}")
@@ -60,27 +60,27 @@ def cost(name: str) -> int:
     return forward + 2 * backward
 
 
-def _raw(asked: Asked, name: str) -> np.ndarray | str:
+def _raw(request: ExplainRequest, name: str) -> np.ndarray | str:
     """The method's raw map f32 (1, 48, 48), or why there is none."""
-    settings = asked.settings if name == asked.method else {}
+    settings = request.settings if name == request.method else {}
     try:
-        return explain.raw_maps(asked.run, asked.picture.pixels, name, [asked.target], settings)
+        return explain.raw_maps(request.run, request.picture.pixels, name, [request.target], settings)
     except FerError as error:  # say guided on a network without activations
         return str(error)
 
 
-def _card(asked: Asked, name: str, raw: np.ndarray | str) -> Card:
+def _card(request: ExplainRequest, name: str, raw: np.ndarray | str) -> Card:
     method = saliency.get(name)
     if isinstance(raw, str):
         return Card(np.full((48, 48, 3), 128, np.uint8), method.label, raw)
-    return Card(asked.laid(raw, method.signed)[0], method.label, _range(method, raw))
+    return Card(request.laid(raw, method.signed)[0], method.label, _range(method, raw))
 
 
 def _range(method: type[saliency.Method], raw: np.ndarray) -> str:
     return f"{explain.raw_range(raw)} {method.unit}".rstrip()
 
 
-def _on_shared_scales(asked: Asked, found: dict[str, np.ndarray | str]) -> dict[str, Card]:
+def _on_shared_scales(request: ExplainRequest, found: dict[str, np.ndarray | str]) -> dict[str, Card]:
     """Cards of the maps whose unit others have too, all of one unit on one scale."""
     groups: dict[str, list[str]] = {}
     for name, raw in found.items():
@@ -89,36 +89,38 @@ def _on_shared_scales(asked: Asked, found: dict[str, np.ndarray | str]) -> dict[
     cards = {}
     for names in groups.values():
         signed = saliency.get(names[0]).signed
-        pictures = asked.laid(np.concatenate([found[name] for name in names]), signed, "shared")
+        pictures = request.laid(np.concatenate([found[name] for name in names]), signed, "shared")
         for name, picture in zip(names, pictures, strict=True):
             method = saliency.get(name)
             cards[name] = Card(picture, method.label, _range(method, found[name]))
     return cards
 
 
-def classes(asked: Asked) -> None:
+def classes(request: ExplainRequest) -> None:
     """One method, all seven classes, one scale for all."""
-    raw = explain.raw_maps(asked.run, asked.picture.pixels, asked.method, list(range(len(CLASSES))), asked.settings)
+    raw = explain.raw_maps(
+        request.run, request.picture.pixels, request.method, list(range(len(CLASSES))), request.settings
+    )
     mode = "shared" if _scale("one for all classes", "scale") else "each"
-    pictures = asked.laid(raw, asked.kind.signed, mode)
+    pictures = request.laid(raw, request.kind.signed, mode)
     cards = [
-        Card(picture, f"{name} {asked.odds[i]:.0%}", explain.raw_range(raw[i]))
+        Card(picture, f"{name} {request.probabilities[i]:.0%}", explain.raw_range(raw[i]))
         for i, (name, picture) in enumerate(zip(CLASSES, pictures, strict=True))
     ]
     places = _places((i, name, {"target": i}) for i, name in enumerate(CLASSES))
     for i, card in enumerate(cards):
         _draw(places[i], card)
     st.caption(
-        f"{asked.kind.how_to_read()} On one scale a pale map means that little depends on any pixel for that class; "
+        f"{request.kind.how_to_read()} On one scale a pale map means that little depends on any pixel for that class; "
         "with each its own scale every class looks equally sure."
     )
-    take_along(cards, f"{asked.run.name}_{asked.method}_classes")
+    take_along(cards, f"{request.run.name}_{request.method}_classes")
 
 
-def versus(asked: Asked) -> None:
+def versus(request: ExplainRequest) -> None:
     """Why this and not that: both classes' maps and the map of their difference, on one scale."""
-    order = [int(i) for i in np.argsort(-asked.odds)]
-    target = asked.target
+    order = [int(i) for i in np.argsort(-request.probabilities)]
+    target = request.target
     if not isinstance(target, saliency.Difference):
         rest = [i for i in order if i != target]
         target = saliency.Difference(int(target), rest[0])
@@ -126,20 +128,20 @@ def versus(asked: Asked) -> None:
     this, that = CLASSES[target.towards], CLASSES[target.against]
     ask = [target.towards, target.against, target]
     raw = np.concatenate([
-        explain.raw_maps(asked.run, asked.picture.pixels, asked.method, ask[:2], asked.settings),
-        explain.raw_maps(asked.run, asked.picture.pixels, asked.method, ask[2:], asked.settings),
+        explain.raw_maps(request.run, request.picture.pixels, request.method, ask[:2], request.settings),
+        explain.raw_maps(request.run, request.picture.pixels, request.method, ask[2:], request.settings),
     ])  # fmt: skip
-    pictures = asked.laid(raw, asked.kind.signed, "shared")
+    pictures = request.laid(raw, request.kind.signed, "shared")
     titles = [f"why {this}", f"why {that}", f"why {this} and not {that}"]
     cards = [Card(p, t, explain.raw_range(r)) for p, t, r in zip(pictures, titles, raw, strict=True)]
     places = _places(((i, f"versus_{i}", {"target": one}) for i, one in enumerate(ask)), 200)
     for i, card in enumerate(cards):
         _draw(places[i], card)
     st.caption(
-        f"{asked.kind.how_to_read()} The third map is of the difference of the two logits: what both classes share "
+        f"{request.kind.how_to_read()} The third map is of the difference of the two logits: what both classes share "
         "falls away, and what tells them apart is left. All three on one scale."
     )
-    take_along(cards, f"{asked.run.name}_{asked.method}_{this}_not_{that}")
+    take_along(cards, f"{request.run.name}_{request.method}_{this}_not_{that}")
 
 
 def _scale(shared: str, key: str) -> bool:
@@ -151,13 +153,13 @@ def _scale(shared: str, key: str) -> bool:
 
 
 def _places(wanted: Iterable[tuple[Any, str, dict[str, Any]]], width: int = TILE) -> dict[Any, Any]:
-    """A place for each map (name, key, what `asking.button` asks about), with the button below it."""
+    """A place for each map (name, key, what `trust_button.button` asks about), with the button below it."""
     places = {}
     with st.container(horizontal=True, gap="small"):
         for name, key, about in wanted:
             with st.container(width=width, gap=None):
                 places[name] = st.empty()
-                asking.button(key, **about)
+                trust_button.button(key, **about)
     return places
 
 

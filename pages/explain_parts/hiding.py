@@ -8,7 +8,7 @@ from fer_core.labels import CLASSES
 from fer_core.saliency import Difference
 from fer_core.saliency.hiding import FILLS
 from fer_core.saliency.trust.curves import hide_top
-from pages.explain_parts.asked import Asked
+from pages.explain_parts.request import ExplainRequest
 from pages.ui import explain
 from pages.ui.explain import Card
 
@@ -16,36 +16,41 @@ RANDOM_PICTURES = 8
 
 
 @st.fragment
-def hiding(asked: Asked) -> None:
+def hiding(request: ExplainRequest) -> None:
     """The slider, the pictures and the probabilities; a fragment, so that the slider is quick."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     share = left.slider("Hide the most important part of the picture", 0, 100, 20, 1, format="%d%%", key="hide") / 100
     fill = right.selectbox("Hidden pixels become", FILLS, key="fill", bind="query-params")
-    image = asked.picture.pixels[..., None].astype(np.float32)
-    importance = asked.importance()
+    image = request.picture.pixels[..., None].astype(np.float32)
+    importance = request.importance()
     by_map = hide_top(image, importance, share, fill)
     rng = np.random.default_rng(0)
     by_chance = [hide_top(image, rng.random(importance.shape), share, fill) for _ in range(RANDOM_PICTURES)]
-    odds = explain.probabilities(asked.run, np.stack([by_map, *by_chance]))
+    probabilities = explain.probabilities(request.run, np.stack([by_map, *by_chance]))
     columns = st.columns(3)
     said = (
-        ("As it is", image, asked.odds, "all pixels"),
-        (f"{share:.0%} hidden by the map", by_map, odds[0], asked.kind.label),
-        (f"{share:.0%} hidden by chance", by_chance[0], odds[1:].mean(axis=0), f"mean of {RANDOM_PICTURES} pictures"),
+        ("As it is", image, request.probabilities, "all pixels"),
+        (f"{share:.0%} hidden by the map", by_map, probabilities[0], request.kind.label),
+        (
+            f"{share:.0%} hidden by chance",
+            by_chance[0],
+            probabilities[1:].mean(axis=0),
+            f"mean of {RANDOM_PICTURES} pictures",
+        ),
     )
     for column, (title, picture, p, words) in zip(columns, said, strict=True):
         with column:
             shown = np.repeat(np.round(picture).astype(np.uint8), 3, axis=2)
             explain.grid([Card(enlarged(shown, 2), title, words)], most="12rem")
-            explain.odds(p)
-    _verdict(asked, share, odds)
+            explain.probability_bars(p)
+    _verdict(request, share, probabilities)
 
 
-def _verdict(asked: Asked, share: float, odds: np.ndarray) -> None:
+def _verdict(request: ExplainRequest, share: float, probabilities: np.ndarray) -> None:
     if share == 0:
         return
-    index = asked.target.towards if isinstance(asked.target, Difference) else asked.target
-    before, map_, chance = asked.odds[index], odds[0, index], odds[1:, index].mean()
+    index = request.target.towards if isinstance(request.target, Difference) else request.target
+    before, map_, chance = request.probabilities[index], probabilities[0, index], probabilities[1:, index].mean()
     what = f"Hiding {share:.0%} by this map takes {CLASSES[index]} from {before:.0%} to {map_:.0%}"
     if map_ < chance - 0.02:
         st.success(f"{what}; as many random pixels only to {chance:.0%}. The map points at what counts here.")

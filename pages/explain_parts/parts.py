@@ -8,8 +8,8 @@ from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures import trust as figures
 from fer_core.saliency.regions import NAMES, areas, shares
-from pages.explain_parts.asked import Asked
 from pages.explain_parts.grids import cost
+from pages.explain_parts.request import ExplainRequest
 from pages.ui import downloads, explain
 from pages.ui.explain import Card
 
@@ -17,19 +17,19 @@ TINTS = {"brows": (230, 159, 0), "eyes": (86, 180, 233), "nose": (0, 158, 115), 
 QUICK = 3
 
 
-def parts(asked: Asked) -> None:
+def parts(request: ExplainRequest) -> None:
     """Shares of the chosen method's map, where the parts lie, and a table over the quick methods."""
-    regions = {name: asked.picture.regions[name] for name in NAMES}
-    found, area = shares(asked.importance(), regions), areas(regions)
+    regions = {name: request.picture.regions[name] for name in NAMES}
+    found, area = shares(request.importance(), regions), areas(regions)
     left, right = st.columns([1, 3])
     with left:
-        tinted = np.repeat(asked.picture.pixels[..., None], 3, axis=2)
+        tinted = np.repeat(request.picture.pixels[..., None], 3, axis=2)
         for name, tint in TINTS.items():
             tinted[regions[name]] = (0.55 * tinted[regions[name]] + 0.45 * np.array(tint)).astype(np.uint8)
         explain.grid(
             [
-                Card(tinted, "Brows, eyes, nose, mouth", asked.picture.regions_from),
-                Card(asked.laid(asked.raw()[None], asked.kind.signed)[0], asked.kind.label),
+                Card(tinted, "Brows, eyes, nose, mouth", request.picture.regions_from),
+                Card(request.laid(request.raw()[None], request.kind.signed)[0], request.kind.label),
             ],
             most="12rem",
         )
@@ -41,8 +41,8 @@ def parts(asked: Asked) -> None:
         f"{sum(found[name] for name in NAMES[:4]):.0%} of this map lies on the four parts, which cover "
         f"{1 - area['rest']:.0%} of the picture; most densely on the **{most}** ({times[most]:.1f} times an even map)."
     )
-    st.caption("Measured on this picture. " + _note(asked.kind))
-    downloads.table(_table(asked, regions), "shares_by_method", key="shares_table")
+    st.caption("Measured on this picture. " + _note(request.kind))
+    downloads.table(_table(request, regions), "shares_by_method", key="shares_table")
 
 
 def _note(kind: type[saliency.Method]) -> str:
@@ -51,14 +51,14 @@ def _note(kind: type[saliency.Method]) -> str:
     return "Only what speaks for the class is counted." if kind.signed else "The whole map is counted."
 
 
-def _table(asked: Asked, regions: dict[str, np.ndarray]) -> pd.DataFrame:
+def _table(request: ExplainRequest, regions: dict[str, np.ndarray]) -> pd.DataFrame:
     rows = [{"method": "(share of the picture)", **_percent(areas(regions))}]
     for name in saliency.names():
-        if cost(name) > QUICK and name != asked.method:
+        if cost(name) > QUICK and name != request.method:
             continue
-        settings = asked.settings if name == asked.method else {}
+        settings = request.settings if name == request.method else {}
         try:
-            raw = explain.raw_maps(asked.run, asked.picture.pixels, name, [asked.target], settings)[0]
+            raw = explain.raw_maps(request.run, request.picture.pixels, name, [request.target], settings)[0]
         except FerError:  # guided where there is no activation
             continue
         method = saliency.get(name)

@@ -61,7 +61,7 @@ def _drawn() -> Picture:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _draw(expression: str, person: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    from fer_core.data import drawn
+    from fer_core.data.drawn import dataset as drawn
 
     who = drawn.sample_identity(np.random.default_rng(person))
     units = drawn.EXPRESSIONS[expression]
@@ -116,7 +116,8 @@ def _given(way: str) -> Picture | None:
 
 @st.cache_data(show_spinner="Finding the face", max_entries=16)
 def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
-    from fer_core import faces, pictures
+    from fer_core import pictures
+    from fer_core.reading import faces
 
     found = faces.find_faces(pictures.decode(data, name))
     face = max(found, key=lambda one: one.square.side)

@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from fer_core.features import LayerInfo
-from fer_core.kept_epochs import kept_epochs
 from fer_core.runs import Run
+from fer_core.runs.kept_epochs import kept_epochs
 from pages.filters_parts import card, pick
 from pages.filters_parts.source import Picture
 

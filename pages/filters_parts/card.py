@@ -5,9 +5,9 @@ import streamlit as st
 
 from fer_core.features import LayerInfo
 from fer_core.features.layers import kernel_of
-from fer_core.figures.sheet import Place, sheet, stretch
+from fer_core.pictures.sheet import Place, sheet, stretch
 from fer_core.runs import Run
-from pages.filters_parts import grown, outputs, scanning
+from pages.filters_parts import filter_visualization, outputs, scanning
 from pages.filters_parts.source import Picture
 from pages.ui import loaders
 
@@ -25,7 +25,7 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None) -> Non
 
 def face(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str, columns: int = 4) -> None:
     """Weights, wish and the answer to the picture, side by side as far as there is room."""
-    tiles = [lambda: grown.show(run, info, filter, key)]
+    tiles = [lambda: filter_visualization.show(run, info, filter, key)]
     if picture is not None:
         tiles += [lambda: _seen(run, info, filter, picture), lambda: _answer(run, info, filter, picture)]
     kernel = kernel_of(loaders.model(run), info.name)

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.features import LayerInfo, activations
-from fer_core.figures.sheet import captioned, sheet, stretch
+from fer_core.pictures.sheet import captioned, sheet, stretch
 from fer_core.runs import Run
 from pages.filters_parts.source import Picture
 from pages.ui import address, downloads, loaders, tiles

@@ -4,8 +4,8 @@ import streamlit as st
 
 from fer_core.features import LayerInfo, layers
 from fer_core.features.layers import first_answering
-from fer_core.kept_epochs import kept_epochs
 from fer_core.runs import Run
+from fer_core.runs.kept_epochs import kept_epochs
 from pages.ui import address, layout, loaders, picker
 
 

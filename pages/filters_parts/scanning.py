@@ -8,8 +8,8 @@ import streamlit as st
 
 from fer_core.data.dataset import Dataset
 from fer_core.features import LayerInfo, Scan
-from fer_core.figures.sheet import Place, sheet
 from fer_core.labels import CLASSES, COLOURS
+from fer_core.pictures.sheet import Place, sheet
 from fer_core.runs import Run
 from pages.ui import downloads, layout, loaders
 

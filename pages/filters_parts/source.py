@@ -48,7 +48,7 @@ def pick_picture(run: Run) -> Picture | None:
 
 
 def _drawn() -> Picture:
-    from fer_core.data.drawn import EXPRESSIONS, draw_face, sample_identity
+    from fer_core.data.drawn.dataset import EXPRESSIONS, draw_face, sample_identity
 
     left, right = st.columns([2, 1])
     expression = left.selectbox("Expression", CLASSES, index=CLASSES.index("happy"), key="expression")
@@ -121,7 +121,8 @@ def _given(source: str) -> Picture | None:
 
 @st.cache_data(show_spinner="Finding the face", max_entries=16)
 def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
-    from fer_core import faces, pictures
+    from fer_core import pictures
+    from fer_core.reading import faces
 
     found = faces.find_faces(pictures.decode(data, name))
     face = max(found, key=lambda one: one.square.side)

@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from fer_core.data.drawn import EXPRESSIONS, draw_face
-from fer_core.data.drawn_person import sample_identity
+from fer_core.data.drawn.dataset import EXPRESSIONS, draw_face
+from fer_core.data.drawn.person import sample_identity
 from fer_core.errors import FerError
-from fer_core.inference import LITE_NAME, Predictor
 from fer_core.labels import CLASSES
+from fer_core.reading.inference import LITE_NAME, Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders
 from pages.ui.bars import STYLE, bars

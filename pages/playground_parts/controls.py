@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from fer_core.data.drawn import (
+from fer_core.data.drawn.dataset import (
     ACTION_UNITS,
     EXPRESSIONS,
     HAIR_STYLES,
@@ -18,7 +18,7 @@ from fer_core.data.drawn import (
     Pose,
     sample_identity,
 )
-from fer_core.data.drawn_study import Scene
+from fer_core.data.drawn.study import Scene
 from fer_core.labels import CLASSES
 from pages.playground_parts import face
 from pages.ui import address

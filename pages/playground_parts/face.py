@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from fer_core.data.drawn import ACTION_UNITS, EXPRESSIONS
+from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS
 
 START = "happy"
 """What the page shows when the address says nothing."""

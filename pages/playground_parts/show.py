@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from fer_core.data.drawn import MOVED
-from fer_core.data.drawn_study import Scene
+from fer_core.data.drawn.dataset import MOVED
+from fer_core.data.drawn.study import Scene
 from fer_core.pictures import encode_png
 from pages.ui import bars, downloads
 

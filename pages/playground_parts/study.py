@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fer_core.data.drawn import ACTION_UNITS
-from fer_core.data.drawn_study import Scene, sweep, without_each
+from fer_core.data.drawn.dataset import ACTION_UNITS
+from fer_core.data.drawn.study import Scene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
-from fer_core.figures.sheet import sheet
-from fer_core.inference import Predictor
 from fer_core.labels import CLASSES
-from pages.playground_parts.asking import ask
+from fer_core.pictures.sheet import sheet
+from fer_core.reading.inference import Predictor
+from pages.playground_parts.predictor_choice import ask
 from pages.playground_parts.show import image
 from pages.ui import downloads
 

@@ -8,11 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from fer_core import pictures, video, video_copy
+from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
-from fer_core.video import Sight, VideoReading
-from pages.predict_parts.asking import Asking
+from fer_core.reading import video, video_copy
+from fer_core.reading.video import Sight, VideoReading
+from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.results import STYLE, bars
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
@@ -33,18 +34,18 @@ class State:
     frames: dict[int, np.ndarray] = field(default_factory=dict)
 
 
-def show(clip: Clip, asking: Asking) -> None:
+def show(clip: Clip, request: ReadingRequest) -> None:
     """Reads a video on demand and shows what was found, also of one that was stopped half-way."""
     st.subheader(clip.name, anchor=False)
     first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
     rate = first.selectbox("Read", list(_RATES), index=1, format_func=_RATES.get, key="clip_rate")
     smoothing = second.slider("Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.3, 0.1, key="clip_smoothing")
-    if len(asking.runs) > 1:
-        st.caption(f"Videos and live frames are read by one run: {asking.run.name}.")
-    key = (clip.key, asking.key, rate, smoothing)
+    if len(request.runs) > 1:
+        st.caption(f"Videos and live frames are read by one run: {request.run.name}.")
+    key = (clip.key, request.key, rate, smoothing)
     state: State | None = st.session_state.get(_STATE)
     if third.button("Read the video", icon=":material/play_arrow:", type="primary", width="stretch"):
-        state = _read(clip, asking, key, rate, smoothing)
+        state = _read(clip, request, key, rate, smoothing)
     if state is None or state.key[0] != clip.key:
         st.caption(
             "Faces are tracked from frame to frame; each keeps its number. A long video can be stopped half-way."
@@ -55,10 +56,10 @@ def show(clip: Clip, asking: Asking) -> None:
         return
     if state.key != key:
         st.info("The settings were changed since the video was read; read it again to see their effect.")
-    _found(clip, state, asking)
+    _found(clip, state, request)
 
 
-def _read(clip: Clip, asking: Asking, key: tuple, rate: float, smoothing: float) -> State:
+def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothing: float) -> State:
     """Reads to the end, or until a click on Stop (or anywhere else) starts the page anew; the part read stays."""
     try:
         opened = video.Video(clip.data, clip.name)
@@ -73,7 +74,7 @@ def _read(clip: Clip, asking: Asking, key: tuple, rate: float, smoothing: float)
             bar = st.progress(0.0, "Reading")
             st.button("Stop", icon=":material/stop:", key="clip_stop")
         try:
-            for _ in video.read(opened, found, asking.predictors[0], asking.flip, asking.level):
+            for _ in video.read(opened, found, request.predictors[0], request.flip, request.level):
                 bar.progress(found.done, f"Frame {found.read_frames}, {_count(found)}")
         except FerError as error:
             state.problem = str(error)
@@ -86,7 +87,7 @@ def _count(found: VideoReading) -> str:
     return "1 face so far" if count == 1 else f"{count} faces so far"
 
 
-def _found(clip: Clip, state: State, asking: Asking) -> None:
+def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
     found = state.found
     numbers = found.numbers()
     until = found.sights[-1].time if found.sights else 0.0
@@ -112,7 +113,7 @@ def _found(clip: Clip, state: State, asking: Asking) -> None:
         if len(numbers) > len(shown):
             st.caption(f"The {_MOST_FACES} faces seen longest of {len(numbers)}; the csv has all.")
     _moments(clip, state, number, until)
-    _copies(clip, state, asking)
+    _copies(clip, state, request)
 
 
 @st.fragment
@@ -213,10 +214,10 @@ def _frame(clip: Clip, state: State, sight: Sight) -> np.ndarray:
     return state.frames[sight.frame]
 
 
-def _copies(clip: Clip, state: State, asking: Asking) -> None:
+def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
     stem = Path(clip.name).stem
     with st.container(horizontal=True):
-        table = pd.DataFrame(video.rows(state.found, asking.run.name))
+        table = pd.DataFrame(video.rows(state.found, request.run.name))
         st.download_button(
             "csv",
             lambda: table.to_csv(index=False).encode(),

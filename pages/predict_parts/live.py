@@ -10,11 +10,11 @@ import streamlit as st
 from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures.layers import layer
-from fer_core.live import LiveReader
+from fer_core.reading.live import LiveReader
+from fer_core.reading.tracking import Tracker
 from fer_core.runs import Run
-from fer_core.tracking import Tracker
 from pages.predict_parts import results, sources
-from pages.predict_parts.asking import Asking
+from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders
 
 KEY = "live"
@@ -36,14 +36,14 @@ class State:
     snapshot: str = ""
 
 
-def show(asking: Asking) -> None:
+def show(request: ReadingRequest) -> None:
     """Settings, the camera, and the snapshot that was last taken."""
     first, second, third = st.columns([3, 2, 2])
-    if len(asking.runs) > 1:
-        st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(asking.runs)}.")
-    asked = asking
+    if len(request.runs) > 1:
+        st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(request.runs)}.")
+    chosen = request
     with first:
-        asking = _quick(asking)
+        request = _quick(request)
         smoothing = st.slider(
             "Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.5, 0.1, key="live_smoothing", bind="query-params"
         )
@@ -52,12 +52,12 @@ def show(asking: Asking) -> None:
         overlay = st.toggle("Show where it looks", key="live_overlay", help="Needs TensorFlow; lowers the rate.")
     with third:
         method = _method() if overlay else None
-    state = _state(asking)
+    state = _state(request)
     state.reader.tracker.smoothing = smoothing
-    state.reader.mapper = _mapper(asking, method) if method else None
+    state.reader.mapper = _mapper(request, method) if method else None
     state.signed = bool(method) and saliency.get(method).signed
     _camera(mirror)
-    _snapshot(asked)
+    _snapshot(chosen)
 
 
 @st.fragment
@@ -119,35 +119,35 @@ def _on_snapshot() -> None:
         st.session_state.live_snapshot_new = True
 
 
-def _snapshot(asking: Asking) -> None:
+def _snapshot(request: ReadingRequest) -> None:
     if taken := st.session_state.get("live_snapshot"):
         st.subheader("Snapshot", anchor=False)
-        results.show(sources.from_bytes(*taken), asking)
+        results.show(sources.from_bytes(*taken), request)
 
 
-def _state(asking: Asking) -> State:
+def _state(request: ReadingRequest) -> State:
     state = st.session_state.get(STATE)
     if state is None:
-        state = st.session_state[STATE] = State(LiveReader(asking.predictors[0]), asking.key)
-    if state.made_for != asking.key:
-        state.reader.predictor, state.made_for = asking.predictors[0], asking.key
-    state.reader.flip, state.reader.level = asking.flip, asking.level
+        state = st.session_state[STATE] = State(LiveReader(request.predictors[0]), request.key)
+    if state.made_for != request.key:
+        state.reader.predictor, state.made_for = request.predictors[0], request.key
+    state.reader.flip, state.reader.level = request.flip, request.level
     return state
 
 
-def _quick(asking: Asking) -> Asking:
-    """The asking with the network made for live frames, where there is one and the switch is on."""
+def _quick(request: ReadingRequest) -> ReadingRequest:
+    """The request with the network made for live frames, where there is one and the switch is on."""
     run = quick_run(loaders.runs()[0])
-    if run is None or run.name == asking.run.name:
-        return asking
+    if run is None or run.name == request.run.name:
+        return request
     on = st.toggle(
         f"Use the fast network ({run.name})",
         value=True,
         key="live_fast",
         bind="query-params",
-        help=f"A small network made for live frames instead of {asking.run.name}, which still reads the snapshots.",
+        help=f"A small network made for live frames instead of {request.run.name}, which still reads the snapshots.",
     )
-    return replace(asking, runs=(run,)) if on else asking
+    return replace(request, runs=(run,)) if on else request
 
 
 def quick_run(runs: list[Run]) -> Run | None:
@@ -161,8 +161,8 @@ def _method() -> str:
     return st.selectbox("Method", there, format_func=lambda name: saliency.get(name).label, key="live_method")
 
 
-def _mapper(asking: Asking, method: str) -> Any:
-    model = loaders.model(asking.run)
+def _mapper(request: ReadingRequest, method: str) -> Any:
+    model = loaders.model(request.run)
     signed = saliency.get(method).signed
 
     def mapper(crops: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fer_core import pictures, readings
+from fer_core import pictures
 from fer_core.errors import FerError
-from fer_core.faces import HOW
-from fer_core.figures.annotate import annotate
 from fer_core.labels import CLASSES, COLOURS
-from fer_core.readings import Reading
-from pages.predict_parts import looked
-from pages.predict_parts.asking import Asking
+from fer_core.reading import readings
+from fer_core.reading.annotate import annotate
+from fer_core.reading.faces import HOW
+from fer_core.reading.readings import Reading
+from pages.predict_parts import saliency_panel
+from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Source
 
 STYLE = """<style>
@@ -40,9 +41,9 @@ STYLE = """<style>
 </style>"""
 
 
-def show(sources: list[Source], asking: Asking) -> None:
+def show(sources: list[Source], request: ReadingRequest) -> None:
     """Reads the pictures and shows one of them in full."""
-    read = [(source, reading) for source in sources if (reading := _read(source, asking))]
+    read = [(source, reading) for source in sources if (reading := _read(source, request))]
     if not read:
         return
     place = 0
@@ -53,15 +54,15 @@ def show(sources: list[Source], asking: Asking) -> None:
     source, reading = read[min(place, len(read) - 1)]
     st.html(STYLE)
     left, right = st.columns([5, 6])
-    p = reading.probabilities[asking.run.name]
+    p = reading.probabilities[request.run.name]
     marked = annotate(source.picture, [face.square for face in reading.faces], p)
     with left:
         st.image(pictures.shrink(marked, 1400), width="stretch")
         st.caption(_found(reading))
-        _downloads(read, reading, marked, asking)
+        _downloads(read, reading, marked, request)
     with right:
         st.html(cards(reading))
-    looked.panel(source.picture, reading, asking)
+    saliency_panel.panel(source.picture, reading, request)
 
 
 def cards(reading: Reading) -> str:
@@ -91,15 +92,15 @@ def bars(p: np.ndarray) -> str:
     )
 
 
-def _read(source: Source, asking: Asking) -> Reading | None:
+def _read(source: Source, request: ReadingRequest) -> Reading | None:
     """The reading, made once for the same picture and settings; kept in this session only."""
     known = st.session_state.setdefault("predict_readings", {})
-    key = (source.key, asking.key)
+    key = (source.key, request.key)
     if key not in known:
         try:
             with st.spinner("Looking for faces"):
                 known[key] = readings.read_picture(
-                    source.picture, source.name, asking.predictors, asking.flip, asking.level
+                    source.picture, source.name, request.predictors, request.flip, request.level
                 )
         except FerError as error:
             st.error(str(error))
@@ -116,13 +117,15 @@ def _found(reading: Reading) -> str:
     return f"{reading.size[0]} x {reading.size[1]} pixels; {faces}; {'; '.join(ways)}."
 
 
-def _downloads(read: list[tuple[Source, Reading]], reading: Reading, marked: np.ndarray, asking: Asking) -> None:
+def _downloads(
+    read: list[tuple[Source, Reading]], reading: Reading, marked: np.ndarray, request: ReadingRequest
+) -> None:
     stem = Path(reading.name).stem or "picture"
     table = pd.DataFrame([row for _, each in read for row in readings.rows(each)])
     record = {
-        "runs": {run.name: {"temperature": run.temperature} for run in asking.runs},
-        "flip_averaging": asking.flip,
-        "eyes_level": asking.level,
+        "runs": {run.name: {"temperature": run.temperature} for run in request.runs},
+        "flip_averaging": request.flip,
+        "eyes_level": request.level,
         "pictures": [readings.as_record(each) for _, each in read],
     }
     with st.container(horizontal=True):
@@ -130,7 +133,7 @@ def _downloads(read: list[tuple[Source, Reading]], reading: Reading, marked: np.
         _button("csv", lambda: table.to_csv(index=False).encode(), f"{stem}_faces.csv", "text/csv")
         _button("JSON", lambda: json.dumps(record, indent=1).encode(), f"{stem}_faces.json", "application/json")
         if len(read) > 1:
-            _button("All pictures", lambda: _zipped(read, asking), "faces.zip", "application/zip")
+            _button("All pictures", lambda: _zipped(read, request), "faces.zip", "application/zip")
 
 
 def _button(label: str, content: object, name: str, mime: str) -> None:
@@ -139,12 +142,12 @@ def _button(label: str, content: object, name: str, mime: str) -> None:
     )
 
 
-def _zipped(read: list[tuple[Source, Reading]], asking: Asking) -> bytes:
+def _zipped(read: list[tuple[Source, Reading]], request: ReadingRequest) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for i, (source, reading) in enumerate(read, 1):
             marked = annotate(
-                source.picture, [face.square for face in reading.faces], reading.probabilities[asking.run.name]
+                source.picture, [face.square for face in reading.faces], reading.probabilities[request.run.name]
             )
             archive.writestr(f"{i:02d}_{Path(source.name).stem}.png", pictures.encode_png(marked))
     return buffer.getvalue()

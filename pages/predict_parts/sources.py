@@ -84,7 +84,7 @@ def from_bytes(data: bytes, name: str, key: str) -> list[Source]:
 @functools.lru_cache(maxsize=1)
 def drawn_portraits() -> np.ndarray:
     """Three drawn people side by side, u8 (h, w, 3)."""
-    from fer_core.data.drawn import EXPRESSIONS, Light, Pose, draw_face, sample_identity
+    from fer_core.data.drawn.dataset import EXPRESSIONS, Light, Pose, draw_face, sample_identity
 
     side, gap = 300, 40
     scene = np.full((side + 2 * gap, 3 * side + 4 * gap, 3), 226, np.uint8)

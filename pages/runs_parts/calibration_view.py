@@ -7,7 +7,7 @@ from fer_core.errors import FerError
 from fer_core.evaluation.calibration import apply_temperature, negative_log_likelihood, reliability
 from fer_core.evaluation.statistics import align
 from fer_core.figures.reliability import reliability_figure
-from pages.runs_parts import judged
+from pages.runs_parts import aligned_predictions
 from pages.runs_parts.choose import Choice
 from pages.ui import address, downloads, loaders
 
@@ -18,7 +18,7 @@ def show(choice: Choice) -> None:
     """Reliability diagram with counts, expected calibration error, temperature."""
     left, middle, right = st.columns(3)
     with left:
-        split = judged.split_box(choice)
+        split = aligned_predictions.split_box(choice)
     if split is None:
         return
     bins = middle.slider("Bins", 5, 30, **address.keep("bins", 15))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from fer_core import comparison, curves
+from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
 from fer_core.figures.palette import colours
 from fer_core.runs import Run
@@ -99,8 +99,8 @@ def choose() -> Choice | None:
 
 def group_box(choice: Choice) -> dict[str, str] | None:
     """Box "Group by": run -> group, or None where runs stand alone."""
-    asked = {name: comparison.settings(run.config) for name, run in choice.chosen.items()}
-    keys = ["", "recipe", *[key for key in comparison.differing(asked) if key not in comparison.SEEDS]]
+    asked = {name: tables.settings(run.config) for name, run in choice.chosen.items()}
+    keys = ["", "recipe", *[key for key in tables.differing(asked) if key not in tables.SEEDS]]
     key = st.selectbox(
         "Group by",
         keys,
@@ -110,4 +110,4 @@ def group_box(choice: Choice) -> dict[str, str] | None:
     )
     if not key:
         return None
-    return comparison.group_by({name: run.config for name, run in choice.chosen.items()}, key)
+    return tables.group_by({name: run.config for name, run in choice.chosen.items()}, key)

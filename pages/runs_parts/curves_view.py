@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from fer_core import curves, reference
-from fer_core.beside_report import quoted_of
+from fer_core.comparison import curves, reference
+from fer_core.comparison.beside_report import quoted_of
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.palette import colours
 from pages.runs_parts import choose

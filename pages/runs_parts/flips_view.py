@@ -7,9 +7,9 @@ import streamlit as st
 from fer_core.data.dataset import Dataset
 from fer_core.evaluation.flips import ORDERS, changes, flips, sort_flips
 from fer_core.evaluation.statistics import Aligned
-from fer_core.figures.sheet import sheet
 from fer_core.labels import CLASSES
-from pages.runs_parts import judged
+from fer_core.pictures.sheet import sheet
+from pages.runs_parts import aligned_predictions
 from pages.runs_parts.choose import Choice
 from pages.ui import address, bars, downloads, layout, loaders, tiles
 
@@ -21,10 +21,10 @@ def show(choice: Choice) -> None:
     """Two galleries (or tables, without the data set): what only A gets right, what only B does; a picture opens."""
     left, middle, right = st.columns(3)
     with left:
-        split = judged.split_box(choice)
+        split = aligned_predictions.split_box(choice)
     if split is None:
         return
-    found = judged.judge(choice, split)
+    found = aligned_predictions.judge(choice, split)
     if found is None:
         return
     others = [name for name in found.aligned.probabilities if name != choice.reference]

@@ -4,8 +4,8 @@ import re
 
 import streamlit as st
 
-from fer_core import importers
 from fer_core.errors import FerError
+from fer_core.runs import importers
 from pages.ui import address, loaders
 
 _CALLBACK = """import fer_core

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from fer_core import jobs
 from fer_core.errors import FerError
 from fer_core.runs import PARTIAL, read_json
+from fer_core.training import jobs
 from pages.ui import loaders
 
 _EVERY = 2.0

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from fer_core import beside_report, reference
+from fer_core.comparison import beside_report, reference
 from fer_core.figures.beside_report import beside_report_figure
 from pages.runs_parts.choose import Choice
 from pages.ui import address, downloads

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fer_core import comparison, reference
+from fer_core.comparison import reference, tables
 from fer_core.errors import FerError
 from fer_core.figures.parallel import parallel_figure, scatter_figure
 from pages.runs_parts import table_view
@@ -35,11 +35,11 @@ def show(choice: Choice) -> None:
 def _differences(choice: Choice) -> None:
     only = st.toggle("Differences only", **address.keep("diff", True))
     configs = {name: run.config for name, run in choice.chosen.items()}
-    frame = comparison.difference_table(configs, differences_only=only)
+    frame = tables.difference_table(configs, differences_only=only)
     if not len(frame):
         st.info("The chosen runs were asked for with the same settings.", icon=":material/equal:")
         return
-    different = set(comparison.difference_table(configs).index)
+    different = set(tables.difference_table(configs).index)
     frame.insert(0, "differs", ["◆" if key in different else "" for key in frame.index])
     if choice.reference in frame:
         rest = [c for c in frame.columns if c not in ("differs", choice.reference)]
@@ -48,7 +48,7 @@ def _differences(choice: Choice) -> None:
 
 
 def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
-    varying = [c for c in comparison.varying_columns(table[others]) if c not in ("status", "minutes", "best epoch")]
+    varying = [c for c in tables.varying_columns(table[others]) if c not in ("status", "minutes", "best epoch")]
     columns = st.multiselect("Columns of the parallel coordinates", others, **address.keep("axes", varying[:6], others))
     if not columns:
         st.caption("Choose at least one column: the chosen runs differ in none.")
@@ -63,7 +63,7 @@ def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
 def _scatter(table: pd.DataFrame, score: str) -> None:
     left, right, third = st.columns(3)
     columns = [c for c in table.columns if c not in (score, "status")]
-    varying = comparison.varying_columns(table[columns])
+    varying = tables.varying_columns(table[columns])
     x = left.selectbox("Horizontal", columns, **address.keep("sx", (varying or columns)[0], columns))
     words = ["nothing", *[c for c in columns if not pd.api.types.is_numeric_dtype(table[c]) or table[c].nunique() < 9]]
     colour = right.selectbox("Colour", words, **address.keep("sc", "nothing", words))

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from fer_core import comparison, runs
+from fer_core import runs
+from fer_core.comparison import tables
 from fer_core.errors import FerError
 from pages.runs_parts.choose import Choice
 from pages.ui import address
@@ -45,7 +46,7 @@ def show(choice: Choice) -> None:
         shown = shown.loc[sorted(shown.index, key=lambda name: name not in choice.chosen)]
     if choice.reference in shown.index:  # pinned
         shown = shown.loc[[choice.reference, *[name for name in shown.index if name != choice.reference]]]
-    varying = set(comparison.varying_columns(table.loc[[n for n in choice.chosen if n in table.index]]))
+    varying = set(tables.varying_columns(table.loc[[n for n in choice.chosen if n in table.index]]))
     if only:
         shown = shown[[c for c in shown.columns if c in varying or c in ("note", "tags")]]
     _editor(choice, shown, varying)
@@ -64,7 +65,7 @@ def whole(choice: Choice) -> pd.DataFrame:
     """The table of all runs, index the names the page gives them; columns without any value left out."""
     histories = {name: history for name, (_, history) in choice.histories(choice.every).items()}
     named = [_Named(name, run) for name, run in choice.every.items()]
-    table = comparison.runs_table(named, histories)
+    table = tables.runs_table(named, histories)
     kept = [c for c in table.columns if c in ("note", "tags") or table[c].replace("", None).notna().any()]
     order = [c for c in kept if c not in ("note", "tags")]
     scores = [c for c in order if c.endswith(("accuracy", "macro F1"))]

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from fer_core import data, jobs
-from fer_core.augmentation import PRESETS
+from fer_core import data
+from fer_core.data.augmentation import PRESETS
 from fer_core.errors import FerError
-from fer_core.preprocessing import NORMALISATIONS
+from fer_core.models.preprocessing import NORMALISATIONS
+from fer_core.training import jobs
 from pages.ui import loaders
 
 AS_THE_RECIPE = "as the recipe"

@@ -30,10 +30,10 @@ _STYLE = """<style>
 .fer-maps img {width: 100%; image-rendering: pixelated; border-radius: .35rem; display: block;}
 .fer-maps figcaption {font-size: .82rem; line-height: 1.25; margin-top: .25rem; overflow-wrap: anywhere;}
 .fer-maps small {opacity: .72; font-variant-numeric: tabular-nums; display: block;}
-.fer-odds {display: grid; grid-template-columns: 4.5rem 1fr 2.6rem; gap: .05rem .45rem; align-items: center;
+.fer-bars {display: grid; grid-template-columns: 4.5rem 1fr 2.6rem; gap: .05rem .45rem; align-items: center;
   font-size: .85rem; max-width: 30rem;}
-.fer-odds b {height: .55rem; border-radius: .3rem; display: block; min-width: 1px;}
-.fer-odds span:nth-child(3n) {text-align: right; font-variant-numeric: tabular-nums;}
+.fer-bars b {height: .55rem; border-radius: .3rem; display: block; min-width: 1px;}
+.fer-bars span:nth-child(3n) {text-align: right; font-variant-numeric: tabular-nums;}
 </style>"""
 
 
@@ -79,12 +79,12 @@ def probabilities(run: Run, images: np.ndarray) -> np.ndarray:
     return network.probabilities(saliency.as_images(images))
 
 
-def target_words(target: Any, odds: np.ndarray | None = None) -> str:
+def target_words(target: Any, probabilities: np.ndarray | None = None) -> str:
     """The target in words: "happy", "happy and not sad", or the predicted class."""
     if isinstance(target, saliency.Difference):
         return f"{CLASSES[target.towards]} and not {CLASSES[target.against]}"
     if target is None:
-        return "the predicted class" if odds is None else CLASSES[int(np.argmax(odds))]
+        return "the predicted class" if probabilities is None else CLASSES[int(np.argmax(probabilities))]
     return CLASSES[int(target)]
 
 
@@ -134,14 +134,14 @@ def grid(cards: Sequence[Card], least: int = 118, most: str = "100%") -> None:
     st.html(f'<div class="fer-maps" style="--least:{least}px;--most:{most}">{figures_}</div>')
 
 
-def odds(p: np.ndarray) -> None:
+def probability_bars(p: np.ndarray) -> None:
     """Class probabilities f32 (7,) as bars."""
     rows = "".join(
         f'<span>{name}</span><b style="width:{max(100 * value, 0.5):.1f}%;background:{COLOURS[name]}"></b>'
         f"<span>{value:.0%}</span>"
         for name, value in zip(CLASSES, p, strict=True)
     )
-    st.html(f'<div class="fer-odds">{rows}</div>')
+    st.html(f'<div class="fer-bars">{rows}</div>')
 
 
 def raw_range(raw: np.ndarray) -> str:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
-from fer_core.live import Seen
+from fer_core.reading.live import Seen
 
 _ASSETS = Path(__file__).parent / "assets"
 

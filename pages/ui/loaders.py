@@ -15,9 +15,9 @@ import streamlit as st
 from fer_core import data as fer_data
 from fer_core import runs as fer_runs
 from fer_core.data.dataset import Dataset
-from fer_core.data.drawn_copy import kept_drawn
+from fer_core.data.drawn.copy import kept_drawn
 from fer_core.errors import FerError
-from fer_core.inference import Predictor
+from fer_core.reading.inference import Predictor
 from fer_core.runs import BrokenRun, Predictions, Run
 from pages.ui import warmup
 

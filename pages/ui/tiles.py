@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from fer_core.figures.sheet import sheet
+from fer_core.pictures.sheet import sheet
 
 _ASSETS = Path(__file__).parent / "assets"
 

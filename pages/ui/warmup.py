@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core import runtime
-from fer_core.data.drawn_copy import is_kept
+from fer_core.data.drawn.copy import is_kept
 
 _FIRST_PAGE_SECONDS = 2.0
 """The import holds Python's lock for seconds: the page that is being asked for comes first."""
@@ -68,7 +68,7 @@ def _drawing() -> subprocess.Popen | None:
     if is_kept():
         return None
     return subprocess.Popen(
-        [sys.executable, "-m", "fer_core.data.drawn_copy"],
+        [sys.executable, "-m", "fer_core.data.drawn.copy"],
         cwd=Path(__file__).resolve().parents[2],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

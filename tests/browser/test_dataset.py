@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fer_core.data.drawn import drawn_dataset
+from fer_core.data.drawn.dataset import drawn_dataset
 from tests.browser.conftest import settle
 
 pytestmark = pytest.mark.browser

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from fer_core import pictures
-from fer_core.data.drawn_clip import frames, write_mjpeg
-from fer_core.inference import export_tflite
+from fer_core.data.drawn.clip import frames, write_mjpeg
+from fer_core.reading.inference import export_tflite
 from tests.browser.conftest import settle, watch
 from tests.conftest import write_run
-from tests.core.test_video import clip  # noqa: F401
+from tests.core.reading.test_video import clip  # noqa: F401
 
 pytestmark = pytest.mark.browser
 

@@ -11,6 +11,12 @@ from tests.conftest import REPO
 
 HEAVY = ("tensorflow", "keras", "streamlit")
 
+LAYERS = (
+    *("errors", "labels", "runtime", "pool", "pictures", "data", "models", "runs", "evaluation", "reading"),
+    *("comparison", "training", "saliency", "features", "figures", "reports", "commands", "cli", "__main__"),
+)
+"""The core's rooms, lowest first: a room imports only what stands before it, and itself."""
+
 
 def modules(folder: str) -> list[Path]:
     return sorted((REPO / folder).rglob("*.py"))
@@ -31,6 +37,25 @@ def imported(path: Path) -> set[str]:
 def test_the_core_knows_neither_streamlit_nor_pages(path: Path) -> None:
     tops = {name.split(".")[0] for name in imported(path)}
     assert not tops & {"streamlit", "pages", "dashboard"}
+
+
+def room_of(name: str) -> str:
+    return name.split(".")[1] if "." in name else "__init__"
+
+
+def test_every_room_of_the_core_has_its_place() -> None:
+    rooms = {path.relative_to(REPO / "fer_core").with_suffix("").parts[0] for path in modules("fer_core")}
+    assert rooms - {"__init__"} == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", modules("fer_core"), ids=lambda p: str(p.relative_to(REPO)))
+def test_no_room_of_the_core_imports_one_above_it(path: Path) -> None:
+    own = path.relative_to(REPO / "fer_core").with_suffix("").parts[0]
+    if own == "__init__":  # the package's face names rooms, and imports them on first use
+        return
+    for name in imported(path):
+        if name.startswith("fer_core.") and room_of(name) in LAYERS:
+            assert LAYERS.index(room_of(name)) <= LAYERS.index(own), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", modules("pages/ui"), ids=lambda p: str(p.relative_to(REPO)))

@@ -98,7 +98,7 @@ def test_two_layers_side_by_side():
 
 def test_two_epochs_side_by_side(model_root: Path, tiny_model: Any, monkeypatch: pytest.MonkeyPatch):
     from fer_core.features.layers import kernel_of
-    from fer_core.kept_epochs import keep_epoch
+    from fer_core.runs.kept_epochs import keep_epoch
     from fer_core.runtime import import_keras
 
     early = import_keras().models.clone_model(tiny_model)
@@ -143,18 +143,21 @@ def test_nothing_imports_tensorflow_before_a_model_is_asked(tmp_path: Path):
 def test_what_can_grow():
     from fer_core.errors import FerError
     from fer_core.features import FilterMean, LayerInfo, Neuron, Sum
-    from pages.filters_parts import wishes
+    from pages.filters_parts import feature_visualization as views
 
     info = LayerInfo("conv2", "Conv2D", (12, 12, 6), None, 6)
-    assert wishes._of_filters(info, wishes.EACH, "0, 3") == [FilterMean("conv2", 0), FilterMean("conv2", 3)]
-    assert wishes._of_filters(info, wishes.NEURON, "5") == [Neuron("conv2", 5)]
-    assert wishes._of_filters(info, wishes.SUM, "1-2") == [Sum((FilterMean("conv2", 1), FilterMean("conv2", 2)))]
-    one, other = wishes._of_filters(info, wishes.DIFFERENCE, "1, 4")
+    assert views._of_filters(info, views.EACH, "0, 3") == [
+        FilterMean("conv2", 0),
+        FilterMean("conv2", 3),
+    ]
+    assert views._of_filters(info, views.NEURON, "5") == [Neuron("conv2", 5)]
+    assert views._of_filters(info, views.SUM, "1-2") == [Sum((FilterMean("conv2", 1), FilterMean("conv2", 2)))]
+    one, other = views._of_filters(info, views.DIFFERENCE, "1, 4")
     assert (one.label, other.label) == ("filter 1 − filter 4", "filter 4 − filter 1")
     with pytest.raises(FerError, match="needs two filters"):
-        wishes._of_filters(info, wishes.DIFFERENCE, "1-4")
+        views._of_filters(info, views.DIFFERENCE, "1-4")
     with pytest.raises(FerError, match="Choose a picture first"):
-        wishes._like(None, info, None)
+        views._like(None, info, None)
 
 
 def test_the_sample_is_spread_over_the_set_and_repeats():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fer_core.data.drawn import ACTION_UNITS, EXPRESSIONS, MUSCLES, draw_face
-from fer_core.data.drawn_study import Scene, sweep, without_each
+from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, MUSCLES, draw_face
+from fer_core.data.drawn.study import Scene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
 from pages.playground_parts import controls, face
 

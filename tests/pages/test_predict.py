@@ -12,11 +12,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core import pictures
-from fer_core.data.drawn_clip import frames
-from fer_core.inference import export_tflite
+from fer_core.data.drawn.clip import frames
 from fer_core.labels import CLASSES
+from fer_core.reading.inference import export_tflite
 from tests.conftest import REPO, write_run
-from tests.core.test_video import clip  # noqa: F401
+from tests.core.reading.test_video import clip  # noqa: F401
 
 
 class File:

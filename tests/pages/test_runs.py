@@ -318,7 +318,7 @@ def test_uploads_become_runs(runs_root, monkeypatch):
 
 
 def test_report_page_stands_alone(runs_root):
-    from fer_core.report_page import report_page
+    from fer_core.reports.comparison_page import report_page
 
     runs = {name: load_run(runs_root / name) for name in ("strong", "weak")}
     runs["weak"].config["note"] = "<script>alert(1)</script>"
@@ -337,7 +337,7 @@ def test_report_page_stands_alone(runs_root):
 
 
 def test_report_page_has_seeds_and_the_report_beside(tmp_path):
-    from fer_core.report_page import report_page
+    from fer_core.reports.comparison_page import report_page
 
     roots = (seeds_root(tmp_path / "seeds"), report_root(tmp_path / "report"))
     runs = {path.name: load_run(path) for root in roots for path in sorted(root.iterdir())}
@@ -383,7 +383,7 @@ def test_the_report_without_runs_of_it(runs_root, monkeypatch):
 def test_in_short_says_better_worse_and_open(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["middling", "strong", "weak"], ref="middling")
     assert "No difference shown" in text(app) or "Better than middling" in text(app)
-    from pages.runs_parts.real_view import _in_short
+    from pages.runs_parts.significance_view import _in_short
 
     rows = pd.DataFrame(
         {

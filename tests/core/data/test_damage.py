@@ -242,7 +242,7 @@ def test_a_picture_that_would_unfold_beyond_the_limit(tmp_path):
     size = struct.pack(">IIBBBBB", 8_000, 8_000, 8, 0, 0, 0, 0)
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(b"\0" * 8_001 * 8_000, 1))
     write(tmp_path, {"train/sad/bomb.png": bomb + chunk(b"IEND", b"")})
-    code = "import sys, fer_core.data.drawn; from fer_core.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = "import sys, fer_core.data.drawn.dataset; from fer_core.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "data", "info", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=REPO)
     assert done.returncode == 1

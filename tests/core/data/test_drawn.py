@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fer_core.data.drawn import (
+from fer_core.data.drawn.dataset import (
     ACTION_UNITS,
     EXPRESSIONS,
     UNIT_GROUPS,

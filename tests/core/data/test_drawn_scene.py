@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from fer_core.data.drawn import clip_frames, portrait
+from fer_core.data.drawn.dataset import clip_frames, portrait
 from fer_core.errors import FerError
-from fer_core.faces import YUNET, find_faces
 from fer_core.labels import CLASSES
+from fer_core.reading.faces import YUNET, find_faces
 
 
 @pytest.mark.parametrize("expression", CLASSES)

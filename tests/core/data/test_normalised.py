@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from fer_core.data.normalised import normalised
-from fer_core.preprocessing import NORMALISATIONS, fit_statistics, normalisation_layers
+from fer_core.models.normalised import normalised
+from fer_core.models.preprocessing import NORMALISATIONS, fit_statistics, normalisation_layers
 from fer_core.runtime import import_keras
 
 

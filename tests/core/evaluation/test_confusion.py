@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from fer_core.comparison import reported_confusion
 from fer_core.errors import FerError
-from fer_core.evaluation import confusion, reported_confusion
+from fer_core.evaluation import confusion
 from fer_core.evaluation.confusion import Selection
 
 COUNTS = np.array([[6, 2, 2], [0, 3, 1], [0, 0, 0]])

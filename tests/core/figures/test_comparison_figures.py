@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fer_core import curves
+from fer_core.comparison import curves
 from fer_core.errors import FerError
 from fer_core.evaluation.calibration import reliability
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges, thin

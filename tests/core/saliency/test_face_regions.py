@@ -34,7 +34,7 @@ def test_shares_by_hand():
 
 
 def test_drawn_faces_lie_where_the_average_regions_are():
-    from fer_core.data.drawn import regions as drawn
+    from fer_core.data.drawn.dataset import regions as drawn
 
     average = face_regions()
     for name, mask in drawn().items():

@@ -1,0 +1,1 @@
+"""Runs side by side: curves, tables of settings and scores, and the report's figures beside ours."""

@@ -1,0 +1,89 @@
+"""Frame after frame: faces, numbers that stay, smoothed probabilities, and a map of where the network looked.
+
+Nothing of a frame is kept: the state between frames is each face's box and its seven smoothed probabilities.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fer_core import pictures
+from fer_core.errors import FerError
+from fer_core.reading.faces import Face, find_faces
+from fer_core.reading.inference import Predictor
+from fer_core.reading.tracking import Tracker
+
+MAX_FACES = 8
+"""Faces of one frame that are read; the largest ones."""
+
+Mapper = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""(crops u8 (N, 48, 48), classes (N,)) -> maps u8 (N, 48, 48), places on a colour scale of 256 steps."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One tracked face of a frame: `probabilities` f64 (7,), smoothed; `map` u8 (48, 48) or None."""
+
+    number: int
+    face: Face
+    probabilities: np.ndarray
+    map: np.ndarray | None = None
+
+
+@dataclass
+class LiveReader:
+    """Reads frames in the order in which they were taken.
+
+    Attributes:
+        predictor: the run that is asked.
+        tracker: numbers and smoothing.
+        flip: average with the mirrored face.
+        level: turn tilted faces upright.
+        mapper: makes the overlay, or None.
+        busy: seconds that the last frame took.
+    """
+
+    predictor: Predictor
+    tracker: Tracker = field(default_factory=Tracker)
+    flip: bool = False
+    level: bool = True
+    mapper: Mapper | None = None
+    busy: float = 0.0
+    _lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    def read(self, frame: np.ndarray, when: float) -> list[Seen]:
+        """The faces of a frame, u8 (h, w, 3) RGB, taken at `when` seconds; by number. Empty where there is none."""
+        began = time.perf_counter()
+        with self._lock:
+            faces = find_faces(frame, level=self.level, quick=True)
+            if len(faces) > MAX_FACES:
+                least = sorted(face.square.side for face in faces)[-MAX_FACES]
+                faces = [face for face in faces if face.square.side >= least][:MAX_FACES]
+            tracks = self.tracker.update([face.box for face in faces], when)
+            crops = np.stack([face.crop for face in faces]) if faces else np.zeros((0, 48, 48), np.uint8)
+            fresh = self.predictor.probabilities(crops, flip=self.flip)
+            smoothed = [self.tracker.smooth(track, p) for track, p in zip(tracks, fresh, strict=True)]
+            maps: Any = [None] * len(faces)
+            if self.mapper and faces:
+                maps = self.mapper(crops, np.argmax(smoothed, axis=1))
+        seen = [
+            Seen(track.number, face, p, overlay)
+            for track, face, p, overlay in zip(tracks, faces, smoothed, maps, strict=True)
+        ]
+        self.busy = time.perf_counter() - began
+        return sorted(seen, key=lambda one: one.number)
+
+    def read_jpeg(self, data: bytes, when: float) -> tuple[list[Seen], tuple[int, int]]:
+        """As `read`, from a JPEG as a browser sends it; also the frame's width and height.
+
+        Raises FerError for bytes that are no picture, or one too large for a live frame.
+        """
+        frame = pictures.decode(data, "The camera's frame")
+        height, width = frame.shape[:2]
+        if width > 4096 or height > 4096:
+            raise FerError(f"The camera's frame is {width} x {height} pixels; live frames go up to 4096 a side.")
+        return self.read(frame, when), (width, height)

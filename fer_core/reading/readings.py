@@ -1,0 +1,89 @@
+"""A picture read: its faces, what each run says of them, and the tables that can be taken along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fer_core.labels import CLASSES
+from fer_core.reading.faces import Face, find_faces
+from fer_core.reading.inference import Predictor
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in one picture.
+
+    Attributes:
+        name: the picture's.
+        size: width and height in pixels.
+        faces: from left to right; face i is shown as number i + 1.
+        probabilities: run name -> f32 (N, 7), a row a face, calibrated.
+    """
+
+    name: str
+    size: tuple[int, int]
+    faces: list[Face]
+    probabilities: dict[str, np.ndarray]
+
+    @property
+    def crops(self) -> np.ndarray:
+        """What the network saw, u8 (N, 48, 48)."""
+        return np.stack([face.crop for face in self.faces])
+
+
+def read_picture(
+    picture: np.ndarray, name: str, predictors: Sequence[Predictor], flip: bool = False, level: bool = True
+) -> Reading:
+    """Finds the faces of u8 (h, w, 3) RGB and asks each run about them; `flip` and `level` as in the callees."""
+    faces = find_faces(picture, level=level)
+    crops = np.stack([face.crop for face in faces])
+    probabilities = {each.run.name: each.probabilities(crops, flip=flip) for each in predictors}
+    return Reading(name, (picture.shape[1], picture.shape[0]), faces, probabilities)
+
+
+def rows(reading: Reading) -> list[dict[str, Any]]:
+    """One row for each face and run: picture, face, found_by, box, run, predicted, and a column for each class."""
+    table = []
+    for number, face in enumerate(reading.faces, 1):
+        for run, probabilities in reading.probabilities.items():
+            p = probabilities[number - 1]
+            x, y, width, height = (round(value, 1) for value in face.box)
+            table.append(
+                {
+                    "picture": reading.name,
+                    "face": number,
+                    "found_by": face.how,
+                    "score": round(face.score, 3),
+                    "x": x,
+                    "y": y,
+                    "width": width,
+                    "height": height,
+                    "run": run,
+                    "predicted": CLASSES[int(p.argmax())],
+                    **{name: round(float(p[i]), 4) for i, name in enumerate(CLASSES)},
+                }
+            )
+    return table
+
+
+def as_record(reading: Reading) -> dict[str, Any]:
+    """The reading as plain data for JSON: positions in pixels, probabilities by run and class."""
+    faces = []
+    for number, face in enumerate(reading.faces, 1):
+        faces.append(
+            {
+                "face": number,
+                "found_by": face.how,
+                "score": round(face.score, 4),
+                "box": [round(value, 1) for value in face.box],
+                "crop_corners": np.round(face.square.corners(), 1).tolist(),
+                "points": None if face.points is None else np.round(face.points.astype(float), 1).tolist(),
+                "probabilities": {
+                    run: {name: round(float(p[number - 1, i]), 6) for i, name in enumerate(CLASSES)}
+                    for run, p in reading.probabilities.items()
+                },
+            }
+        )
+    return {"picture": reading.name, "width": reading.size[0], "height": reading.size[1], "faces": faces}

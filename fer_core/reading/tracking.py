@@ -1,0 +1,108 @@
+"""The same face from frame to frame: stable numbers, and probabilities that don't flicker."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fer_core.reading.faces import overlap
+
+_FORGET = 1.5  # seconds without being seen after which a face's number is not given to it again,
+_MISSED = 5  # and as many frames: on a slow machine a second and a half may hold a single frame
+_NEAR = 0.6  # how far a centre may move between frames, in sides of the box, and still be the same face
+
+
+@dataclass
+class Track:
+    """One face over time.
+
+    Attributes:
+        number: from 1, in order of appearance; never given twice in one session.
+        box: x, y, width, height where it was last seen, in pixels.
+        seen: when, in seconds.
+        elapsed: seconds between the last two times it was seen.
+        missed: frames since it was seen.
+        probabilities: f64 (7,), smoothed, or None before the first.
+    """
+
+    number: int
+    box: tuple[float, float, float, float]
+    seen: float
+    elapsed: float = 0.0
+    missed: int = 0
+    probabilities: np.ndarray | None = None
+
+
+@dataclass
+class Tracker:
+    """Gives faces their numbers, by overlap and nearness to where each was last seen.
+
+    Attributes:
+        smoothing: time constant in seconds of the exponential average over a face's probabilities; 0 for none.
+            After that time a change has arrived by 63%.
+        tracks: the faces seen lately.
+    """
+
+    smoothing: float = 0.5
+    tracks: list[Track] = field(default_factory=list)
+    _next: int = 1
+
+    def update(self, boxes: list[tuple[float, float, float, float]], time: float) -> list[Track]:
+        """The track of each box, in the order of the boxes; new ones where none fits.
+
+        Args:
+            boxes: x, y, width, height in pixels.
+            time: in seconds, not falling from call to call.
+        """
+        for track in self.tracks:
+            track.missed += 1
+        self.tracks = [track for track in self.tracks if time - track.seen <= _FORGET or track.missed <= _MISSED]
+        partners = self._match(boxes)
+        result = []
+        for i, box in enumerate(boxes):
+            track = partners.get(i)
+            if track is None:
+                track = Track(self._next, box, time)
+                self._next += 1
+                self.tracks.append(track)
+            track.box, track.elapsed, track.seen, track.missed = box, time - track.seen, time, 0
+            result.append(track)
+        return result
+
+    def smooth(self, track: Track, probabilities: np.ndarray) -> np.ndarray:
+        """Takes a face's new probabilities (f32 (7,)) in after `update`, and returns the smoothed ones,
+        f64 (7,).
+
+        p <- p + (1 - exp(-dt / smoothing)) (new - p), so that the result does not depend on the frame rate.
+        """
+        fresh = np.asarray(probabilities, dtype=np.float64)
+        if track.probabilities is None or self.smoothing <= 0:
+            track.probabilities = fresh
+        else:
+            gain = -math.expm1(-max(0.0, track.elapsed) / self.smoothing)
+            track.probabilities = track.probabilities + gain * (fresh - track.probabilities)
+        return track.probabilities
+
+    def _match(self, boxes: list[tuple[float, float, float, float]]) -> dict[int, Track]:
+        """Box position -> track, at the least total cost (Kuhn 1955), of pairs that may belong together."""
+        if not boxes or not self.tracks:
+            return {}
+        from scipy.optimize import linear_sum_assignment
+
+        cost = np.array([[_cost(track.box, box) for track in self.tracks] for box in boxes])
+        rows, columns = linear_sum_assignment(cost)
+        return {int(i): self.tracks[j] for i, j in zip(rows, columns, strict=True) if cost[i, j] < _IMPOSSIBLE}
+
+
+_IMPOSSIBLE = 1e3
+
+
+def _cost(old: tuple[float, float, float, float], new: tuple[float, float, float, float]) -> float:
+    """0 for the same box, up to 2 for the least likely pair that may still be one face, else _IMPOSSIBLE."""
+    side = (old[3] + new[3]) / 2
+    across = (old[0] + old[2] / 2) - (new[0] + new[2] / 2)
+    down = (old[1] + old[3] / 2) - (new[1] + new[3] / 2)
+    distance = math.hypot(across, down) / side
+    if distance > _NEAR or not 0.5 <= new[3] / old[3] <= 2:
+        return _IMPOSSIBLE
+    return distance + 1 - overlap(old, new)

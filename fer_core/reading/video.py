@@ -1,0 +1,235 @@
+"""Videos in, tracked faces over time out. A video is decoded from memory, without a file."""
+
+import contextlib
+import io
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fer_core import pictures
+from fer_core.errors import FerError
+from fer_core.labels import CLASSES
+from fer_core.reading.annotate import annotate
+from fer_core.reading.faces import Square
+from fer_core.reading.inference import Predictor
+from fer_core.reading.live import LiveReader
+from fer_core.reading.tracking import Tracker
+
+# FFmpeg writes to stderr what is said here in our own words; OpenCV reads this when it opens its first video.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+SUFFIXES = ("mp4", "webm", "mov")
+MAX_FRAME = 4096 * 4096
+"""Pixels of a frame; larger videos are refused."""
+MAX_SECONDS = 1800
+"""Length up to which a video is read."""
+LONGEST = 960  # longer side at which frames are read and annotated: more pixels don't show more of 48 x 48 faces
+
+
+@dataclass(frozen=True)
+class Info:
+    """A video's name, size in pixels as decoded, frames a second, number of frames (0 where the file doesn't say)."""
+
+    name: str
+    width: int
+    height: int
+    rate: float
+    frames: int
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.rate
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One face in one frame: frame (0-based), its time in seconds, the face's number, place, and probabilities (7,)."""
+
+    frame: int
+    time: float
+    number: int
+    square: Square
+    probabilities: np.ndarray
+
+
+@dataclass
+class VideoReading:
+    """What has been read so far.
+
+    Attributes:
+        info: of the video.
+        rate: frames read a second.
+        smoothing: see `fer_core.reading.tracking.Tracker`.
+        sights: in order of time.
+        read_frames: how many frames were read.
+        done: 0 to 1.
+        finished: whether the end was reached.
+    """
+
+    info: Info
+    rate: float = 10.0
+    smoothing: float = 0.3
+    sights: list[Sight] = field(default_factory=list)
+    read_frames: int = 0
+    done: float = 0.0
+    finished: bool = False
+
+    def of(self, number: int) -> list[Sight]:
+        """The sights of one face."""
+        return [sight for sight in self.sights if sight.number == number]
+
+    def numbers(self) -> list[int]:
+        """The faces' numbers, those seen longest first."""
+        counts: dict[int, int] = {}
+        for sight in self.sights:
+            counts[sight.number] = counts.get(sight.number, 0) + 1
+        return sorted(counts, key=lambda number: (-counts[number], number))
+
+
+class Video(contextlib.AbstractContextManager):
+    """An open video, decoded from its bytes.
+
+    Raises FerError for what is no video, has no frames, or frames that are too large.
+    """
+
+    def __init__(self, data: bytes, name: str = "the video") -> None:
+        # OpenCV does not hold on to the stream it reads from: without this name the process would crash.
+        self._stream = io.BytesIO(data)
+        self._capture = _open(self._stream, data, name)
+        try:
+            self.info = _info(self._capture, name)
+        except FerError:
+            self._capture.release()
+            raise
+
+    def frames(self, step: int = 1) -> Iterator[tuple[int, np.ndarray]]:
+        """(0-based number, u8 (h, w, 3) RGB) of each `step`-th frame, from the start, once."""
+        import cv2
+
+        number = 0
+        while self._capture.grab():
+            if number % step == 0:
+                there, frame = self._capture.retrieve()
+                if not there or frame is None:
+                    break
+                yield number, cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+            number += 1
+
+    def __exit__(self, *problem: object) -> None:
+        self._capture.release()
+
+
+def read(
+    clip: Video, found: VideoReading, predictor: Predictor, flip: bool = False, level: bool = True
+) -> Iterator[VideoReading]:
+    """Reads a video from the start, adding to `found`; yields it after each frame that was read, so that the caller
+    can show progress or stop."""
+    reader = LiveReader(predictor, Tracker(found.smoothing), flip=flip, level=level)
+    step = max(1, round(clip.info.rate / found.rate))
+    for number, frame in clip.frames(step):
+        time = number / clip.info.rate
+        if time > MAX_SECONDS:
+            break
+        small = pictures.shrink(frame, LONGEST)
+        scale = frame.shape[1] / small.shape[1]
+        for seen in reader.read(small, time):
+            square = seen.face.square
+            place = Square(square.x * scale, square.y * scale, square.side * scale, square.roll)
+            found.sights.append(Sight(number, time, seen.number, place, seen.probabilities))
+        found.read_frames += 1
+        found.done = min(1.0, (number + 1) / clip.info.frames) if clip.info.frames else 0.0
+        yield found
+    found.done, found.finished = 1.0, True
+    if not found.read_frames:
+        raise FerError(f"{clip.info.name} has no frames that can be decoded; save it again as mp4 or webm.")
+
+
+def rows(found: VideoReading, run: str) -> list[dict[str, Any]]:
+    """One row a sight: video, seconds, frame, face, crop position, run, predicted, a column for each class."""
+    return [
+        {
+            "video": found.info.name,
+            "seconds": round(sight.time, 3),
+            "frame": sight.frame,
+            "face": sight.number,
+            "centre_x": round(sight.square.x, 1),
+            "centre_y": round(sight.square.y, 1),
+            "side": round(sight.square.side, 1),
+            "run": run,
+            "predicted": CLASSES[int(np.argmax(sight.probabilities))],
+            **{name: round(float(sight.probabilities[i]), 4) for i, name in enumerate(CLASSES)},
+        }
+        for sight in found.sights
+    ]
+
+
+def frame_at(data: bytes, name: str, number: int) -> np.ndarray:
+    """Frame `number`, u8 (h, w, 3) RGB; the first one where the video is shorter.
+
+    Counts frames from the start: seeking by number lands elsewhere in many webm files.
+    """
+    with Video(data, name) as clip:
+        last = None
+        for place, frame in clip.frames(max(1, number)):
+            last = frame
+            if place >= number:
+                break
+    if last is None:
+        raise FerError(f"Frame {number} of {name} can't be decoded; choose an earlier one.")
+    return last
+
+
+def mark(frame: np.ndarray, sights: list[Sight]) -> np.ndarray:
+    """A frame with its faces framed, numbered and named: u8 (h, w, 3) RGB."""
+    if not sights:
+        return frame
+    p = np.stack([sight.probabilities for sight in sights])
+    return annotate(frame, [sight.square for sight in sights], p, [sight.number for sight in sights])
+
+
+def _open(stream: io.BytesIO, data: bytes, name: str) -> Any:
+    import cv2
+
+    if not data:
+        raise FerError(f"{name} is empty (0 bytes); choose another file.")
+    with quiet_opencv():
+        try:
+            capture = cv2.VideoCapture(stream, cv2.CAP_FFMPEG, [])
+        except cv2.error:
+            capture = None
+    if capture is None or not capture.isOpened():
+        raise FerError(f"{name} is no video that can be decoded, or is cut short; save it as mp4 or webm.")
+    return capture
+
+
+def _info(capture: Any, name: str) -> Info:
+    import cv2
+
+    width, height = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+    if width < 1 or height < 1:
+        raise FerError(f"{name} has no frames that can be decoded; save it again as mp4 or webm.")
+    if width * height > MAX_FRAME:
+        raise FerError(f"{name} has frames of {width:,} x {height:,} pixels; save it smaller, say 1920 x 1080.")
+    rate = float(capture.get(cv2.CAP_PROP_FPS))
+    if not math.isfinite(rate) or not 1 <= rate <= 240:
+        rate = 30.0  # webm from browsers names 1000 or nothing
+    frames = capture.get(cv2.CAP_PROP_FRAME_COUNT)
+    known = math.isfinite(frames) and 0 < frames < 1e7
+    return Info(name, width, height, rate, int(frames) if known else 0)
+
+
+@contextlib.contextmanager
+def quiet_opencv() -> Iterator[None]:
+    """OpenCV logs what we say in our own words."""
+    import cv2
+
+    before = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    try:
+        yield
+    finally:
+        cv2.utils.logging.setLogLevel(before)

@@ -1,0 +1,98 @@
+"""An annotated copy of a video.
+
+OpenCV writes only to files, so the copy goes to one that has no place on a disk where the system offers that (Linux),
+and otherwise to a temporary file that is deleted as soon as it was read.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_core import pictures
+from fer_core.errors import FerError
+from fer_core.reading.video import LONGEST, Sight, Video, VideoReading, mark, quiet_opencv
+from fer_core.runtime import _quiet_stderr
+
+ON_DISK = not hasattr(os, "memfd_create")
+"""Whether this system needs a temporary file for the copy."""
+
+
+def annotate_frames(data: bytes, name: str, found: VideoReading, write: Any) -> Iterator[float]:
+    """Calls `write(frame)` with each annotated frame that was read (u8 RGB, longer side at most 960); yields the
+    share done, 0 to 1."""
+    by_frame: dict[int, list[Sight]] = {}
+    for sight in found.sights:
+        by_frame.setdefault(sight.frame, []).append(sight)
+    with Video(data, name) as clip:
+        step = max(1, round(clip.info.rate / found.rate))
+        for i, (number, frame) in enumerate(clip.frames(step)):
+            if i >= found.read_frames:
+                break
+            write(pictures.shrink(mark(frame, by_frame.get(number, [])), LONGEST))
+            yield (i + 1) / found.read_frames
+
+
+def annotated(data: bytes, name: str, found: VideoReading) -> bytes:
+    """The annotated video as webm (VP8), of the frames that were read, at the rate at which they were read."""
+    parts = Annotation(data, name, found)
+    for _ in parts.steps():
+        pass
+    return parts.content
+
+
+class Annotation:
+    """Makes the annotated video step by step; `content` holds it afterwards. Plays in every browser (webm, VP8)."""
+
+    def __init__(self, data: bytes, name: str, found: VideoReading) -> None:
+        self._data, self._name, self._found = data, name, found
+        self.content = b""
+
+    def steps(self) -> Iterator[float]:
+        """Yields the share done, 0 to 1. Raises FerError where the system has no VP8 encoder."""
+        import cv2
+
+        info = self._found.info
+        step = max(1, round(info.rate / self._found.rate))
+        with _nameless_file() as (path, content):
+            writer: Any = None
+
+            def write(frame: np.ndarray) -> None:
+                nonlocal writer
+                if writer is None:
+                    size = (frame.shape[1], frame.shape[0])
+                    with _quiet_stderr():  # OpenCV prints a remark about the codec's tag
+                        writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"VP80"), info.rate / step, size)
+                    if not writer.isOpened():
+                        raise FerError(
+                            "This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv."
+                        )
+                writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+
+            try:
+                with quiet_opencv():
+                    yield from annotate_frames(self._data, self._name, self._found, write)
+            finally:
+                if writer is not None:
+                    writer.release()
+            self.content = content()
+
+
+@contextlib.contextmanager
+def _nameless_file() -> Iterator[tuple[str, Any]]:
+    """(path to write a .webm to, function that returns its bytes); nothing is left afterwards."""
+    with tempfile.TemporaryDirectory(prefix="fer_lab_") as folder:
+        path = Path(folder) / "annotated.webm"
+        if ON_DISK:
+            yield str(path), path.read_bytes
+            return
+        handle = os.memfd_create("annotated")
+        try:
+            path.symlink_to(f"/proc/{os.getpid()}/fd/{handle}")  # the name only tells FFmpeg the container
+            yield str(path), path.read_bytes
+        finally:
+            os.close(handle)

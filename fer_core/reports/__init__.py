@@ -1,0 +1,1 @@
+"""Pages that stand alone: what was compared, as one HTML file."""

@@ -1,0 +1,35 @@
+"""Runs: the folder that a training leaves behind, and everything that reads or writes it."""
+
+from fer_core.runs.folder import (
+    FORMAT,
+    PARTIAL,
+    REQUIRED,
+    BrokenRun,
+    Predictions,
+    Run,
+    annotate,
+    default_root,
+    discover,
+    find_run,
+    load_model,
+    load_run,
+    read_json,
+    write_json,
+)
+
+__all__ = [
+    "FORMAT",
+    "PARTIAL",
+    "REQUIRED",
+    "BrokenRun",
+    "Predictions",
+    "Run",
+    "annotate",
+    "default_root",
+    "discover",
+    "find_run",
+    "load_model",
+    "load_run",
+    "read_json",
+    "write_json",
+]

@@ -1,0 +1,264 @@
+"""The run folder: the contract between training, pages and shell.
+
+    run.json         what was trained, on what, how, and the scores of each split
+    history.csv      one row an epoch, as Keras' CSVLogger writes it, with learning_rate and seconds
+    predictions.npz  rows, labels and probabilities of each evaluated split; the validation split's classes by epoch
+    model.keras      takes raw pixels (N, 48, 48, 1), 0 to 255; may be absent
+    model.tflite     the same network for the TensorFlow-free path; may be absent
+    annotations.json note and tags that somebody gave later; may be absent
+
+A run in training lives in <name>.partial beside the finished ones and is renamed when it ends, so a killed run leaves
+no half run behind. A folder that breaks the contract becomes a BrokenRun and stops nothing else.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fer_core.errors import FerError
+from fer_core.labels import CLASSES
+
+FORMAT = 1
+PARTIAL = ".partial"
+REQUIRED = ("name", "status", "model", "dataset", "preprocessing", "training")
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Predictions of one run on one split.
+
+    Attributes:
+        rows: i64 (N,), row numbers in the data set.
+        labels: i8 (N,), true classes, -1 where not given.
+        probabilities: f32 (N, 7), the network's softmax output, before temperature scaling.
+    """
+
+    rows: np.ndarray
+    labels: np.ndarray
+    probabilities: np.ndarray
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """i64 (N,), the most probable class."""
+        return self.probabilities.argmax(axis=1)
+
+
+@dataclass(frozen=True)
+class BrokenRun:
+    """A folder that looks like a run but can't be read; `problem` is one sentence."""
+
+    name: str
+    folder: Path
+    problem: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run, read lazily from its folder; `config` is run.json with later annotations laid over it."""
+
+    name: str
+    folder: Path
+    config: dict[str, Any] = field(repr=False, hash=False, compare=False)
+
+    @property
+    def status(self) -> str:
+        """ "training", "finished" (all epochs or early stopping) or "stopped" (by the user, best epoch kept)."""
+        return self.config["status"]
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the run can be asked about new pictures."""
+        return self.model_path.is_file()
+
+    @property
+    def model_path(self) -> Path:
+        return self.folder / "model.keras"
+
+    @property
+    def scores(self) -> dict[str, dict[str, Any]]:
+        """Scores by split, as measured by `fer_core.evaluation.metrics.scores`; empty while training."""
+        return self.config.get("scores") or {}
+
+    @property
+    def temperature(self) -> float:
+        """Softmax temperature fitted on the validation split; 1.0 where none was."""
+        return float((self.config.get("calibration") or {}).get("temperature") or 1.0)
+
+    @property
+    def dataset_name(self) -> str:
+        return str(self.config["dataset"].get("name", "unknown"))
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Fingerprint of the data set that the row numbers refer to."""
+        return self.config["dataset"].get("fingerprint")
+
+    @property
+    def best_epoch(self) -> int | None:
+        """1-based epoch that the stored weights and scores belong to."""
+        return self.config.get("best_epoch")
+
+    def history(self) -> pd.DataFrame:
+        """One row an epoch: epoch (0-based), loss, accuracy, val_loss, val_accuracy, learning_rate, seconds.
+
+        Empty while the first epoch runs. Raises FerError where the file can't be read.
+        """
+        path = self.folder / "history.csv"
+        if not path.is_file():
+            return pd.DataFrame(columns=["epoch", "loss", "accuracy", "val_loss", "val_accuracy"])
+        try:
+            return pd.read_csv(path)
+        except (OSError, ValueError, pd.errors.ParserError) as error:
+            raise FerError(
+                f"{path} can't be read as a table of epochs ({error}); write it again or remove it."
+            ) from None
+
+    def splits(self) -> list[str]:
+        """Names of the splits that predictions.npz holds, in its order."""
+        return [key.removesuffix("_rows") for key in self._archive if key.endswith("_rows")]
+
+    def predictions(self, split: str) -> Predictions:
+        """Predictions on a split. Raises FerError where the run has none for it."""
+        archive = self._archive
+        if f"{split}_rows" not in archive:
+            there = ", ".join(self.splits()) or "none"
+            raise FerError(f"The run {self.name!r} keeps no predictions for {split!r}; it has: {there}.")
+        return Predictions(
+            archive[f"{split}_rows"].astype(np.int64),
+            archive[f"{split}_labels"].astype(np.int8),
+            archive[f"{split}_probabilities"].astype(np.float32),
+        )
+
+    def epoch_classes(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """(epochs i16 (E,) 0-based, predicted classes u8 (E, N)) on the validation split, or None."""
+        archive = self._archive
+        if "validation_epoch_classes" not in archive:
+            return None
+        return archive["validation_epochs"], archive["validation_epoch_classes"]
+
+    @cached_property
+    def _archive(self) -> dict[str, np.ndarray]:
+        path = self.folder / "predictions.npz"
+        if not path.is_file():
+            return {}
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return {key: file[key] for key in file.files}
+        except Exception as error:  # zipfile, zlib and numpy each raise their own for damaged files
+            raise FerError(f"{path} is damaged ({type(error).__name__}: {error}); evaluate the run again.") from None
+
+
+def default_root() -> Path:
+    """FER_RUNS, else the repository's checkpoints folder."""
+    return Path(os.environ.get("FER_RUNS") or Path(__file__).resolve().parents[2] / "checkpoints")
+
+
+def discover(root: Path | str | None = None) -> tuple[list[Run], list[BrokenRun]]:
+    """Runs below a folder, by name, those in training included; folders without a run.json are passed over."""
+    root = Path(root) if root is not None else default_root()
+    runs: list[Run] = []
+    broken: list[BrokenRun] = []
+    folders = sorted(root.iterdir()) if root.is_dir() else []
+    for folder in folders:
+        if not (folder / "run.json").is_file():
+            continue
+        try:
+            runs.append(load_run(folder))
+        except FerError as error:
+            broken.append(BrokenRun(folder.name, folder, str(error)))
+    return runs, broken
+
+
+def load_run(folder: Path | str) -> Run:
+    """The run in a folder. Raises FerError with one sentence where the folder breaks the contract."""
+    folder = Path(folder)
+    path = folder / "run.json"
+    if not path.is_file():
+        raise FerError(f"{folder} is no run folder: it has no run.json.")
+    config = read_json(path)
+    missing = [key for key in REQUIRED if key not in config]
+    if missing:
+        raise FerError(f"{path} lacks {', '.join(missing)}; a run needs: {', '.join(REQUIRED)}.")
+    wrong = [key for key in ("model", "dataset", "preprocessing", "training") if not isinstance(config[key], dict)]
+    if wrong:
+        raise FerError(f"{path}: {wrong[0]} must be an object, not {config[wrong[0]]!r}.")
+    if config.get("format", FORMAT) > FORMAT:
+        raise FerError(f"{path} has format {config['format']}, this version reads up to {FORMAT}; update FER Lab.")
+    annotations = folder / "annotations.json"
+    if annotations.is_file():
+        config = {**config, **read_json(annotations)}
+    return Run(str(config["name"]), folder, config)
+
+
+def find_run(name: str, root: Path | str | None = None) -> Run:
+    """The run of that name below root, or in that folder. Raises FerError that lists the names there are."""
+    if (Path(name) / "run.json").is_file():
+        return load_run(name)
+    runs, broken = discover(root)
+    for run in runs:
+        if name in (run.name, run.folder.name):
+            return run
+    for bad in broken:
+        if name == bad.name:
+            raise FerError(bad.problem)
+    raise FerError(f"There is no run {name!r}; there are: {', '.join(run.name for run in runs) or 'none yet'}.")
+
+
+def load_model(run: Run) -> Any:
+    """The run's keras.Model: raw pixels (N, 48, 48, 1), 0 to 255 -> probabilities f32 (N, 7).
+
+    Raises FerError where the file is absent, damaged, or unsafe to load.
+    """
+    from fer_core.runtime import import_keras
+
+    if not run.has_model:
+        raise FerError(f"The run {run.name!r} has no model.keras: it can be compared, but not asked.")
+    keras = import_keras()
+    try:
+        model = keras.models.load_model(run.model_path, compile=False)
+    except Exception as error:  # Keras raises five kinds for five kinds of damage
+        reason = " ".join(str(error).split())[:160]
+        raise FerError(
+            f"{run.model_path} can't be loaded ({type(error).__name__}: {reason}); train the run again."
+        ) from None
+    if model.output_shape != (None, len(CLASSES)) or model.input_shape != (None, 48, 48, 1):
+        raise FerError(
+            f"{run.model_path} maps {model.input_shape} to {model.output_shape}; "
+            f"a run's model must map (None, 48, 48, 1) to (None, {len(CLASSES)})."
+        )
+    return model
+
+
+def annotate(run: Run, note: str | None = None, tags: list[str] | None = None) -> Run:
+    """Keeps a note and tags beside run.json, which itself stays as training wrote it; gives the run anew."""
+    path = run.folder / "annotations.json"
+    given = {"note": note, "tags": tags}
+    kept = read_json(path) if path.is_file() else {}
+    write_json(path, {**kept, **{key: value for key, value in given.items() if value is not None}})
+    return load_run(run.folder)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file. Raises FerError naming the file and the line where it breaks."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise FerError(f"{path} is not JSON: line {error.lineno}, {error.msg}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FerError(f"{path} can't be read ({error}).") from None
+    if not isinstance(value, dict):
+        raise FerError(f"{path} must hold an object, not a {type(value).__name__}.")
+    return value
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Writes a JSON file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(path)

@@ -1,0 +1,89 @@
+"""Which runs are asked, and how: the settings that all ways in share."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fer_core import runs as fer_runs
+from fer_core.errors import FerError
+from fer_core.reading.inference import Predictor
+from fer_core.runs import Run
+from pages.ui import loaders, picker
+
+MAX_RUNS = 4
+
+
+@dataclass(frozen=True)
+class ReadingRequest:
+    """The runs asked (the first is the one that is explained), flip averaging, and eyes turned level."""
+
+    runs: tuple[Run, ...]
+    flip: bool
+    level: bool
+
+    @property
+    def run(self) -> Run:
+        return self.runs[0]
+
+    @property
+    def predictors(self) -> list[Predictor]:
+        return [predictor(run) for run in self.runs]
+
+    @property
+    def key(self) -> tuple:
+        """Changes whenever an answer could."""
+        return (tuple((str(run.folder), _stamp(run)) for run in self.runs), self.flip, self.level)
+
+
+def controls() -> ReadingRequest | None:
+    """The run, the runs beside it and the switches; None, with a note, where no run has a model."""
+    first, second = st.columns([3, 2], vertical_alignment="bottom")
+    with first:
+        run = picker.pick_run(keep=lambda run: run.has_model, why="has its weights beside it")
+    if run is None:
+        return None
+    with second, st.popover("More settings", icon=":material/tune:", width="stretch"):
+        others = _others(run)
+        flip = st.toggle(
+            "Average with the mirrored face",
+            key="flip",
+            bind="query-params",
+            help="Each face is asked twice, once mirrored; doubles the time and raises accuracy a little.",
+        )
+        level = st.toggle(
+            "Turn tilted faces upright",
+            value=True,
+            key="level",
+            bind="query-params",
+            help="By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces.",
+        )
+    return ReadingRequest((run, *others), flip, level)
+
+
+def predictor(run: Run) -> Predictor:
+    """The run's predictor, shared by all visitors."""
+    return _predictor(str(run.folder), _stamp(run))
+
+
+def _others(run: Run) -> list[Run]:
+    runs, _ = loaders.runs()
+    there = {other.name: other for other in picker.best_first(runs) if other.has_model and other.name != run.name}
+    if not there:
+        return []
+    names = st.multiselect(
+        "Runs beside it", list(there), max_selections=MAX_RUNS - 1, key="beside", bind="query-params"
+    )
+    return [there[name] for name in names if name in there]
+
+
+def _stamp(run: Run) -> float:
+    lite = run.folder / "model.tflite"
+    return max((path.stat().st_mtime for path in (run.model_path, lite) if path.is_file()), default=0.0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _predictor(folder: str, stamp: float) -> Predictor:
+    run = fer_runs.load_run(folder)
+    if not run.has_model:
+        raise FerError(f"The run {run.name!r} has no weights any more; choose another.")
+    return Predictor(run, load=loaders.model)

@@ -1,0 +1,121 @@
+"""Where the network looked: a map on the crop and laid back onto the photograph."""
+
+import contextlib
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+from fer_core import pictures, saliency
+from fer_core.errors import FerError
+from fer_core.figures.layers import SCALES, layer, on_crop
+from fer_core.figures.overlay import enlarged
+from fer_core.labels import CLASSES
+from fer_core.reading.annotate import lay_back
+from fer_core.reading.readings import Reading
+from pages.predict_parts.request import ReadingRequest
+from pages.ui import downloads, explain, loaders
+
+WHY = "Why this class"
+WHY_NOT = "Why this, not that"
+
+
+@st.fragment
+def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> None:
+    """Controls and maps; runs by itself, so that a slider does not read the picture again."""
+    st.subheader("Where it looked", anchor=False)
+    first, second, third = st.columns([2, 2, 3])
+    with first:
+        number = _face(reading)
+        method = st.selectbox(
+            "Method", saliency.names(), format_func=lambda name: saliency.get(name).label, key="predict_method"
+        )
+    p = reading.probabilities[request.run.name][number]
+    with second:
+        target = _target(p)
+    signed = saliency.get(method).signed
+    with third:
+        opacity = st.slider("Opacity", 0.0, 1.0, 0.65, 0.05, key="predict_opacity")
+        blur = st.slider("Smoothing (pixels; 0 is the raw map)", 0.0, 3.0, 1.0, 0.5, key="predict_blur")
+        scale = st.selectbox("Colours", list(SCALES), format_func=SCALES.get, key="predict_scale")
+    try:
+        raw = _map(reading.faces[number].crop, request, method, target)
+    except FerError as error:
+        st.error(str(error))
+        return
+    values = saliency.normalise(saliency.smooth(raw[None], blur), signed=signed, percentile=99.5)[0]
+    _pictures(picture, reading, number, layer(values, scale, signed, opacity))
+    words = f"{saliency.get(method).summary()} {saliency.get(method).how_to_read()}"
+    st.caption(
+        f"{words} A map shows what the score depends on, not that the network is right; "
+        "the Explain page tests whether a method deserves belief."
+    )
+    explain.trust_panel(request.run, reading.faces[number].crop, method, target, key="predict_trust")
+    _links(reading.faces[number].crop)
+
+
+def _face(reading: Reading) -> int:
+    count = len(reading.faces)
+    if count == 1:
+        return 0
+    chosen = st.selectbox("Face", range(1, count + 1), format_func=lambda i: f"Face {i}", key="predict_face")
+    return min(chosen, count) - 1
+
+
+def _target(p: np.ndarray) -> int | saliency.Difference:
+    """The class that is explained, or the difference of two; by default the two likeliest."""
+    order = [int(i) for i in np.argsort(-p)]
+    question = st.radio("Question", [WHY, WHY_NOT], key="predict_question", horizontal=True)
+    name = {i: f"{CLASSES[i]} ({p[i]:.0%})" for i in range(len(CLASSES))}
+    this = st.selectbox("Class", order, format_func=name.get, key="predict_this")
+    if question == WHY:
+        return this
+    rest = [i for i in order if i != this]
+    return saliency.Difference(this, st.selectbox("and not", rest, format_func=name.get, key="predict_that"))
+
+
+def _map(crop: np.ndarray, request: ReadingRequest, method: str, target: int | saliency.Difference) -> np.ndarray:
+    """The raw map f32 (48, 48), kept for the session's last few questions."""
+    known = st.session_state.setdefault("predict_maps", {})
+    key = (crop.tobytes(), request.key[0][0], method, str(target))
+    if key not in known:
+        model = loaders.model(request.run)
+        with st.spinner("Explaining"):
+            known[key] = saliency.explain(model, crop[None], method, target)[0]
+        while len(known) > 64:
+            known.pop(next(iter(known)))
+    return known[key]
+
+
+def _pictures(picture: np.ndarray, reading: Reading, number: int, colours: np.ndarray) -> None:
+    face = reading.faces[number]
+    small = pictures.shrink(picture, 1400)
+    ratio = small.shape[1] / picture.shape[1]
+    square = type(face.square)(face.square.x * ratio, face.square.y * ratio, face.square.side * ratio, face.square.roll)
+    crop = on_crop(face.crop, colours)
+    left, right = st.columns([2, 5])
+    stem = Path(reading.name).stem or "picture"
+    with left:
+        downloads.picture(
+            enlarged(crop, 6),
+            f"{stem}_face{number + 1}_crop_map",
+            caption="On the crop that the network saw",
+            width="stretch",
+        )
+    with right:
+        downloads.picture(
+            lay_back(small, colours, square),
+            f"{stem}_face{number + 1}_map",
+            caption="Laid back onto the picture",
+            width="stretch",
+        )
+
+
+def _links(crop: np.ndarray) -> None:
+    """To the pages that go deeper; they find the crop under `handed_crop`."""
+    st.session_state["handed_crop"] = crop
+    with st.container(horizontal=True):
+        for name, label in (("explain", "Compare methods, test their worth"), ("filters", "What each filter saw")):
+            with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
+                st.page_link(f"pages/{name}.py", label=label, icon=":material/arrow_forward:")

@@ -1,0 +1,61 @@
+"""Sections "Train and import" and "Take along"."""
+
+import streamlit as st
+
+from fer_core.comparison import curves
+from fer_core.reports.comparison_page import report_page
+from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
+from pages.runs_parts.choose import Choice
+from pages.ui import address, downloads, loaders
+
+
+def train_and_import(choice: Choice | None) -> None:
+    """Works without any run, too."""
+    train_form.show()
+    import_form.show()
+
+
+def take_along(choice: Choice) -> None:
+    """All curves in one csv, the table, a report on one page."""
+    st.subheader("Take along", anchor=False)
+    st.caption("Each figure on the other sections saves itself as PNG (its own bar) and as an HTML that stands alone.")
+    curve_table = curves.long_table(choice.histories())
+    _button("All curves as one csv", lambda: curve_table.to_csv(index=False).encode("utf-8"), "curves.csv", "text/csv")
+    st.caption(
+        f"{len(curve_table):,} rows: run, epoch, step, time in minutes, metric, part, value; the "
+        f"{len(choice.chosen)} chosen runs."
+    )
+    table = table_view.whole(choice)
+    _button("Table of all runs as csv", lambda: table.to_csv().encode("utf-8"), "runs.csv", "text/csv")
+    there = [s for s in aligned_predictions.SPLITS if any(s in loaders.splits(run) for run in choice.chosen.values())]
+    split = None
+    if there:
+        split = st.selectbox("Split of the report", there, **address.keep("split", there[0], there))
+    quoted = st.toggle("With the report's figures, quoted", **address.keep("with_quoted", False))
+    _button(
+        "Report of the comparison (one HTML page)",
+        lambda: _report(choice, split, quoted).encode("utf-8"),
+        "comparison.html",
+        "text/html",
+    )
+    st.caption(
+        "Curves, table, tests, calibration and differing settings of the chosen runs on one page that needs no "
+        "network. It takes a second or two to make."
+    )
+    with st.expander("All curves as a table"):
+        downloads.table(curve_table.head(2000), "curves-first-2000", key="curves_t")
+
+
+def _report(choice: Choice, split: str | None, quoted: bool) -> str:
+    predictions = {}
+    first = choice.chosen[choice.reference]
+    for name, run in choice.chosen.items():
+        if split and split in loaders.splits(run) and run.fingerprint == first.fingerprint:
+            predictions[name] = loaders.predictions(run, split)
+    return report_page(choice.chosen, choice.histories(), choice.reference, split, predictions, quoted)
+
+
+def _button(label: str, make: object, file: str, mime: str) -> None:
+    st.download_button(
+        label, make, file, mime, key=f"take_{file}", icon=":material/download:", on_click="ignore", width="content"
+    )

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from fer_core.data.drawn.clip import frames
+from fer_core.errors import FerError
+from fer_core.pictures import encode_jpeg
+from fer_core.reading.live import LiveReader
+from fer_core.reading.tracking import Tracker
+from tests.core.reading.test_video import FakePredictor
+
+
+def test_frames_one_after_another_keep_numbers_and_smooth() -> None:
+    reader = LiveReader(FakePredictor(), Tracker(smoothing=0.5))
+    numbers = set()
+    for i, frame in enumerate(frames(12)):
+        seen, size = reader.read_jpeg(encode_jpeg(frame), i / 10)
+        assert size == (640, 480)
+        assert [one.number for one in seen] == sorted(one.number for one in seen)
+        for one in seen:
+            numbers.add(one.number)
+            assert one.probabilities.sum() == pytest.approx(1)
+            assert one.map is None
+    assert numbers == {1, 2}
+    assert reader.busy > 0
+
+
+def test_the_mapper_gets_the_crops_and_their_likeliest_classes() -> None:
+    asked = []
+
+    def mapper(crops: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        asked.append((crops.shape, classes.tolist()))
+        return crops
+
+    reader = LiveReader(FakePredictor(), mapper=mapper)
+    seen = reader.read(next(iter(frames(1))), 0.0)
+    assert asked[0][0] == (2, 48, 48)
+    assert set(asked[0][1]) <= {3, 4}
+    assert all(np.array_equal(one.map, one.face.crop) for one in seen)
+
+
+def test_an_empty_frame_has_no_faces() -> None:
+    reader = LiveReader(FakePredictor(), mapper=lambda crops, classes: crops)
+    assert reader.read(np.full((240, 320, 3), 128, np.uint8), 0.0) == []
+
+
+def test_a_frame_that_is_no_picture_is_refused() -> None:
+    with pytest.raises(FerError, match="camera"):
+        LiveReader(FakePredictor()).read_jpeg(b"nothing", 0.0)

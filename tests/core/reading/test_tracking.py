@@ -1,0 +1,77 @@
+import math
+
+import numpy as np
+import pytest
+
+from fer_core.reading.tracking import Tracker
+
+
+def numbers(tracker: Tracker, boxes: list[tuple], time: float) -> list[int]:
+    return [track.number for track in tracker.update(boxes, time)]
+
+
+def test_numbers_stay_with_their_faces_when_the_order_changes() -> None:
+    tracker = Tracker()
+    a, b = (0, 0, 40, 40), (100, 0, 40, 40)
+    assert numbers(tracker, [a, b], 0.0) == [1, 2]
+    assert numbers(tracker, [(104, 2, 41, 41), (3, 1, 40, 40)], 0.1) == [2, 1]
+
+
+def test_two_that_pass_near_each_other_are_not_swapped() -> None:
+    tracker = Tracker()
+    for step in range(11):
+        left, right = (10 * step, 0, 40, 40), (100 - 4 * step, 50, 40, 40)
+        assert numbers(tracker, [left, right], step / 10) == [1, 2]
+
+
+def test_a_newcomer_gets_a_new_number_and_no_number_comes_twice() -> None:
+    tracker = Tracker()
+    numbers(tracker, [(0, 0, 40, 40)], 0.0)
+    assert numbers(tracker, [(300, 0, 40, 40)], 0.1) == [2]
+    assert numbers(tracker, [(0, 0, 200, 200)], 0.2) == [3]  # five times as large: somebody else
+
+
+def test_a_face_that_was_hidden_for_a_moment_keeps_its_number() -> None:
+    tracker = Tracker()
+    numbers(tracker, [(0, 0, 40, 40)], 0.0)
+    for frame in range(1, 11):
+        assert numbers(tracker, [], frame / 10) == []
+    assert numbers(tracker, [(5, 0, 40, 40)], 1.2) == [1]
+
+
+def test_a_face_that_was_away_for_long_is_new() -> None:
+    tracker = Tracker()
+    numbers(tracker, [(0, 0, 40, 40)], 0.0)
+    for frame in range(1, 31):
+        numbers(tracker, [], frame / 10)
+    assert numbers(tracker, [(0, 0, 40, 40)], 3.1) == [2]
+
+
+def test_slow_frames_do_not_cost_the_number() -> None:
+    tracker = Tracker()
+    for frame in range(4):
+        assert numbers(tracker, [(0, 0, 40, 40)], frame * 2.0) == [1]
+
+
+def test_smoothing_moves_by_63_percent_in_its_time_whatever_the_rate() -> None:
+    one, other = np.eye(7)[0], np.eye(7)[3]
+    for rate in (1, 5, 30):
+        tracker = Tracker(smoothing=1.0)
+        (track,) = tracker.update([(0, 0, 40, 40)], 0.0)
+        tracker.smooth(track, one)
+        for frame in range(1, rate + 1):
+            (track,) = tracker.update([(0, 0, 40, 40)], frame / rate)
+            p = tracker.smooth(track, other)
+        assert p[3] == pytest.approx(1 - math.exp(-1), abs=1e-9)
+        assert p.sum() == pytest.approx(1)
+
+
+def test_no_smoothing_gives_the_frame_itself() -> None:
+    tracker = Tracker(smoothing=0)
+    for k in range(3):
+        (track,) = tracker.update([(0, 0, 40, 40)], k / 10)
+        assert np.array_equal(tracker.smooth(track, np.eye(7)[k]), np.eye(7)[k])
+
+
+def test_no_faces_no_tracks() -> None:
+    assert Tracker().update([], 0.0) == []

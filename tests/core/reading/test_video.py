@@ -1,0 +1,169 @@
+"""Videos of drawn faces: decoded from memory, tracked, copied; and what is no video."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.data.drawn.clip import frames, write_mjpeg
+from fer_core.errors import FerError
+from fer_core.reading import video, video_copy
+from fer_core.reading.faces import Square
+from fer_core.reading.video import Info, Sight, Video, VideoReading
+
+
+class FakePredictor:
+    """Says happy for bright crops and sad for dark ones, without a network."""
+
+    def probabilities(self, crops: np.ndarray, flip: bool = False) -> np.ndarray:
+        bright = crops.mean(axis=(1, 2)) > 128
+        return np.where(bright[:, None], np.eye(7)[3], np.eye(7)[4]).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def clip() -> bytes:
+    """Forty frames of two drawn people as webm."""
+    found = VideoReading(Info("made", 640, 480, 20.0, 40), rate=20.0)
+    return encode([frame for _, frame in zip(range(40), frames(40), strict=False)], found)
+
+
+def encode(pictures: list[np.ndarray], found: VideoReading) -> bytes:
+    import cv2
+
+    with video_copy._nameless_file() as (path, content):
+        size = pictures[0].shape[1], pictures[0].shape[0]
+        writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"VP80"), found.info.rate, size)
+        for picture in pictures:
+            writer.write(picture[..., ::-1].copy())
+        writer.release()
+        return content()
+
+
+@pytest.fixture(scope="module")
+def found(clip: bytes) -> VideoReading:
+    with Video(clip, "clip.webm") as opened:
+        reading = VideoReading(opened.info, rate=10.0)
+        shares = [each.done for each in video.read(opened, reading, FakePredictor())]
+    assert shares == sorted(shares)
+    return reading
+
+
+def test_two_faces_keep_their_numbers_to_the_end(found: VideoReading) -> None:
+    assert found.finished
+    assert found.read_frames == 20
+    assert found.numbers() == [1, 2]
+    left, right = found.of(1), found.of(2)
+    assert len(left) >= 18
+    assert len(right) >= 18
+    assert max(sight.square.x for sight in left) < min(sight.square.x for sight in right)
+    assert [sight.frame for sight in left] == sorted(sight.frame for sight in left)
+    assert {sight.frame % 2 for sight in found.sights} == {0}
+
+
+def test_rows_say_when_where_and_what(found: VideoReading) -> None:
+    first = video.rows(found, "run")[0]
+    assert (first["video"], first["seconds"], first["frame"], first["face"]) == ("clip.webm", 0.0, 0, 1)
+    assert first["predicted"] in ("happy", "sad")
+    assert sum(first[name] for name in ("happy", "sad")) == pytest.approx(1)
+
+
+def test_stopping_keeps_what_was_read(clip: bytes) -> None:
+    with Video(clip, "clip.webm") as opened:
+        reading = VideoReading(opened.info, rate=10.0)
+        for _ in video.read(opened, reading, FakePredictor()):
+            if reading.read_frames == 3:
+                break
+    assert not reading.finished
+    assert 0 < reading.done < 0.2
+    assert {sight.frame for sight in reading.sights} == {0, 2, 4}
+
+
+def test_the_frame_of_a_moment_is_that_frame(clip: bytes) -> None:
+    with Video(clip, "clip.webm") as opened:
+        straight = dict(opened.frames())
+    for number in (0, 7, 39):
+        assert np.array_equal(video.frame_at(clip, "clip.webm", number), straight[number])
+
+
+def test_the_copy_has_the_frames_that_were_read_with_marks(clip: bytes, found: VideoReading) -> None:
+    content = video_copy.annotated(clip, "clip.webm", found)
+    with Video(content, "copy.webm") as opened:
+        assert (opened.info.width, opened.info.height) == (640, 480)
+        copied = [frame for _, frame in opened.frames()]
+    assert len(copied) == 20
+    square = found.sights[0].square
+    edge = copied[0][round(square.y), max(0, round(square.x - square.side / 2))].astype(int)
+    assert edge.max() - edge.min() > 40  # a coloured frame on a gray picture
+
+
+def test_nothing_is_left_on_the_disk(clip: bytes, found: VideoReading, tmp_path: Path, monkeypatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    largest = 0
+    for _ in (steps := video_copy.Annotation(clip, "clip.webm", found).steps()):
+        largest = max(largest, sum(path.lstat().st_size for path in tmp_path.rglob("*") if path.is_symlink()))
+        if not video_copy.ON_DISK:
+            assert all(path.is_dir() or path.is_symlink() for path in tmp_path.rglob("*"))
+        if largest:
+            break
+    steps.close()  # as when somebody stops it half-way
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_phone_and_browser_formats(tmp_path: Path) -> None:
+    import cv2
+
+    for name, codec in (("a.mp4", "mp4v"), ("a.mov", "mp4v")):
+        writer = cv2.VideoWriter(str(tmp_path / name), cv2.VideoWriter_fourcc(*codec), 25, (640, 480))
+        for frame in frames(5):
+            writer.write(frame)
+        writer.release()
+        with Video((tmp_path / name).read_bytes(), name) as opened:
+            assert opened.info.rate == pytest.approx(25)
+            assert len(list(opened.frames())) == 5
+
+
+def test_what_is_no_video_says_so(clip: bytes, tmp_path: Path) -> None:
+    import cv2
+
+    path = tmp_path / "none.mp4"
+    cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), 25, (640, 480)).release()
+    for name, data in {
+        "empty.mp4": b"",
+        "text.mp4": b"hello " * 99,
+        "cut.webm": clip[:200],
+        "noise.mov": np.random.default_rng(0).bytes(5000),
+        "frameless.mp4": path.read_bytes(),
+    }.items():
+        with pytest.raises(FerError, match=name):
+            list(_all(data, name))
+
+
+def _all(data: bytes, name: str) -> Iterator[VideoReading]:
+    with Video(data, name) as opened:
+        yield from video.read(opened, VideoReading(opened.info), FakePredictor())
+
+
+def test_half_a_video_gives_its_first_half(clip: bytes) -> None:
+    *_, last = _all(clip[: len(clip) // 2], "half.webm")
+    assert 1 <= last.read_frames < 20
+
+
+def test_frames_that_are_too_large_are_refused(clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video, "MAX_FRAME", 640 * 480 - 1)
+    with pytest.raises(FerError, match="640 x 480"):
+        Video(clip, "clip.webm")
+
+
+def test_faces_seen_longest_come_first() -> None:
+    where, p = Square(0, 0, 9), np.eye(7)[0]
+    reading = VideoReading(Info("x", 9, 9, 10, 3))
+    reading.sights = [Sight(0, 0, 1, where, p), Sight(0, 0, 2, where, p), Sight(1, 0.1, 2, where, p)]
+    assert reading.numbers() == [2, 1]
+
+
+def test_the_drawn_clip_is_a_row_of_jpegs(tmp_path: Path) -> None:
+    data = write_mjpeg(tmp_path / "clip.mjpeg", count=3).read_bytes()
+    assert data.count(b"\xff\xd8\xff") == 3
