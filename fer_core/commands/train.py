@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core import models
     from fer_core.data.augmentation import PRESETS
     from fer_core.models.preprocessing import NORMALISATIONS
-    from fer_core.training.config import MONITORS, OPTIMIZERS, SCHEDULES, TARGETS
+    from fer_core.training.config import MONITORS, NADAM_WARMUPS, OPTIMIZERS, SCHEDULES, TARGETS
+    from fer_core.training.precision import PRECISIONS
     from fer_core.training.recipes import RECIPES
 
     parser.add_argument("--name", help="name of the run and its folder (default: the recipe's or the network's name)")
@@ -35,6 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--normalisation", choices=tuple(NORMALISATIONS))
     parser.add_argument("--augmentation", choices=tuple(PRESETS))
     parser.add_argument("--optimizer", choices=OPTIMIZERS)
+    parser.add_argument("--nadam-warmup", choices=NADAM_WARMUPS, help="momentum schedule of Keras 3, or the report's")
+    parser.add_argument("--precision", choices=PRECISIONS, help="bfloat16 trains faster where the processor has it")
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--schedule", choices=SCHEDULES)
     parser.add_argument("--warmup-epochs", type=float)
@@ -44,9 +47,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--patience", type=int)
     parser.add_argument("--monitor", choices=MONITORS)
     parser.add_argument("--validation-fraction", type=float)
+    parser.add_argument("--mixup", type=float, metavar="ALPHA", help="mix pairs of pictures, 0 for none")
+    parser.add_argument("--cutmix", type=float, metavar="ALPHA", help="paste part of another picture, 0 for none")
+    parser.add_argument("--class-weight", type=float, metavar="POWER", help="weigh rare classes, 0 (not) to 1")
     parser.add_argument("--label-smoothing", type=float)
     parser.add_argument("--ema", type=float)
-    parser.add_argument("--teacher", help="a run whose probabilities are mixed into the targets (distillation)")
+    parser.add_argument(
+        "--teacher",
+        help="a run whose probabilities are mixed into the targets, or several with commas: their mean (distillation)",
+    )
     parser.add_argument("--teacher-share", type=float, help="by how much, 0 to 1")
     parser.add_argument("--targets", choices=TARGETS, help="labels, or the shares of FER+'s votes")
     parser.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same network")
@@ -90,6 +99,8 @@ def config_from(args: argparse.Namespace) -> "object":
         "model",
         "normalisation",
         "optimizer",
+        "nadam_warmup",
+        "precision",
         "learning_rate",
         "schedule",
         "warmup_epochs",
@@ -99,6 +110,9 @@ def config_from(args: argparse.Namespace) -> "object":
         "patience",
         "monitor",
         "validation_fraction",
+        "mixup",
+        "cutmix",
+        "class_weight",
         "label_smoothing",
         "ema",
         "teacher",

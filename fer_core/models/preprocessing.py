@@ -79,21 +79,23 @@ def normalisation_layers(normalisation: str, statistics: Statistics | None = Non
     Raises FerError for an unknown name, and where a featurewise one comes without statistics.
     """
     check_normalisation(normalisation)
-    layers = import_keras().layers
+    layers = import_keras().layers  # float32 also under mixed precision: bfloat16 would blur the picture
     if normalisation == "none":
-        return [layers.Rescaling(1 / 255, name="rescale")]
+        return [layers.Rescaling(1 / 255, name="rescale", dtype="float32")]
     if "featurewise" in normalisation and statistics is None:
         raise FerError(f"The normalisation {normalisation!r} needs statistics fitted on training pixels.")
     chain = []
     if "samplewise" in normalisation:
         chain.append(
             layers.LayerNormalization(
-                axis=(1, 2, 3), epsilon=SAMPLE_EPSILON, center=False, scale=False, name="samplewise"
+                axis=(1, 2, 3), epsilon=SAMPLE_EPSILON, center=False, scale=False, name="samplewise", dtype="float32"
             )
         )
     if "featurewise" in normalisation:
         # The trailing channel axis is kept among the axes: the layer then stores (48, 48, 1) as its config.
         chain.append(
-            layers.Normalization(axis=(1, 2, 3), mean=statistics.mean, variance=statistics.variance, name="featurewise")
+            layers.Normalization(
+                axis=(1, 2, 3), mean=statistics.mean, variance=statistics.variance, name="featurewise", dtype="float32"
+            )
         )
     return chain

@@ -8,11 +8,13 @@ from fer_core import models
 from fer_core.data.augmentation import PRESETS, Augmentation
 from fer_core.errors import FerError
 from fer_core.models.preprocessing import check_normalisation
+from fer_core.training.precision import PRECISIONS
 
 OPTIMIZERS = ("nadam", "adam", "adamw", "sgd")
 SCHEDULES = ("constant", "cosine")
 MONITORS = ("val_loss", "val_accuracy")
 TARGETS = ("labels", "votes")
+NADAM_WARMUPS = ("keras3", "keras2")
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,11 @@ class TrainingConfig:
         model, model_options: see `fer_core.models`.
         normalisation: see `fer_core.models.preprocessing.NORMALISATIONS`.
         augmentation: settings, or None.
-        optimizer: one of OPTIMIZERS; sgd is with Nesterov momentum 0.9. Keras 3's Nadam warms its momentum up in about
-            100 steps, Keras 2's, which the report used, in about 10,000.
+        optimizer: one of OPTIMIZERS; sgd is with Nesterov momentum 0.9.
+        nadam_warmup: "keras3" warms Nadam's momentum up in about 100 steps; "keras2", as in the report, in about
+            10,000.
+        precision: "float32"; "bfloat16" for bfloat16 arithmetic on float32 weights; "auto" for the latter where the
+            processor or accelerator has it. What is stored is float32 either way.
         learning_rate: the constant rate, or the peak of the schedule.
         schedule: "constant", or "cosine": linear warm-up, then half a cosine down to 1% of the peak.
         warmup_epochs: length of that warm-up.
@@ -34,11 +39,15 @@ class TrainingConfig:
         patience: epochs without a better `monitor` before stopping early.
         monitor: which validation figure chooses the best epoch and stops early.
         validation_fraction: share of the training split held out, stratified, copies of one picture on one side.
+        mixup, cutmix: alpha of the Beta distribution that mixes pairs of pictures and their targets, 0 for none (see
+            `fer_core.training.mixing`).
+        class_weight: power of the inverse class frequency by which each picture's loss is weighted, 0 to 1.
         label_smoothing: share of each target spread over all classes, 0 to 0.5.
         ema: decay of the moving average of weights that is evaluated and kept, 0 for none.
-        teacher, teacher_share: a run with weights whose probabilities of the same augmented picture are mixed into each
-            target by that share, 0 to 1 (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", with
-            temperature 1 and one view for both, as in Beyer et al. 2022, "A good teacher is patient and consistent").
+        teacher, teacher_share: a run with weights, or several with commas between, whose mean probabilities of the same
+            augmented picture are mixed into each target by that share, 0 to 1 (Hinton et al. 2015, "Distilling the
+            Knowledge in a Neural Network", with temperature 1 and one view for both, as in Beyer et al. 2022, "A good
+            teacher is patient and consistent").
         targets: "labels", or "votes": the shares of FER+'s votes among the seven classes (Barsoum et al. 2016, "PLD").
             Training and validation then leave out the pictures whose majority is contempt, unknown or no face, and
             accuracy is agreement with the majority.
@@ -54,6 +63,8 @@ class TrainingConfig:
     normalisation: str = "samplewise"
     augmentation: Augmentation | None = PRESETS["report"]
     optimizer: str = "nadam"
+    nadam_warmup: str = "keras3"
+    precision: str = "auto"
     learning_rate: float = 0.002
     schedule: str = "constant"
     warmup_epochs: float = 0.0
@@ -63,6 +74,9 @@ class TrainingConfig:
     patience: int = 30
     monitor: str = "val_loss"
     validation_fraction: float = 0.1
+    mixup: float = 0.0
+    cutmix: float = 0.0
+    class_weight: float = 0.0
     label_smoothing: float = 0.0
     ema: float = 0.0
     teacher: str = ""
@@ -84,12 +98,7 @@ class TrainingConfig:
         check_normalisation(self.normalisation)
         if self.model not in models.names():
             raise FerError(f"There is no network {self.model!r}; choose one of: {', '.join(models.names())}.")
-        for key, allowed in (
-            ("optimizer", OPTIMIZERS),
-            ("schedule", SCHEDULES),
-            ("monitor", MONITORS),
-            ("targets", TARGETS),
-        ):
+        for key, allowed in _CHOICES.items():
             if getattr(self, key) not in allowed:
                 raise FerError(f"{key} must be one of {', '.join(allowed)}, not {getattr(self, key)!r}.")
         for key, (low, high) in _RANGES.items():
@@ -104,6 +113,14 @@ class TrainingConfig:
         return {**asdict(self), "tags": list(self.tags)}
 
 
+_CHOICES = {
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "monitor": MONITORS,
+    "targets": TARGETS,
+    "nadam_warmup": NADAM_WARMUPS,
+    "precision": PRECISIONS,
+}
 _RANGES = {
     "learning_rate": (1e-7, 10),
     "warmup_epochs": (0, 1000),
@@ -112,6 +129,9 @@ _RANGES = {
     "epochs": (1, 100_000),
     "patience": (1, 100_000),
     "validation_fraction": (0.01, 0.5),
+    "mixup": (0, 10),
+    "cutmix": (0, 10),
+    "class_weight": (0, 1),
     "label_smoothing": (0, 0.5),
     "ema": (0, 0.99999),
     "teacher_share": (0, 1),

@@ -6,6 +6,7 @@ from typing import Any
 
 from fer_core.runtime import import_keras
 from fer_core.training.config import TrainingConfig
+from fer_core.training.nadam import slow_nadam
 
 
 def compile_model(model: Any, config: TrainingConfig, steps_per_epoch: int) -> None:
@@ -32,7 +33,7 @@ def make_optimizer(config: TrainingConfig, steps_per_epoch: int) -> Any:
             warmup_steps=warmup,
         )
     kind = {
-        "nadam": optimizers.Nadam,
+        "nadam": slow_nadam() if config.nadam_warmup == "keras2" else optimizers.Nadam,
         "adam": optimizers.Adam,
         "adamw": optimizers.AdamW,
         "sgd": optimizers.SGD,

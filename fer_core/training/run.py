@@ -14,16 +14,17 @@ import numpy as np
 from fer_core import models
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
-from fer_core.models.preprocessing import fit_statistics
 from fer_core.reading.inference import Predictor
-from fer_core.runs import FORMAT, PARTIAL, Run, default_root, find_run, load_model, load_run, read_json, write_json
+from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, read_json, write_json
 from fer_core.runtime import import_keras
+from fer_core.training import network
 from fer_core.training.batches import training_batches
 from fer_core.training.callback import Watched, epoch_callback
 from fer_core.training.config import TrainingConfig
 from fer_core.training.finish import add_derived, finish_run
 from fer_core.training.journal import STOP_FILE, Journal
-from fer_core.training.optimiser import compile_model
+from fer_core.training.mixing import class_weights
+from fer_core.training.precision import resolve
 from fer_core.training.split import hold_out
 from fer_core.training.targets import training_targets
 
@@ -61,9 +62,9 @@ def train(
     if config.limit:
         fit_at = np.sort(np.random.default_rng(config.seed).permutation(fit_at)[: config.limit])
     resumed = journal.take_up()
-    model, batches = _model_and_batches(
-        config, journal, train_part.pixels[fit_at], targets[fit_at], resumed, teacher, root
-    )
+    pixels = train_part.pixels[fit_at]
+    batches = _batches(config, pixels, targets[fit_at], teacher)
+    model = network.start(config, pixels, len(batches), root, journal.state_model if resumed else None)
     details = _describe(config, dataset, model, len(fit_at), len(held_at), folder)
     write_json(folder / "run.json", details)
     if resumed:
@@ -73,7 +74,7 @@ def train(
     status = _fit(config, journal, model, batches, watched, report, keep_epochs)
     if journal.best_epoch is None:
         raise FerError(f"{config.name} was stopped before its first epoch ended; there is nothing to keep yet.")
-    model.load_weights(journal.best_weights)
+    model = network.in_float32(config, pixels, journal.best_weights)
     details.update(status=status, best_epoch=journal.best_epoch, seconds=round(journal.seconds, 1))
     details["training"]["epochs_run"] = journal.epochs_run
     report(f"evaluating epoch {journal.best_epoch}")
@@ -111,48 +112,40 @@ def _fit(
 
 
 def _teacher(config: TrainingConfig, root: Path) -> Callable[[np.ndarray], np.ndarray] | None:
-    """What answers for the teacher run, found beside the new run or in the default folder of runs."""
+    """What answers for the teacher runs, found beside the new run or in the default folder of runs: their mean."""
     if not config.teacher:
         return None
-    predictor = Predictor(_run_beside(config.teacher, root))
-    return lambda pixels: predictor.probabilities(pixels, calibrated=False)
+    predictors = [Predictor(network.run_beside(name.strip(), root)) for name in config.teacher.split(",")]
+    return lambda pixels: np.mean([p.probabilities(pixels, calibrated=False) for p in predictors], axis=0)
 
 
-def _run_beside(name: str, root: Path) -> Run:
-    """A run in the folder of the new one, or in the default folder of runs."""
-    beside = root / name
-    return load_run(beside) if (beside / "run.json").is_file() else find_run(name)
+def _same(earlier: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether an unfinished run was asked for with these settings and data.
+
+    A setting that did not exist then counts as its default; precision may change on the way.
+    """
+    own = {"name": asked["config"]["name"]}
+    before = TrainingConfig(**own).as_dict() | earlier["config"] | {"precision": asked["config"]["precision"]}
+    return {**earlier, "config": before} == asked
 
 
-def _take_weights(model: Any, run: Run) -> None:
-    """Gives the model the weights of a run of the same network; its own normalisation statistics go with them."""
-    weights = load_model(run).get_weights()
-    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
-        raise FerError(f"Training can't start from {run.name!r}: its network has other layers or sizes.")
-    model.set_weights(weights)
-
-
-def _model_and_batches(
+def _batches(
     config: TrainingConfig,
-    journal: Journal,
     pixels: np.ndarray,
     targets: np.ndarray,
-    resumed: bool,
     teacher: Callable[[np.ndarray], np.ndarray] | None,
-    root: Path,
-) -> tuple[Any, Any]:
-    keras = import_keras()
-    batches = training_batches(
-        pixels, targets, config.batch_size, config.augmentation, config.seed, teacher, config.teacher_share
+) -> Any:
+    return training_batches(
+        pixels,
+        targets,
+        config.batch_size,
+        config.augmentation,
+        config.seed,
+        teacher,
+        config.teacher_share,
+        (config.mixup, config.cutmix),
+        class_weights(targets, config.class_weight) if config.class_weight else None,
     )
-    if resumed:
-        return keras.models.load_model(journal.state_model), batches
-    statistics = fit_statistics(pixels, config.normalisation)
-    model = models.build(config.model, config.normalisation, statistics, config.seed, **config.model_options)
-    if config.start_from:
-        _take_weights(model, _run_beside(config.start_from, root))
-    compile_model(model, config, len(batches))
-    return model, batches
 
 
 def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwrite: bool) -> Path:
@@ -161,7 +154,7 @@ def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwr
         raise FerError(f"There is already a run {config.name!r} in {root}; choose another name or ask to overwrite it.")
     asked = {"config": config.as_dict(), "fingerprint": dataset.fingerprint}
     note = partial / "asked.json"
-    if note.is_file() and read_json(note) != asked:
+    if note.is_file() and not _same(read_json(note), asked):
         if not overwrite:
             raise FerError(
                 f"{partial} holds an unfinished run with other settings or data; "
@@ -221,6 +214,7 @@ def _describe(
         "augmentation": given["augmentation"],
         "training": {
             **{key: value for key, value in given.items() if key not in separate},
+            "precision": resolve(config.precision),
             "epochs_asked": config.epochs,
             "epochs_run": 0,
         },
