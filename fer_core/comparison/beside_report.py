@@ -49,8 +49,8 @@ def quoted_of(run: Any) -> Quoted | None:
 def runs_beside(runs: Iterable[Any]) -> pd.DataFrame:
     """One row for each run that repeats a line of the report, in the report's order, then by seed.
 
-    Columns: run, variant, seed, width, epochs, status, n_* (pictures) and accuracy on private, public and validation,
-    0 to 1, NaN where not measured.
+    Columns: run, variant, seed, width, epochs, group (what may be averaged and compared), status, n_* (pictures) and
+    accuracy on private, public and validation, 0 to 1, NaN where not measured.
     """
     records = []
     for run in runs:
@@ -64,6 +64,7 @@ def runs_beside(runs: Iterable[Any]) -> pd.DataFrame:
             "seed": training.get("seed"),
             "width": (run.config["model"].get("options") or {}).get("width", 1.0),
             "epochs": training.get("epochs_run"),
+            "group": _group(run.config),
             "status": run.status,
         }
         for split in SPLITS:
@@ -72,15 +73,34 @@ def runs_beside(runs: Iterable[Any]) -> pd.DataFrame:
             record[f"n_{split}"] = scores.get("n", 0)
         records.append(record)
     if not records:
-        return pd.DataFrame(columns=["run", "variant", "seed", "width", "epochs", "status", *SPLITS])
+        return pd.DataFrame(columns=["run", "variant", "seed", "width", "epochs", "group", "status", *SPLITS])
     order = [quoted.name for quoted in ALL]
     table = pd.DataFrame.from_records(records)
     keys = pd.DataFrame({"place": table["variant"].map(order.index), "seed": table["seed"], "run": table["run"]})
     return table.loc[keys.sort_values(["place", "seed", "run"]).index].reset_index(drop=True)
 
 
+def _group(config: dict[str, Any]) -> str:
+    """Width, greatest length and momentum schedule of a run in words: only runs of one group are one experiment."""
+    training = config["training"]
+    width = (config["model"].get("options") or {}).get("width", 1.0)
+    words = "full width" if width == 1 else f"{width:g} of the width"
+    words += f", up to {training.get('epochs_asked') or training.get('epochs_run')} epochs"
+    return words + (", Nadam as in Keras 2" if training.get("nadam_warmup") == "keras2" else "")
+
+
+def groups(table: pd.DataFrame) -> list[str]:
+    """Groups of runs in a table as from `runs_beside`: first the one that repeats most lines, the widest of equals."""
+    if not len(table):
+        return []
+    by_group = table.groupby("group").agg(lines=("variant", "nunique"), width=("width", "max"), run=("run", "min"))
+    return by_group.sort_values(["lines", "width", "run"], ascending=[False, False, True]).index.tolist()
+
+
 def summary(table: pd.DataFrame, split: str) -> pd.DataFrame:
-    """One row for each line of the report: its accuracy beside ours. table: as from `runs_beside`.
+    """One row for each line of the report: its accuracy beside ours.
+
+    table: as from `runs_beside`, of one group: a mean over widths or lengths would be the mean of nothing.
 
     Columns: variant; quoted, quoted_low, quoted_high (Wilson's interval, from the number of pictures); seeds (our runs
     with a score), mean, sd (NaN below two); difference (mean less quoted), low, high (Newcombe's interval); quoted_step

@@ -10,7 +10,7 @@ from typing import Any
 
 from fer_core.errors import FerError
 
-ARCHITECTURES = ("report_cnn", "mini_xception", "compact")
+ARCHITECTURES = ("report_cnn", "mini_xception", "compact", "vgg")
 """Names; each is a module of this package with a `body(x, **options) -> features`, whose docstring is shown."""
 
 

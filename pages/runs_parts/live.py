@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.runs import PARTIAL, read_json
-from fer_core.training import jobs
-from pages.ui import loaders
+from fer_core.training import jobs, sweep
+from pages.ui import downloads, loaders
 
 _EVERY = 2.0
 
@@ -27,6 +28,31 @@ def _strip(root: Path) -> None:
     _started_here(root)
     for folder in folders:
         _one(root / folder)
+    _sweeps(root)
+
+
+def _sweeps(root: Path) -> None:
+    """The sweeps that are not through yet, each with a table of its runs."""
+    for title, names in sweep.begun(root).items():
+        found = sweep.states(names, root)
+        done = sum(one.state in ("done", "stopped") for one in found)
+        if done == len(found):
+            continue
+        left = [one.seconds_left for one in found if one.state not in ("done", "stopped")]
+        known = f", about {duration(sum(left))} left" if None not in left else ""
+        with st.expander(f"{title}: {done} of {len(found)} runs done{known}", icon=":material/checklist:"):
+            frame = pd.DataFrame(
+                {
+                    "run": [one.name for one in found],
+                    "state": [one.state for one in found],
+                    "epochs": [one.epochs for one in found],
+                    "validation": [one.validation for one in found],
+                    "minutes": [round(one.seconds / 60, 1) for one in found],
+                    "minutes left": [one.seconds_left and round(one.seconds_left / 60) for one in found],
+                }
+            )
+            downloads.table(frame, "sweep", key=f"sweep_{title}")
+            st.caption("Minutes left are an estimate: waiting runs are taken to last as long as those that are done.")
 
 
 def _folders(root: Path) -> list[str]:

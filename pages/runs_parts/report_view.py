@@ -1,5 +1,6 @@
 """Section "The report": its figures, quoted, and our runs of the same experiment, measured."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,12 +15,18 @@ from pages.ui import address, downloads
 def show(choice: Choice) -> None:
     """One line a variant: quoted beside measured, then each of our runs."""
     table = beside_report.runs_beside(choice.every.values())
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([1, 2, 2], vertical_alignment="bottom")
     split = left.selectbox(
         "Split", beside_report.SPLITS, **address.keep("rsplit", "private", beside_report.SPLITS),
         help="Private and public are the test halves of FER2013; the report's validation tenth was another than ours.",
     )  # fmt: skip
     if len(table):
+        groups = beside_report.groups(table)
+        group = middle.selectbox(
+            "Our runs", groups, **address.keep("rgroup", groups[0], groups), format_func=_counted(table),
+            help="Runs of one width, greatest length and optimiser: only these are one experiment.",
+        )  # fmt: skip
+        table = table[table["group"] == group]
         with right.container(horizontal=True):
             st.button(
                 "Lay these runs over its figures", icon=":material/layers:", on_click=_lay_over, args=(table,),
@@ -48,6 +55,11 @@ def show(choice: Choice) -> None:
         with st.expander(f"The {len(table)} runs behind it"):
             shown = table.drop(columns=[c for c in table.columns if c.startswith("n_")]).round(5)
             downloads.table(shown, "beside-the-report-runs", key="beside_runs")
+
+
+def _counted(table: pd.DataFrame) -> Callable[[str], str]:
+    counts = table["group"].value_counts()
+    return lambda group: f"{group} ({counts[group]} run{'s' if counts[group] > 1 else ''})"
 
 
 def _sizes(table: pd.DataFrame) -> None:

@@ -266,6 +266,17 @@ def test_a_run_in_training_is_shown_with_a_stop_button(runs_root, monkeypatch):
     assert "Stopping" in text(app)
 
 
+def test_a_sweep_under_way_is_shown_with_its_table(runs_root, monkeypatch):
+    (runs_root / ".sweeps").mkdir()
+    plan = {"title": "Three seeds", "runs": ["weak", "strong", "later"]}
+    (runs_root / ".sweeps" / "plan.json").write_text(json.dumps(plan))
+    app = open_page(monkeypatch, runs_root)
+    box = next(e for e in app.expander if "Three seeds" in e.label)
+    assert box.label == "Three seeds: 2 of 3 runs done, about 50 s left"
+    frame = box.dataframe[0].value
+    assert frame["state"].tolist() == ["done", "done", "waiting"]
+
+
 def test_training_form_refuses_a_bad_name(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="Train and import")
     next(e for e in app.text_input if e.label == "Name of the run").set_value("strong")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from fer_core.comparison.beside_report import quoted_of, runs_beside, summary
+from fer_core.comparison.beside_report import groups, quoted_of, runs_beside, summary
 from fer_core.comparison.reference import FINAL, VARIANTS
 from fer_core.evaluation.intervals import newcombe, wilson
 from fer_core.figures.beside_report import beside_report_figure
@@ -91,3 +91,20 @@ def test_newcombe_against_his_own_example():
     assert newcombe(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
     low, high = newcombe(48, 80, 56, 70)
     assert (low, high) == pytest.approx((-0.3339, -0.0524), abs=5e-5)
+
+
+def test_runs_of_another_width_length_or_optimiser_are_another_group(tmp_path):
+    runs = [
+        repeat(tmp_path, "narrow", accuracy=0.58, width=0.25),
+        repeat(tmp_path, "wide", accuracy=0.65),
+        repeat(tmp_path, "wide-augmented", augmentation=REPORT, accuracy=0.66),
+        repeat(
+            tmp_path, "slow", accuracy=0.66, training={"optimizer": "nadam", "nadam_warmup": "keras2", "epochs_run": 20}
+        ),
+    ]
+    table = runs_beside(runs)
+    assert groups(table) == ["full width, up to 20 epochs", "full width, up to 20 epochs, Nadam as in Keras 2",
+                             "0.25 of the width, up to 20 epochs"]  # fmt: skip
+    lines = summary(table[table["group"] == groups(table)[0]], "private").set_index("variant")
+    assert (lines.loc["baseline", "mean"], lines.loc["baseline", "seeds"]) == (0.65, 1)
+    assert groups(runs_beside([])) == []
