@@ -55,7 +55,10 @@ def _data(run: Run) -> str:
     data = run.config["dataset"]
     counts = data.get("counts") or {}
     if data.get("name") == "drawn":
-        what = "Drawn faces, made from facial action units; no photograph of a person. It knows nothing of real faces."
+        what = (
+            "Drawn faces, made from facial action units; no photograph of a person. It saw no photograph and reads "
+            "photographs far worse than drawn faces."
+        )
     else:
         what = (
             "FER2013: photographs found by web search, labelled by few people, with many wrong labels; faces of "

@@ -81,7 +81,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "drawn": {
         **_SMALL,
-        "note": "The compact network at half width, trained on drawn faces; it knows no photograph.",
+        "note": "The compact network at half width, trained on drawn faces; it saw no photograph.",
         "model": "compact",
         "model_options": {"width": 0.5},
         "epochs": 60,

@@ -47,7 +47,7 @@ def _answer(run: Run, face: np.ndarray) -> None:
         return
     st.html(bars(probabilities))
     if run.dataset_name == "drawn":
-        st.caption("This network learned from drawn faces only: it reads them well and knows nothing of photographs.")
+        st.caption("This network learned from drawn faces only: it reads them well, and photographs far worse.")
     else:
         st.caption(
             "This network learned from photographs; a drawing is strange to it, so do not expect it to be right."
