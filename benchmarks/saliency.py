@@ -24,7 +24,6 @@ import numpy as np
 
 from fer_core.models import build
 from fer_core.saliency import explain
-from fer_core.saliency.logits import logits_model
 
 TARGET = 3
 SLOW = "SmoothGrad 50"
@@ -39,8 +38,7 @@ def peers(model: object) -> dict[str, Callable[[np.ndarray], object]]:
         from tf_keras_vis.saliency import Saliency
         from tf_keras_vis.utils.scores import CategoricalScore
 
-    logits = logits_model(model)
-    logits = type(logits)(logits.inputs, logits.outputs)
+    logits = type(model)(model.inputs, [model.get_layer("logits").output])
     saliency, cam = Saliency(logits, clone=False), Gradcam(logits, clone=False)
 
     def score(x: np.ndarray) -> CategoricalScore:

@@ -148,6 +148,7 @@ def _explain_face(
         record["methods"][method] = {
             "settings": given,
             "activations_rewritten": saliency.network_for(model, saliency.get(method).rule).rewritten,
+            "explained": saliency.network_for(model).score_of.kind,
             "raw_range": [float(raw.min()), float(raw.max())],
             "shares": {part: round(share, 4) for part, share in found.items()},
         }

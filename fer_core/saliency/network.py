@@ -1,7 +1,7 @@
-"""A classifier opened for questions: its logits, gradients at the pixels, and features of a layer, in batches.
+"""A classifier opened for questions: its scores, gradients at the pixels, and features of a layer, in batches.
 
 Each question is one compiled TensorFlow function, made once for each model and backward rule and kept as long as the
-model lives. The target is a weight on each logit and comes in as data, so no target needs a compilation of its own.
+model lives. The target is a weight on each score and comes in as data, so no target needs a compilation of its own.
 """
 
 import threading
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import FerError
-from fer_core.runtime import import_keras, import_tensorflow
-from fer_core.saliency.logits import copy_of, logits_model
-from fer_core.saliency.rules import apply_rule
+from fer_core.graphs import Score, score_of
+from fer_core.runtime import as_array, import_keras, import_tensorflow
+from fer_core.saliency.rules import Rewritten, rewrite
 
 CHUNK = 32
 """Images in one pass; more gain nothing on a CPU and cost memory."""
@@ -23,37 +23,60 @@ _cache: "weakref.WeakKeyDictionary[Any, dict[str | None, Network]]" = weakref.We
 
 
 def network_for(model: Any, rule: str | None = None) -> "Network":
-    """The opened model, made on first use and forgotten with the model. Safe from many threads.
+    """The opened model, made on first use and forgotten with the model. Safe from many threads; reads live weights.
 
-    With a rule, the network works on a copy of the weights as they were then; without, it reads the live ones.
+    Raises FerError for a model that can't be explained, see `fer_core.graphs.score_of`, for one of other than gray
+    pictures, and for a rule that can't be put on all its activations, see `rules.rewrite`.
     """
     with _lock:
         opened = _cache.setdefault(model, {})
         if rule not in opened:
-            opened[rule] = Network(model, rule)
+            opened[rule] = Network(score_of(model), rule)
         return opened[rule]
 
 
 class Network:
     """The questions that explanations ask. Images are f32 (N, H, W, 1), raw pixels 0 to 255; weights f32 (N, C)."""
 
-    def __init__(self, model: Any, rule: str | None = None, private: bool = False):
-        """private=True works on a copy of the weights, which may then be changed (see trust.randomisation)."""
-        opened = logits_model(model)
-        self.rewritten = 0
-        """How many activations carry the rule."""
-        if rule is not None or private:
-            opened = copy_of(opened)
-        if rule is not None:
-            self.rewritten = apply_rule(opened, rule)
-        self.model = opened
-        """The keras.Model that gives logits; never to be changed unless the network is private."""
-        self.size: tuple[int, int] = tuple(opened.inputs[0].shape[1:3])
-        self.classes: int = opened.outputs[0].shape[-1]
+    def __init__(self, score: Score, rule: str | None = None, weights: "Weights | None" = None):
+        """weights: used in the place of the model's own, which may then be changed (see trust.randomisation)."""
+        shape = score.graph.input.shape
+        if len(shape) != 3 or shape[-1] != 1:
+            raise FerError(f"Only a network of gray pictures (N, height, width, 1) can be explained, not of {shape}.")
+        self.graph = score.graph
+        self.score_of = score
+        """What is explained: logits, or else log-probabilities."""
+        self.rule = rule
+        self.rewriting = rewrite(score, rule) if rule is not None else Rewritten()
+        """Which activations carry the rule."""
+        self.size: tuple[int, int] = shape[:2]
+        self.classes: int = score.classes
+        self.weights = weights
         self._functions: dict[Any, Any] = {}
+        self._others: dict[str | None, Network] = {}
+
+    @property
+    def rewritten(self) -> int:
+        """How many activations carry the rule."""
+        return len(self.rewriting.done)
+
+    @property
+    def plain(self) -> "Network":
+        """The same network, of the same weights, without a rule."""
+        return self.with_rule(None)
+
+    def with_rule(self, rule: str | None) -> "Network":
+        """The same network, of the same weights, with another rule."""
+        with _lock:
+            if rule == self.rule:
+                return self
+            found = self._others.get(rule)
+            if found is None:
+                found = self._others[rule] = Network(self.score_of, rule, self.weights)
+            return found
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """f32 (N, C)."""
+        """The scores f32 (N, C): logits, or where the network has none (see `score_of.kind`), log-probabilities."""
         return self._in_chunks(self._function("logits"), images)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
@@ -78,23 +101,24 @@ class Network:
         return self._in_chunks(self._function("features", self.layer_named(layer)), images, weights)
 
     def feature_layers(self) -> list[str]:
-        """Names of the layers with pictures as output, input side first; the last is the default of the CAMs.
+        """Names of the nodes with pictures as output, input side first; the last is the default of the CAMs.
 
         That last one is where the last convolution's block ends: the last output as large as the last convolution's,
         so that the normalisation, activation or sum that follows the convolution is taken in.
         """
-        keras = import_keras()
-        spatial = [
-            layer
-            for layer in self.model.layers
-            if not isinstance(layer, keras.layers.InputLayer) and _is_picture(layer) and _after_a_convolution(layer)
-        ]
-        convolutions = [layer for layer in spatial if "Conv" in type(layer).__name__]
+        seen: dict[str, bool] = {}
+        spatial = []
+        for name in self.graph.ancestors([self.score_of.base]):
+            node = self.graph.nodes[name]
+            seen[name] = "Conv" in node.kind or any(seen[feed] for feed in node.feeds)
+            if seen[name] and is_picture(node):
+                spatial.append(node)
+        convolutions = [node for node in spatial if "Conv" in node.kind]
         if not convolutions:
             return []
-        size = convolutions[-1].output.shape[1:3]
-        end = max(i for i, layer in enumerate(spatial) if layer.output.shape[1:3] == size)
-        return [layer.name for layer in spatial[: end + 1]]
+        size = convolutions[-1].shape[:2]
+        end = max(i for i, node in enumerate(spatial) if node.shape[:2] == size)
+        return [node.name for node in spatial[: end + 1]]
 
     def layer_named(self, name: str = "") -> str:
         """The name itself, or the default layer's for ""; raises FerError where there is no such layer."""
@@ -105,6 +129,10 @@ class Network:
             raise FerError(f"The network has no picture-like layer {name!r}; it has: {', '.join(names)}.")
         return name or names[-1]
 
+    def places(self, layer: str = "") -> tuple[int, int]:
+        """Height and width of that layer's output: how fine a class activation map of it is."""
+        return self.graph.nodes[self.layer_named(layer)].shape[:2]
+
     def _function(self, kind: str, layer: str = "") -> Any:
         key = (kind, layer)
         if key not in self._functions:
@@ -114,15 +142,17 @@ class Network:
         return self._functions[key]
 
     def _compile(self, kind: str, layer: str) -> Any:
-        keras, tf = import_keras(), import_tensorflow()
-        model = self.model
-        if kind == "features":
-            model = keras.Model(model.inputs[0], [model.get_layer(layer).output, model.outputs[0]])
+        tf = import_tensorflow()
+        score, instead = self.score_of, self.rewriting.instead
         pixels = tf.TensorSpec((None, *self.size, 1), tf.float32)
         weight = tf.TensorSpec((None, self.classes), tf.float32)
 
+        def outputs(x: Any, *names: str) -> tuple[Any, ...]:
+            values = score.graph.run(x, [*names, score.base], instead)
+            return *(values[name] for name in names), score.finish(values[score.base])
+
         def logits(x: Any) -> Any:
-            return tf.cast(model(x, training=False), tf.float32)
+            return outputs(x)[0]
 
         def gradient(x: Any, w: Any) -> Any:
             with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -134,13 +164,16 @@ class Network:
         def features(x: Any, w: Any) -> Any:
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(x)
-                output, z = model(x, training=False)
-                score = tf.reduce_sum(tf.cast(z, tf.float32) * w)
-            return output, tape.gradient(score, output, unconnected_gradients="zero")
+                output, z = outputs(x, layer)
+                score = tf.reduce_sum(z * w)
+            slope = tape.gradient(score, output, unconnected_gradients="zero")
+            return tf.cast(output, tf.float32), tf.cast(slope, tf.float32)
 
         signatures = {"logits": (logits, [pixels]), "gradient": (gradient, [pixels, weight])}
         signatures["features"] = (features, [pixels, weight])
         function, signature = signatures[kind]
+        if self.weights is not None:
+            function = self.weights.used_by(function)
         return tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
 
     def _in_chunks(self, function: Any, *arrays: np.ndarray) -> Any:
@@ -156,11 +189,36 @@ class Network:
         return np.concatenate(parts)
 
 
-def _is_picture(layer: Any) -> bool:
-    shape = getattr(getattr(layer, "output", None), "shape", ())
-    return len(shape) == 4 and None not in shape[1:] and shape[1] > 1 and shape[2] > 1
+class Weights:
+    """Weights of a model's layers, of our own: they start as the model's and may be changed without changing it."""
+
+    def __init__(self, graph: Any):
+        tf = import_tensorflow()
+        layers = {id(node.layer): node.layer for node in graph.nodes.values() if node.is_layer}
+        self._live = list({id(v): v for layer in layers.values() for v in layer.variables}.values())
+        self._own = [tf.Variable(v.value, trainable=False) for v in self._live]
+
+    def live(self) -> dict[int, np.ndarray]:
+        """The model's own values as they are now, by the id of the layer's variable."""
+        return {id(v): np.asarray(as_array(v.value)) for v in self._live}
+
+    def assign(self, values: dict[int, np.ndarray]) -> None:
+        """Takes these values, given as `live` gives them."""
+        for variable, own in zip(self._live, self._own, strict=True):
+            own.assign(values[id(variable)])
+
+    def used_by(self, function: Any) -> Any:
+        """The function with these weights in the place of the model's."""
+        keras = import_keras()
+
+        def inside(*given: Any) -> Any:
+            with keras.StatelessScope(state_mapping=list(zip(self._live, (v.value() for v in self._own), strict=True))):
+                return function(*given)
+
+        return inside
 
 
-def _after_a_convolution(layer: Any) -> bool:
-    # Normalisation at the front keeps the one gray channel; what a convolution made has more, or is one.
-    return layer.output.shape[-1] > 1 or "Conv" in type(layer).__name__
+def is_picture(node: Any) -> bool:
+    """Whether a node's output has several places in both directions."""
+    shape = node.shape
+    return len(shape) == 3 and None not in shape and shape[0] > 1 and shape[1] > 1

@@ -150,12 +150,9 @@ def raw_range(raw: np.ndarray) -> str:
 
 
 def rewritten(run: Run, method: str) -> str:
-    """How many activations carry the method's backward rule, as a sentence; empty for a method without a rule."""
-    rule = saliency.get(method).rule
-    if rule is None:
-        return ""
-    count = saliency.network_for(loaders.model(run), rule).rewritten
-    return f"The rule stands in the place of the slope of {count} activation{'s' if count > 1 else ''} of this network."
+    """What stands in the place of logits, if anything, and which activations carry the method's backward rule."""
+    network = saliency.network_for(loaders.model(run), saliency.get(method).rule)
+    return f"{network.score_of.note} {network.rewriting.words()}".strip()
 
 
 def _url(picture: np.ndarray) -> str:

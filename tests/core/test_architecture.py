@@ -12,7 +12,7 @@ from tests.conftest import REPO
 HEAVY = ("tensorflow", "keras", "streamlit")
 
 LAYERS = (
-    *("errors", "labels", "runtime", "pool", "pictures", "data", "models", "runs", "evaluation", "reading"),
+    *("errors", "labels", "runtime", "pool", "graphs", "pictures", "data", "models", "runs", "evaluation", "reading"),
     *("comparison", "training", "saliency", "features", "figures", "reports", "commands", "cli", "__main__"),
 )
 """The core's rooms, lowest first: a room imports only what stands before it, and itself."""

@@ -107,7 +107,7 @@ def test_maps_of_one_unit_share_a_scale(page: AppTest) -> None:
 
 def test_a_rule_says_how_many_activations_carry_it(page: AppTest) -> None:
     go(page, "Hide", method="guided")
-    assert "slope of 2 activations" in captions(page)
+    assert "slope of all 2 activations" in captions(page)
     go(page, "Hide", method="gradient")
     assert "activation" not in captions(page)
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.saliency.base import Method
-from fer_core.saliency.network import Network, network_for
+from fer_core.saliency.network import Network, Weights, network_for
 from fer_core.saliency.trust.ranks import rank_correlation
 
 MOST_STEPS = 6
@@ -55,29 +55,38 @@ def randomisation(
             are more.
     """
     original = method.importance(method.maps(network_for(model, method.rule), images, weights))
-    values = network_for(model).model.get_weights()
     spoilt, lock = _spoilt(model, method.rule)
-    place = {id(variable): i for i, variable in enumerate(spoilt.model.weights)}
+    values = spoilt.weights.live()
     layers = layers_with_weights(spoilt)[::-1]
     rng = np.random.default_rng(seed)
     done = 0
     for stop in _stops(len(layers), most_steps):
-        for layer in layers[done:stop]:
-            for variable in layer._trainable_variables:
-                old = values[place[id(variable)]]
-                values[place[id(variable)]] = rng.permutation(old.ravel()).reshape(old.shape)
+        for _, variables in layers[done:stop]:
+            for variable in variables:
+                old = values[id(variable)]
+                values[id(variable)] = rng.permutation(old.ravel()).reshape(old.shape)
         done = stop
         with lock:  # not held between the steps: whoever watches may walk away
-            spoilt.model.set_weights(values)
+            spoilt.weights.assign(values)
             maps = method.importance(method.maps(spoilt, images, weights))
         each = [rank_correlation(a, b) for a, b in zip(original, maps, strict=True)]
-        yield Step(layers[stop - 1].name, stop, float(np.mean(each)))
+        yield Step(layers[stop - 1][0], stop, float(np.mean(each)))
 
 
-def layers_with_weights(network: Network) -> list[Any]:
-    """Layers with a kernel, input side first. Normalisations keep their statistics: they know no class."""
-    layers = network.model._flatten_layers(include_self=False, recursive=True)
-    return [layer for layer in layers if any(len(v.shape) >= 2 for v in getattr(layer, "_trainable_variables", ()))]
+def layers_with_weights(network: Network) -> list[tuple[str, list[Any]]]:
+    """(node, its trained variables) of the layers with a kernel, in the order in which a picture meets them, whatever
+    model they are nested in; a layer used twice comes once. Normalisations keep their statistics: they know no class.
+    """
+    score = network.score_of
+    found: dict[int, tuple[str, list[Any]]] = {}
+    for name in score.graph.ancestors([score.layer]):
+        layer = score.graph.nodes[name].layer
+        if not score.graph.nodes[name].is_layer:
+            continue
+        trained = [v for part in layer._flatten_layers() for v in getattr(part, "_trainable_variables", ())]
+        if any(len(v.shape) >= 2 for v in trained):
+            found.setdefault(id(layer), (name, trained))
+    return list(found.values())
 
 
 def _stops(count: int, most: int) -> list[int]:
@@ -86,13 +95,13 @@ def _stops(count: int, most: int) -> list[int]:
 
 
 def _spoilt(model: Any, rule: str | None) -> tuple[Network, Any]:
-    """A copy of the network, to be given other weights while its lock is held.
+    """The network with weights of its own, to be given others while its lock is held.
 
-    The copy is kept, as compiling its gradient takes longer than asking it. It has the layers of the plain network in
-    the same order.
+    It is kept, as compiling its gradient takes longer than asking it.
     """
     with _lock:
         kept = _private.setdefault(model, {})
         if rule not in kept:
-            kept[rule] = (Network(model, rule, private=True), threading.Lock())
+            score = network_for(model, rule).score_of
+            kept[rule] = (Network(score, rule, Weights(score.graph)), threading.Lock())
         return kept[rule]

@@ -7,7 +7,6 @@ import pytest
 from fer_core.errors import FerError
 from fer_core.runtime import import_keras
 from fer_core.saliency import explain, network_for
-from fer_core.saliency.logits import logits_model
 
 
 def softmax(z):
@@ -19,7 +18,7 @@ def softmax(z):
 def test_softmax_of_the_logits_is_the_models_output(fused, images, tiny):
     model = tiny(fused=fused)
     pixels = images[..., None].astype(np.float32)
-    logits = np.asarray(logits_model(model)(pixels))
+    logits = network_for(model).logits(pixels)
     assert not np.allclose(logits.sum(axis=1), 1)
     np.testing.assert_allclose(softmax(logits), np.asarray(model(pixels)), atol=1e-5)
 
@@ -90,10 +89,10 @@ def test_models_that_cannot_be_explained_say_why():
         return keras.Sequential([keras.Input(shape), *chain])
 
     with pytest.raises(FerError, match="sigmoid"):
-        logits_model(of((8, 8, 1), layers.Flatten(), layers.Dense(7, activation="sigmoid")))
+        network_for(of((8, 8, 1), layers.Flatten(), layers.Dense(7, activation="sigmoid")))
     with pytest.raises(FerError, match="gray pictures"):
-        logits_model(of((8, 8, 3), layers.Flatten(), layers.Dense(7)))
+        network_for(of((8, 8, 3), layers.Flatten(), layers.Dense(7)))
     with pytest.raises(FerError, match="no layer graph"):
-        logits_model(keras.Sequential([layers.Dense(7)]))
+        network_for(keras.Sequential([layers.Dense(7)]))
     with pytest.raises(FerError, match="one score a class"):
-        logits_model(of((8, 8, 1), layers.Flatten(), layers.Dense(1)))
+        network_for(of((8, 8, 1), layers.Flatten(), layers.Dense(1)))
