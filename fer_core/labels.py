@@ -19,6 +19,7 @@ ALIASES = {
     "anger": "angry",
     "disgusted": "disgust",
     "afraid": "fear",
+    "scared": "fear",
     "fearful": "fear",
     "happiness": "happy",
     "sadness": "sad",

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from fer_core.runs import discover, find_run
 
     if args.all:
-        chosen = [run for run in discover(args.root)[0] if run.has_model]
+        chosen = [run for run in discover(args.root)[0] if run.can_predict]
     else:
         chosen = [find_run(name, args.root) for name in args.runs]
     if not chosen:

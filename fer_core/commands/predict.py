@@ -52,6 +52,9 @@ def run(args: argparse.Namespace) -> int:
     if args.rate <= 0:
         raise FerError(f"--rate must be above 0, not {args.rate:g}.")
     predictors = [Predictor(find_run(name)) for name in args.runs]
+    for predictor in predictors:
+        if predictor.note:
+            print(f"note: {predictor.note}", file=sys.stderr)
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
     args.written = set()

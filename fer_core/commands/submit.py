@@ -23,13 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from fer_core.evaluation.evaluate import averaged_probabilities
-    from fer_core.runs import find_run, load_model
+    from fer_core.runs import find_run, load_network
 
     dataset = open_data(args.data)
     positions = (dataset.split != 0).nonzero()[0]
     if not len(positions):
         raise FerError(f"{args.data} holds training pictures only; give the homework's test.csv.")
-    model = load_model(find_run(args.run_name, args.root))
+    model = load_network(find_run(args.run_name, args.root))
     predicted = averaged_probabilities(model, dataset.pixels[positions], args.averaging).argmax(axis=1)
     out = Path(args.out)
     try:

@@ -8,7 +8,7 @@ from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
 from fer_core.evaluation.metrics import scores
 from fer_core.evaluation.run_scores import run_scores
-from fer_core.runs import Run, load_model, load_run, read_json, write_json
+from fer_core.runs import Run, load_network, load_run, read_json, write_json
 
 AVERAGINGS = ("none", "flip", "ten-crop")
 """Ways to average probabilities over variants of each picture, see `variants_of`."""
@@ -30,7 +30,7 @@ def evaluate(
     Raises FerError for a split that is not there, or a run without weights.
     """
     parts = _parts(run, dataset, splits)
-    model = load_model(run)
+    model = load_network(run)
     out = {}
     for name, part in parts.items():
         probabilities = averaged_probabilities(model, part.pixels, averaging)
@@ -81,7 +81,7 @@ def store_scores(run: Run, dataset: Dataset) -> Run:
     if dataset.fingerprint != run.fingerprint:
         raise FerError(f"{run.name!r} was trained on another set than {dataset.name!r}; its scores stay as they are.")
     parts = _parts(run, dataset, None)
-    model = load_model(run)
+    model = load_network(run)
     probabilities = {
         name: {way: averaged_probabilities(model, part.pixels, way) for way in AVERAGINGS}
         for name, part in parts.items()

@@ -1,7 +1,8 @@
 """Faces in, class probabilities out, by the fastest way that a run folder allows.
 
-A run with `model.tflite` beside `model.keras` is asked through LiteRT: it loads in hundredths of a second and does
-without TensorFlow, whose import takes seconds. Any other run is asked through Keras.
+A run whose `model.tflite` is a copy of its `model.keras` (see `fer_core.runs.lite_copy`), or stands alone, is asked
+through LiteRT: it loads in hundredths of a second and does without TensorFlow, whose import takes seconds. Any other
+run is asked through Keras.
 """
 
 import threading
@@ -13,17 +14,15 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.evaluation.calibration import apply_temperature
-from fer_core.pool import Pool
+from fer_core.models.lite import LiteModel
+from fer_core.runs import open_lite
+from fer_core.runs.lite_copy import LITE_NAME
 from fer_core.runtime import _quiet_stderr, as_array, import_keras, import_tensorflow
 
 if TYPE_CHECKING:
     from fer_core.runs import Run
 
-LITE_NAME = "model.tflite"
-"""The LiteRT copy of a model, beside model.keras in a run folder."""
-
 _BATCH = 64  # pictures at a time: bounds the memory of activations, and costs nothing in speed
-_first_interpreter = threading.Lock()
 
 
 class Predictor:
@@ -32,6 +31,7 @@ class Predictor:
     Attributes:
         run: the run that is asked.
         way: "LiteRT" or "Keras".
+        note: one sentence where a model.tflite was left aside, else empty.
     """
 
     def __init__(self, run: "Run", load: Callable[["Run"], Any] | None = None) -> None:
@@ -46,13 +46,15 @@ class Predictor:
             FerError: where the run has no weights.
         """
         self.run = run
-        lite = Path(run.folder) / LITE_NAME
-        if lite.is_file():
+        lite, self.note = run.lite_copy
+        if lite is not None:
             self.way = "LiteRT"
-            self._ask: Callable[[np.ndarray], np.ndarray] = _LiteModel(lite)
+            self._ask: Callable[[np.ndarray], np.ndarray] = open_lite(run, lite)
         elif run.has_model:
             self.way = "Keras"
             self._ask = _KerasModel(run, load)
+        elif self.note:
+            raise FerError(self.note)
         else:
             raise FerError(f"The run {run.name!r} was saved without its weights, so it can't be asked; choose another.")
 
@@ -119,6 +121,23 @@ def export_tflite(model: Any, path: str | Path, half: bool = True) -> Path:
     return path
 
 
+def add_lite_copy(run: "Run", model: Any) -> "Run":
+    """Writes the run's model.tflite, and into its run.json that it belongs to model.keras; gives the run anew."""
+    from fer_core.runs import stamp_copy
+
+    export_tflite(model, run.folder / LITE_NAME)
+    return stamp_copy(run)
+
+
+def is_copy(run: "Run", model: Any) -> bool:
+    """Whether the model.tflite in the run's folder answers as the model does, to 0.02 on pictures of noise."""
+    noise = np.random.default_rng(1).integers(0, 256, (8, 48, 48, 1)).astype(np.float32)
+    noise *= np.linspace(0.2, 1, 8, dtype=np.float32).reshape(8, 1, 1, 1)
+    path = run.folder / LITE_NAME
+    copy = LiteModel(path.read_bytes, str(path))(noise)
+    return np.allclose(copy, as_array(model(noise, training=False)), atol=0.02)
+
+
 def _check_copy(content: bytes, function: Callable[[np.ndarray], Any]) -> None:
     """The converter loses weights without a word on some routes (all-NaN answers), so its work is looked at."""
     from ai_edge_litert.interpreter import Interpreter
@@ -132,34 +151,6 @@ def _check_copy(content: bytes, function: Callable[[np.ndarray], Any]) -> None:
     copy = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
     if not np.allclose(copy, as_array(function(noise)), atol=0.02):
         raise RuntimeError("The LiteRT copy answers otherwise than the model.")
-
-
-class _LiteModel:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._pool: Pool[Any] = Pool(self._open)
-
-    def __call__(self, pixels: np.ndarray) -> np.ndarray:
-        with self._pool.borrow() as interpreter:
-            entry = interpreter.get_input_details()[0]
-            if tuple(entry["shape"]) != pixels.shape:
-                interpreter.resize_tensor_input(entry["index"], pixels.shape)
-                interpreter.allocate_tensors()
-            interpreter.set_tensor(entry["index"], pixels)
-            interpreter.invoke()
-            return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-
-    def _open(self) -> Any:
-        from ai_edge_litert.interpreter import Interpreter
-
-        try:
-            with _first_interpreter, _quiet_stderr():  # announces its delegate on stderr
-                # From bytes, not from the path: the file may be replaced while it is in use.
-                interpreter = Interpreter(model_content=self._path.read_bytes(), num_threads=1)
-                interpreter.allocate_tensors()
-        except (ValueError, RuntimeError, OSError) as error:
-            raise FerError(f"{self._path} can't be read as a LiteRT model; delete it or write it again.") from error
-        return interpreter
 
 
 class _KerasModel:

@@ -14,8 +14,10 @@ from fer_core.runs.folder import (
     load_model,
     load_run,
     read_json,
+    stamp_copy,
     write_json,
 )
+from fer_core.runs.network import load_network, open_lite
 
 __all__ = [
     "FORMAT",
@@ -29,7 +31,10 @@ __all__ = [
     "discover",
     "find_run",
     "load_model",
+    "load_network",
     "load_run",
+    "open_lite",
     "read_json",
+    "stamp_copy",
     "write_json",
 ]

@@ -4,7 +4,7 @@
     history.csv      one row an epoch, as Keras' CSVLogger writes it, with learning_rate and seconds
     predictions.npz  rows, labels and probabilities of each evaluated split; the validation split's classes by epoch
     model.keras      takes raw pixels (N, 48, 48, 1), 0 to 255; may be absent
-    model.tflite     the same network for the TensorFlow-free path; may be absent
+    model.tflite     the same network for the TensorFlow-free path; may be absent (see lite_copy.py)
     annotations.json note and tags that somebody gave later; may be absent
 
 A run in training lives in <name>.partial beside the finished ones and is renamed when it ends, so a killed run leaves
@@ -23,6 +23,7 @@ import pandas as pd
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.runs.lite_copy import lite_record, usable_copy
 
 FORMAT = 1
 PARTIAL = ".partial"
@@ -73,8 +74,18 @@ class Run:
 
     @property
     def has_model(self) -> bool:
-        """Whether the run can be asked about new pictures."""
+        """Whether the run has its network as a Keras model, which can be asked and looked into."""
         return self.model_path.is_file()
+
+    @property
+    def can_predict(self) -> bool:
+        """Whether the run can be asked about new pictures: by its Keras model, or by a model.tflite of its own."""
+        return self.has_model or self.lite_copy[0] is not None
+
+    @property
+    def lite_copy(self) -> tuple[Path | None, str]:
+        """model.tflite where it may answer for the run, and what is to be said; see `lite_copy.usable_copy`."""
+        return usable_copy(self.folder, self.config)
 
     @property
     def model_path(self) -> Path:
@@ -233,6 +244,13 @@ def load_model(run: Run) -> Any:
             f"a run's model must map (None, 48, 48, 1) to (None, {len(CLASSES)})."
         )
     return model
+
+
+def stamp_copy(run: Run) -> Run:
+    """Writes into run.json that the run's model.tflite is a copy of its model.keras; gives the run anew."""
+    path = run.folder / "run.json"
+    write_json(path, {**read_json(path), "lite": lite_record(run.folder)})
+    return load_run(run.folder)
 
 
 def annotate(run: Run, note: str | None = None, tags: list[str] | None = None) -> Run:

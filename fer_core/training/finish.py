@@ -10,7 +10,7 @@ from fer_core.evaluation.calibration import fit_temperature
 from fer_core.evaluation.evaluate import AVERAGINGS, averaged_probabilities
 from fer_core.evaluation.run_scores import run_scores
 from fer_core.models.half import round_to_half, save_at_half_size
-from fer_core.reading.inference import LITE_NAME, export_tflite
+from fer_core.reading.inference import add_lite_copy
 from fer_core.runs import Run, write_json
 from fer_core.runs.model_card import write_model_card
 from fer_core.runtime import import_keras
@@ -56,10 +56,12 @@ def finish_run(
     write_json(folder / "run.json", details)
 
 
-def add_derived(run: Run, model: Any) -> None:
-    """Adds the model card and, for networks small enough for it to be worth its space, the LiteRT copy."""
+def add_derived(run: Run, model: Any) -> Run:
+    """Adds the model card and, for networks small enough for it to be worth its space, the LiteRT copy; gives the run
+    anew."""
     write_model_card(run)
     small = run.config["model"]["parameters"] <= LITE_PARAMETERS
     # Only TensorFlow's own converter writes the format; trained elsewhere, `python -m fer_core export` adds it later.
     if small and import_keras().backend.backend() == "tensorflow":
-        export_tflite(model, run.folder / LITE_NAME)
+        return add_lite_copy(run, model)
+    return run

@@ -80,8 +80,7 @@ def train(
     report(f"evaluating epoch {journal.best_epoch}")
     finish_run(folder, details, model, dataset, validation, np.stack(journal.epoch_classes))
     run = load_run(_publish(folder))
-    add_derived(run, model)
-    return run
+    return add_derived(run, model)
 
 
 def _fit(

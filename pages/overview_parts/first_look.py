@@ -7,7 +7,7 @@ from fer_core.data.drawn.dataset import EXPRESSIONS, draw_face
 from fer_core.data.drawn.person import sample_identity
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
-from fer_core.reading.inference import LITE_NAME, Predictor
+from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders
 from pages.ui.bars import STYLE, bars
@@ -16,7 +16,7 @@ from pages.ui.picker import best_first, label
 
 def show() -> None:
     """The face, the seven probabilities and which network gave them; nothing where no run can answer at once."""
-    runs = [run for run in best_first(loaders.runs()[0]) if (run.folder / LITE_NAME).is_file()]
+    runs = [run for run in best_first(loaders.runs()[0]) if run.lite_copy[0] is not None]
     if not runs:
         return
     st.html(STYLE)

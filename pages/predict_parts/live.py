@@ -152,7 +152,7 @@ def _quick(request: ReadingRequest) -> ReadingRequest:
 
 def quick_run(runs: list[Run]) -> Run | None:
     """The run made for live frames: named "fast", or tagged so; None where there is no such run with weights."""
-    fast = [run for run in runs if run.has_model and (run.name == "fast" or "fast" in (run.config.get("tags") or ()))]
+    fast = [run for run in runs if run.can_predict and (run.name == "fast" or "fast" in (run.config.get("tags") or ()))]
     return min(fast, key=lambda run: (run.name != "fast", run.name), default=None)
 
 

@@ -8,7 +8,7 @@ from fer_core import runs as fer_runs
 from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
-from pages.ui import loaders, picker
+from pages.ui import layout, loaders, picker
 
 MAX_RUNS = 4
 
@@ -39,7 +39,7 @@ def controls() -> ReadingRequest | None:
     """The run, the runs beside it and the switches; None, with a note, where no run has a model."""
     first, second = st.columns([3, 2], vertical_alignment="bottom")
     with first:
-        run = picker.pick_run(keep=lambda run: run.has_model, why="has its weights beside it")
+        run = picker.pick_run(keep=lambda run: run.can_predict, why="has its weights beside it")
     if run is None:
         return None
     with second, st.popover("More settings", icon=":material/tune:", width="stretch"):
@@ -57,6 +57,8 @@ def controls() -> ReadingRequest | None:
             bind="query-params",
             help="By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces.",
         )
+    for asked in (run, *others):
+        layout.left_aside(asked)
     return ReadingRequest((run, *others), flip, level)
 
 
@@ -67,7 +69,7 @@ def predictor(run: Run) -> Predictor:
 
 def _others(run: Run) -> list[Run]:
     runs, _ = loaders.runs()
-    there = {other.name: other for other in picker.best_first(runs) if other.has_model and other.name != run.name}
+    there = {other.name: other for other in picker.best_first(runs) if other.can_predict and other.name != run.name}
     if not there:
         return []
     names = st.multiselect(
@@ -76,14 +78,13 @@ def _others(run: Run) -> list[Run]:
     return [there[name] for name in names if name in there]
 
 
-def _stamp(run: Run) -> float:
-    lite = run.folder / "model.tflite"
-    return max((path.stat().st_mtime for path in (run.model_path, lite) if path.is_file()), default=0.0)
+def _stamp(run: Run) -> tuple[float, ...]:
+    return loaders.network_stamp(run)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _predictor(folder: str, stamp: float) -> Predictor:
+def _predictor(folder: str, stamp: tuple[float, ...]) -> Predictor:
     run = fer_runs.load_run(folder)
-    if not run.has_model:
+    if not run.can_predict:
         raise FerError(f"The run {run.name!r} has no weights any more; choose another.")
     return Predictor(run, load=loaders.model)

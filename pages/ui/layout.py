@@ -120,3 +120,10 @@ def broken_runs() -> None:
     _, broken = loaders.runs()
     for bad in broken:
         st.warning(f"**{bad.name}** is left out: {bad.problem}", icon=":material/folder_off:")
+
+
+def left_aside(run: "loaders.Run") -> None:
+    """Says where the run's model.tflite is not asked, because it is no copy of its network."""
+    note = run.lite_copy[1]
+    if note:
+        st.caption(f":material/info: {note}")

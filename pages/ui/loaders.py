@@ -19,6 +19,7 @@ from fer_core.data.drawn.copy import kept_drawn
 from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
 from fer_core.runs import BrokenRun, Predictions, Run
+from fer_core.runs.lite_copy import LITE_NAME
 from pages.ui import warmup
 
 
@@ -86,8 +87,12 @@ def model(run: Run) -> Any:
 
 def predictor(run: Run) -> Predictor:
     """The run's predictor, shared by all sessions: LiteRT where the run has a copy for it, else Keras."""
-    lite = run.folder / "model.tflite"
-    return _predictor(str(run.folder), max(_stamp(run.model_path), _stamp(lite)))
+    return _predictor(str(run.folder), network_stamp(run))
+
+
+def network_stamp(run: Run) -> tuple[float, ...]:
+    """Changes whenever one of the files does that decide which network answers for the run."""
+    return tuple(_stamp(path) for path in (run.model_path, run.folder / LITE_NAME, run.folder / "run.json"))
 
 
 @st.cache_resource(show_spinner="Drawing 3,500 faces; this happens once", max_entries=1)
@@ -128,7 +133,7 @@ def _dataset(path: str, stamp: float) -> Dataset:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _predictor(folder: str, stamp: float) -> Predictor:
+def _predictor(folder: str, stamp: tuple[float, ...]) -> Predictor:
     return Predictor(fer_runs.load_run(folder), load=model)
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from fer_core import pictures
 from fer_core.data.drawn.clip import frames, write_mjpeg
-from fer_core.reading.inference import export_tflite
+from fer_core.reading.inference import add_lite_copy
+from fer_core.runs import load_run
 from tests.browser.conftest import settle, watch
 from tests.conftest import write_run
 from tests.core.reading.test_video import clip  # noqa: F401
@@ -26,7 +27,7 @@ def app(start_app: Callable[..., str], tiny_model: Any, tmp_path_factory: pytest
     root = tmp_path_factory.mktemp("predict") / "runs"
     folder = write_run(root, "tiny")
     tiny_model.save(folder / "model.keras")
-    export_tflite(tiny_model, folder / "model.tflite")
+    add_lite_copy(load_run(folder), tiny_model)
     return start_app(runs=root)
 
 

@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from fer_core import pictures
 from fer_core.data.drawn.clip import frames
 from fer_core.labels import CLASSES
-from fer_core.reading.inference import export_tflite
+from fer_core.reading.inference import add_lite_copy
+from fer_core.runs import load_run
 from tests.conftest import REPO, write_run
 from tests.core.reading.test_video import clip  # noqa: F401
 
@@ -35,7 +36,7 @@ def roots(tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("runs")
     for name in ("first", "second"):
         tiny_model.save(write_run(root, name) / "model.keras")
-    export_tflite(tiny_model, root / "first" / "model.tflite")
+    add_lite_copy(load_run(root / "first"), tiny_model)
     write_run(root, "bare")
     return root
 

@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fer_core.cli import main
 from fer_core.errors import FerError
-from fer_core.reading.inference import Predictor, export_tflite
-from fer_core.runs import Run, load_run
-from tests.conftest import write_run
+from fer_core.evaluation.evaluate import evaluate
+from fer_core.reading.inference import Predictor, add_lite_copy, export_tflite, is_copy
+from fer_core.runs import Run, load_run, read_json, stamp_copy, write_json
+from tests.conftest import tiny_faces, write_run
 
 
 @pytest.fixture
@@ -27,6 +29,11 @@ def lite(tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return export_tflite(tiny_model, tmp_path_factory.mktemp("lite") / "model.tflite", half=False).read_bytes()
 
 
+def with_copy(run: Run, content: bytes) -> Run:
+    (run.folder / "model.tflite").write_bytes(content)
+    return stamp_copy(run)
+
+
 def expected(model: Any, crops: np.ndarray) -> np.ndarray:
     return np.asarray(model(crops[..., None].astype(np.float32), training=False))
 
@@ -40,7 +47,7 @@ def test_keras_answers_as_the_model_does(run: Run, tiny_model: Any, crops: np.nd
 def test_litert_answers_as_the_model_does_for_any_number(
     run: Run, tiny_model: Any, crops: np.ndarray, lite: bytes
 ) -> None:
-    (run.folder / "model.tflite").write_bytes(lite)
+    run = with_copy(run, lite)
     predictor = Predictor(run)
     assert predictor.way == "LiteRT"
     for count in (5, 1, 3, 0):
@@ -51,7 +58,7 @@ def test_litert_answers_as_the_model_does_for_any_number(
 
 
 def test_litert_gives_the_same_from_many_threads(run: Run, crops: np.ndarray, lite: bytes) -> None:
-    (run.folder / "model.tflite").write_bytes(lite)
+    run = with_copy(run, lite)
     predictor = Predictor(run)
     right = predictor.probabilities(crops)
     wrong: list[int] = []
@@ -71,7 +78,8 @@ def test_litert_gives_the_same_from_many_threads(run: Run, crops: np.ndarray, li
 
 
 def test_half_precision_is_smaller_and_near(tiny_model: Any, crops: np.ndarray, run: Run) -> None:
-    export_tflite(tiny_model, run.folder / "model.tflite", half=True)
+    run = add_lite_copy(run, tiny_model)
+    assert Predictor(run).way == "LiteRT"
     assert np.allclose(Predictor(run).probabilities(crops), expected(tiny_model, crops), atol=5e-3)
     assert list(run.folder.glob("*.partial")) == []
 
@@ -91,7 +99,7 @@ def test_temperature_flattens_by_the_power(tmp_path: Path, tiny_model: Any, crop
 
 
 def test_more_than_a_batch(run: Run, lite: bytes) -> None:
-    (run.folder / "model.tflite").write_bytes(lite)
+    run = with_copy(run, lite)
     many = np.random.default_rng(0).integers(0, 256, (150, 48, 48), dtype=np.uint8)
     predictor = Predictor(run)
     assert np.allclose(predictor.probabilities(many)[130], predictor.probabilities(many[130:131])[0], atol=1e-6)
@@ -102,6 +110,79 @@ def test_what_cannot_be_asked_says_so(runs_root: Path, run: Run, crops: np.ndarr
         Predictor(load_run(runs_root / "weak"))
     with pytest.raises(FerError, match=r"\(5, 48, 47\)"):
         Predictor(run).probabilities(crops[:, :, 1:])
-    (run.folder / "model.tflite").write_bytes(b"no model")
     with pytest.raises(FerError, match="LiteRT"):
-        Predictor(run).probabilities(crops)
+        Predictor(with_copy(run, b"no model")).probabilities(crops)
+
+
+@pytest.fixture(scope="module")
+def other_model(tiny_model: Any) -> Any:
+    """The tiny network with other weights."""
+    import keras
+
+    copy = keras.models.clone_model(tiny_model)
+    copy.set_weights([weights[..., ::-1] + 0.1 for weights in tiny_model.get_weights()])
+    return copy
+
+
+def test_a_replaced_network_is_the_one_that_answers_everywhere(
+    run: Run, other_model: Any, crops: np.ndarray, lite: bytes
+) -> None:
+    run = with_copy(run, lite)
+    other_model.save(run.model_path)
+    predictor = Predictor(run)
+    assert predictor.way == "Keras" and "another network" in predictor.note
+    assert np.allclose(predictor.probabilities(crops), expected(other_model, crops), atol=1e-6)
+    dataset = tiny_faces()
+    found = evaluate(run, dataset, ["private"])["private"]["accuracy"]
+    private = dataset.subset("private")
+    assert found == np.mean(expected(other_model, private.pixels).argmax(1) == private.labels)
+
+
+def test_a_foreign_copy_is_left_aside(run: Run, tiny_model: Any, other_model: Any, crops: np.ndarray) -> None:
+    export_tflite(other_model, run.folder / "model.tflite")
+    unsaid = Predictor(run)
+    assert unsaid.way == "Keras" and "nothing says" in unsaid.note
+    assert not is_copy(run, tiny_model) and is_copy(run, other_model)
+    run = add_lite_copy(run, tiny_model)
+    export_tflite(other_model, run.folder / "model.tflite")
+    replaced = Predictor(run)
+    assert replaced.way == "Keras" and "was replaced" in replaced.note
+    assert np.allclose(replaced.probabilities(crops), expected(tiny_model, crops), atol=1e-6)
+
+
+def test_a_copy_for_other_pictures_is_refused(run: Run, crops: np.ndarray, tmp_path: Path) -> None:
+    """64 x 64 in, 48 x 48 given: LiteRT would resize the tensor and answer nonsense."""
+    import keras
+    import tensorflow as tf
+
+    large = keras.Sequential([keras.Input((64, 64, 1)), keras.layers.Flatten(), keras.layers.Dense(7, "softmax")])
+    function = tf.function(lambda x: large(x)).get_concrete_function(tf.TensorSpec((1, 64, 64, 1), tf.float32))
+    content = tf.lite.TFLiteConverter.from_concrete_functions([function]).convert()
+    with pytest.raises(FerError, match=r"\(64, 64, 1\)"):
+        Predictor(with_copy(run, content)).probabilities(crops)
+
+
+def test_a_network_that_is_only_a_tflite_answers_and_is_scored(run: Run, tiny_model: Any, lite: bytes) -> None:
+    run = with_copy(run, lite)
+    run.model_path.unlink()
+    kept = read_json(run.folder / "run.json")
+    write_json(run.folder / "run.json", {**kept, "lite": {**kept["lite"], "network": None}})
+    run = load_run(run.folder)
+    assert not run.has_model and run.can_predict
+    private = tiny_faces().subset("private")
+    right = np.mean(expected(tiny_model, private.pixels).argmax(1) == private.labels)
+    assert evaluate(run, tiny_faces(), ["private"])["private"]["accuracy"] == pytest.approx(right, abs=0.05)
+    (run.folder / "model.tflite").write_bytes(lite + b"0")
+    assert not load_run(run.folder).can_predict
+
+
+def test_stamping_asks_both_before_it_writes(
+    run: Run, tiny_model: Any, other_model: Any, capsys: pytest.CaptureFixture
+) -> None:
+    export_tflite(tiny_model, run.folder / "model.tflite")
+    assert main(["export", str(run.folder), "--stamp"]) == 0
+    assert Predictor(load_run(run.folder)).way == "LiteRT"
+    export_tflite(other_model, run.folder / "model.tflite")
+    assert main(["export", str(run.folder), "--stamp"]) == 1
+    assert "answers otherwise" in capsys.readouterr().out
+    assert Predictor(load_run(run.folder)).way == "Keras"

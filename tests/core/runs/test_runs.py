@@ -7,7 +7,7 @@ import pytest
 
 from fer_core import runs
 from fer_core.errors import FerError
-from tests.conftest import write_run
+from tests.conftest import REPO, write_run
 
 
 def test_discovers_runs_by_name_and_passes_other_folders_over(runs_root) -> None:
@@ -112,6 +112,12 @@ def test_a_model_of_another_shape_is_said(tmp_path, tiny_model) -> None:
 
 def test_without_a_model_a_run_can_be_compared_but_not_asked(runs_root) -> None:
     run = runs.load_run(runs_root / "weak")
-    assert not run.has_model
+    assert not run.has_model and not run.can_predict
     with pytest.raises(FerError, match=r"no model\.keras"):
         runs.load_model(run)
+
+
+def test_every_shipped_copy_is_known_to_belong_to_its_network() -> None:
+    for run in runs.discover(REPO / "checkpoints")[0]:
+        path, note = run.lite_copy
+        assert note == "" and (path is not None) == (run.folder / "model.tflite").is_file()
