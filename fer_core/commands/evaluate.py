@@ -8,6 +8,7 @@ python -m fer_core evaluate compact --store        # plain, flip and ten-crop sc
 
 import argparse
 import json
+import sys
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
@@ -40,12 +41,29 @@ def run(args: argparse.Namespace) -> int:
     averaging = "flip" if args.flip else "ten-crop" if args.ten_crop else "none"
     if args.store:
         chosen = [_store(run, args) for run in chosen]
-    results = {run.name: _evaluate(run, args, averaging) for run in chosen}
+    results = _results(chosen, args, averaging)
     if args.json:
         print(json.dumps(results, indent=1))
     else:
         _print(results)
     return 0
+
+
+def _results(chosen: list, args: argparse.Namespace, averaging: str) -> dict[str, dict]:
+    """Scores by run; of several runs one that can't be scored is said and does not stop the others."""
+    results, problems = {}, []
+    for run in chosen:
+        try:
+            results[run.name] = _evaluate(run, args, averaging)
+        except FerError as error:
+            if len(chosen) == 1:
+                raise
+            problems.append(f"{run.name}: {error}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not results:
+        raise FerError("None of these runs could be scored.")
+    return results
 
 
 def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[str, dict[str, object]]:

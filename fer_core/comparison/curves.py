@@ -62,7 +62,10 @@ def steps_per_epoch(config: Mapping[str, Any]) -> int | None:
     counts, batch = data.get("counts") or {}, training.get("batch_size")
     fraction = (data.get("validation") or {}).get("fraction") or 0.0
     count = counts.get("fitted") or (counts.get("train") or 0) * (1 - fraction)
-    return math.ceil(count / batch) if count and batch else None
+    if not count or not batch:
+        return None
+    # Training here leaves out the last batch of an epoch where it is not full; Keras' own fit takes it.
+    return max(1, int(count // batch)) if "epochs_asked" in training else math.ceil(count / batch)
 
 
 def long_table(run_histories: Mapping[str, tuple[Mapping[str, Any], pd.DataFrame]]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fer_core.comparison.curves import overfit_gap, value_at
+from fer_core.comparison.recipes import recipe, recipe_settings
 from fer_core.runs.history import best_epoch
 
 RESULTS = ("scores", "calibration")
@@ -13,7 +14,7 @@ RESULTS = ("scores", "calibration")
 
 CIRCUMSTANCES = (
     "format", "name", "note", "tags", "status", "created", "seconds", "best_epoch", "hardware", "versions",
-    "updated", "training.epochs_run",
+    "updated", "training.epochs_run", "training.precision",
 )  # fmt: skip
 """Settings that do not make a recipe: names, and what happened to be so."""
 
@@ -49,9 +50,13 @@ def settings(config: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in flat.items() if not _is_under(key, CIRCUMSTANCES)}
 
 
-def recipe(config: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """What two runs must share to be seeds of one recipe: all settings but the seeds."""
-    return tuple(sorted((key, repr(value)) for key, value in settings(config).items() if key not in SEEDS))
+def by_data(runs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Runs by the data set they were judged on: its fingerprint, or its name where there is none."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, run in runs.items():
+        data = run.config.get("dataset") or {}
+        found.setdefault(str(data.get("fingerprint") or data.get("name")), {})[name] = run
+    return found
 
 
 def group_by(configs: Mapping[str, Mapping[str, Any]], key: str) -> dict[str, str]:
@@ -61,7 +66,7 @@ def group_by(configs: Mapping[str, Mapping[str, Any]], key: str) -> dict[str, st
     """
     if key != "recipe":
         return {name: f"{key.rsplit('.', 1)[-1]} = {flatten(c).get(key, 'not given')}" for name, c in configs.items()}
-    recipes = {name: recipe(config) for name, config in configs.items()}
+    recipes = {name: recipe(config, name) for name, config in configs.items()}
     telling = _telling(configs)
     names: dict[tuple, str] = {}
     for name, one in recipes.items():
@@ -73,23 +78,24 @@ def group_by(configs: Mapping[str, Mapping[str, Any]], key: str) -> dict[str, st
     return {name: names[one] for name, one in recipes.items()}
 
 
-_CONSEQUENCES = ("model.parameters", "model.trainable_parameters", "model.multiply_adds", "dataset.fingerprint")
-"""Settings that follow from others and so tell nothing more."""
+_CONSEQUENCES = ("parameters", "data")
+"""Settings of a recipe that follow from others: they name it only where nothing else does."""
 
 
 def _telling(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     """For each run the settings in which the recipes differ, in words: "samplewise", "learning_rate 0.01"."""
-    asked = {}
-    for name, config in configs.items():
-        plain = {key: value for key, value in settings(config).items() if not _is_under(key, ("augmentation",))}
-        asked[name] = {**plain, "augmentation": _augmentation_text(config.get("augmentation"))}
+    asked = {
+        name: {**recipe_settings(config, name), "augmentation": _augmentation_text(config.get("augmentation"))}
+        for name, config in configs.items()
+    }
     kinds = {flat["augmentation"] for flat in asked.values()} - {"none"}
-    for flat in asked.values():
+    for name, flat in asked.items():
+        flat["data"] = (configs[name].get("dataset") or {}).get("name")
         if flat["augmentation"] == "none":
             flat["augmentation"] = "no augmentation"
         elif len(kinds) == 1:  # there is but one augmentation: its name says enough
             flat["augmentation"] = "augmentation"
-    keys = [key for key in differing(asked) if key not in SEEDS]
+    keys = differing(asked)
     keys = [key for key in keys if key not in _CONSEQUENCES] or keys
     return {name: [_phrase(key, flat.get(key)) for key in keys] for name, flat in asked.items()}
 

@@ -150,4 +150,7 @@ def _off_diagonal(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     from cleanlab.count import compute_confident_joint
 
     _, indices = compute_confident_joint(labels, probabilities, calibrate=False, return_indices_of_off_diagonals=True)
-    return np.asarray(indices, dtype=np.int64)
+    indices = np.asarray(indices, dtype=np.int64)
+    # A picture may pass another class's threshold and still be most probably what its label says: no error then, as
+    # cleanlab's own find_label_issues has it.
+    return indices[probabilities[indices].argmax(axis=1) != labels[indices]]

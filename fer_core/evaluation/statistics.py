@@ -1,12 +1,11 @@
 """Is the difference real? Tests and intervals for classifiers judged on the same pictures.
 
 All of them treat the networks as given: they say whether *these trained networks* differ on pictures like
-these. Whether one recipe beats another is a question about seeds: see `compare_seeds`.
+these. Whether one recipe beats another is a question about seeds: see `fer_core.evaluation.seeds`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -189,44 +188,6 @@ def align(predictions: Mapping[str, Any]) -> Aligned:
     return Aligned(rows, labels, probabilities)
 
 
-def compare_pairs(aligned: Aligned, resamples: int = 2000, seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
-    """Every pair of runs, tested: one row a pair (a, b) in the order of the runs.
-
-    Columns: a, b, n; only_a, only_b (pictures that only one gets right); accuracy and macro_f1 (a less b),
-    with *_low and *_high from the paired bootstrap; p (exact McNemar) and p_holm, corrected over all rows.
-    """
-    names = list(aligned.probabilities)
-    predicted = [aligned.predicted[name] for name in names]
-    correct = [p == aligned.labels for p in predicted]
-    boot = paired_bootstrap(aligned.labels, predicted, resamples, seed)
-    f1 = [macro_f1(aligned.labels, p) for p in predicted]
-    records = []
-    for a, b in combinations(range(len(names)), 2):
-        test = mcnemar_exact(correct[a], correct[b])
-        low, high = boot.difference("accuracy", a, b, confidence)
-        f1_low, f1_high = boot.difference("macro_f1", a, b, confidence)
-        records.append(
-            {
-                "a": names[a],
-                "b": names[b],
-                "n": len(aligned.labels),
-                "only_a": test.only_a,
-                "only_b": test.only_b,
-                "accuracy": float(correct[a].mean() - correct[b].mean()),
-                "accuracy_low": low,
-                "accuracy_high": high,
-                "macro_f1": f1[a] - f1[b],
-                "macro_f1_low": f1_low,
-                "macro_f1_high": f1_high,
-                "p": test.p,
-            }
-        )
-    table = pd.DataFrame.from_records(records)
-    if len(table):
-        table["p_holm"] = holm(table["p"])
-    return table
-
-
 def accuracies(aligned: Aligned, confidence: float = 0.95) -> pd.DataFrame:
     """Each run alone: run, n, correct, accuracy, low, high (Wilson), macro_f1."""
     records = []
@@ -245,45 +206,3 @@ def accuracies(aligned: Aligned, confidence: float = 0.95) -> pd.DataFrame:
             }
         )
     return pd.DataFrame.from_records(records)
-
-
-def compare_seeds(groups: Mapping[str, Sequence[float]], confidence: float = 0.95) -> pd.DataFrame:
-    """Recipes against each other, each by its scores over seeds: one row a pair of recipes.
-
-    groups: recipe to its scores, one a seed; recipes with fewer than three are left out. Welch's t test
-    (Welch 1947, Biometrika 34:28): a, b, seeds_a, seeds_b, mean_a, sd_a, mean_b, sd_b, difference, low, high,
-    p, p_holm. It asks whether training again would give the same order on these pictures.
-    """
-    from scipy.stats import ttest_ind
-
-    kept = {name: np.asarray(v, float) for name, v in groups.items() if len(v) >= FEWEST_SEEDS}
-    records = []
-    for a, b in combinations(kept, 2):
-        one, two = kept[a], kept[b]
-        if one.std() == 0 and two.std() == 0:  # no spread at all: the t statistic does not exist
-            low = high = one.mean() - two.mean()
-            p = 1.0 if one.mean() == two.mean() else 0.0
-        else:
-            result = ttest_ind(one, two, equal_var=False)
-            p = float(result.pvalue)
-            low, high = result.confidence_interval(confidence)
-        records.append(
-            {
-                "a": a,
-                "b": b,
-                "seeds_a": len(one),
-                "seeds_b": len(two),
-                "mean_a": one.mean(),
-                "sd_a": one.std(ddof=1),
-                "mean_b": two.mean(),
-                "sd_b": two.std(ddof=1),
-                "difference": one.mean() - two.mean(),
-                "low": float(low),
-                "high": float(high),
-                "p": p,
-            }
-        )
-    table = pd.DataFrame.from_records(records)
-    if len(table):
-        table["p_holm"] = holm(table["p"])
-    return table

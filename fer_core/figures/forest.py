@@ -10,21 +10,28 @@ from fer_core.figures.palette import MUTED, RUN_COLOURS, dress
 METRICS = {"accuracy": "accuracy", "macro_f1": "macro F1"}
 
 
-def against(pairs: pd.DataFrame, reference: str) -> pd.DataFrame:
+TESTS = {"accuracy": "McNemar's exact test", "macro_f1": "paired permutation test"}
+"""What decides of each metric."""
+
+
+def against(pairs: pd.DataFrame, reference: str, metric: str = "accuracy") -> pd.DataFrame:
     """The rows of a pairs table that involve the reference, turned so that each is "run less reference".
 
-    Columns: run, difference and its *_low, *_high for accuracy and macro_f1, only_run, only_reference, p, p_holm.
+    pairs: as `fer_core.evaluation.paired.Pairs.table`. Columns: run, n, difference and its *_low, *_high for accuracy
+    and macro_f1, only_run, only_reference; p and p_holm, those of the metric's own test.
     """
     records = []
-    for row in pairs.itertuples():
-        if reference not in (row.a, row.b):
+    for row in pairs.to_dict("records"):
+        if reference not in (row["a"], row["b"]):
             continue
-        turned = row.a == reference
-        record: dict[str, Any] = {"run": row.b if turned else row.a, "p": row.p, "p_holm": row.p_holm}
-        record["only_run"], record["only_reference"] = (row.only_b, row.only_a) if turned else (row.only_a, row.only_b)
-        for metric in METRICS:
-            value, low, high = getattr(row, metric), getattr(row, f"{metric}_low"), getattr(row, f"{metric}_high")
-            record[metric], record[f"{metric}_low"], record[f"{metric}_high"] = (
+        turned = row["a"] == reference
+        record: dict[str, Any] = {"run": row["b"] if turned else row["a"], "n": row["n"]}
+        record |= {"p": row[f"p_{metric}"], "p_holm": row[f"holm_{metric}"]}
+        counts = row["only_a"], row["only_b"]
+        record["only_run"], record["only_reference"] = counts[::-1] if turned else counts
+        for name in METRICS:
+            value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+            record[name], record[f"{name}_low"], record[f"{name}_high"] = (
                 (-value, -high, -low) if turned else (value, low, high)
             )
         records.append(record)

@@ -14,6 +14,19 @@ def colours(names: list[str]) -> dict[str, str]:
     return {name: RUN_COLOURS[i % len(RUN_COLOURS)] for i, name in enumerate(names)}
 
 
+def slots(names: list[str], known: dict[str, int]) -> dict[str, int]:
+    """A number for each name that stays its own: the one in `known`, else the least that none of the others has.
+
+    So a run keeps its colour while others come and go; `known` is not changed.
+    """
+    found = {name: known[name] for name in names if name in known}
+    for name in names:
+        if name not in found:
+            taken = set(found.values())
+            found[name] = next(i for i in range(len(taken) + 1) if i not in taken)
+    return found
+
+
 def faint(colour: str, alpha: float) -> str:
     """A hex colour as rgba, alpha 0 to 1."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from fer_core.comparison import beside_report, curves, reference, tables
+from fer_core.comparison import beside_report, curves, recipes, reference, tables
 from fer_core.errors import FerError
-from fer_core.evaluation import statistics
+from fer_core.evaluation import paired, seeds, statistics
 from fer_core.evaluation.calibration import apply_temperature, reliability
 from fer_core.figures.beside_report import beside_report_figure
 from fer_core.figures.curves import curves_figure
-from fer_core.figures.forest import accuracy_figure, against, forest_figure
+from fer_core.figures.forest import TESTS, accuracy_figure, against, forest_figure
 from fer_core.figures.reliability import reliability_figure
 
 _STYLE = """
@@ -103,46 +103,57 @@ def _curves(histories: Mapping[str, tuple]) -> list[str]:
 def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool) -> list[str]:
     if not split or not predictions:
         return []
-    try:
-        aligned = statistics.align(predictions)
-    except FerError as error:
-        return ["<h2>Is it real?</h2>", f"<p>{escape(str(error))}</p>"]
-    alone = statistics.accuracies(aligned)
+    judged = {}
+    for run, one in predictions.items():
+        try:
+            judged[run] = statistics.accuracies(statistics.align({run: one}))
+        except FerError:  # without a label there is nothing to judge
+            continue
+    if not judged:
+        return [
+            "<h2>Is it real?</h2>",
+            f"<p>None of these runs was judged on labelled pictures of {escape(split)}.</p>",
+        ]
+    alone = pd.concat(judged.values(), ignore_index=True)
     quotes = []
     if quoted and split in ("public", "private"):
         n = reference.N_PER_HALF
         quotes = [(q.name, q.score(split), *statistics.wilson(round(q.score(split) * n), n)) for q in reference.ALL]
     parts = [
-        f"<h2>Is it real? ({escape(split)}, {len(aligned.rows):,} pictures)</h2>",
+        f"<h2>Is it real? ({escape(split)})</h2>",
         f'<p class="caveat">{escape(statistics.CAVEAT)}</p>',
         _figure(accuracy_figure(alone, quotes, split)),
     ]
-    pairs = statistics.compare_pairs(aligned)
-    if len(pairs):
-        differences = against(pairs, name) if name in predictions else pd.DataFrame()
-        parts += [_figure(forest_figure(differences, name))] if len(differences) else []
+    pairs = paired.compare(predictions, paired.against(name, list(predictions))) if name in predictions else None
+    if pairs is not None and len(pairs.table):
         parts += [
-            '<p class="note">Exact McNemar test, Holm\'s correction over all pairs; 95% paired bootstrap intervals, '
-            "2,000 resamples.</p>",
-            _html(pairs),
+            _figure(forest_figure(against(pairs.table, name), name)),
+            f'<p class="note">Accuracy: {TESTS["accuracy"]}; macro F1: {TESTS["macro_f1"]}; each with Holm\'s '
+            f"correction over the {len(pairs.table)} comparisons with {escape(name)}. 95% paired bootstrap intervals, "
+            "2,000 resamples, on the labelled pictures that both were judged on.</p>",
+            _html(pairs.table),
         ]
+    parts += [f'<p class="note">Left out: {escape(why)}</p>' for why in (pairs.left_out if pairs else {}).values()]
     return [*parts, _html(alone)]
 
 
 def _seeds(split: str | None, runs: Mapping[str, Any]) -> list[str]:
     """Recipes against each other, where two of them have enough seeds."""
-    groups = tables.group_by({name: run.config for name, run in runs.items()}, "recipe")
-    scores: dict[str, list[float]] = {}
-    for name, run in runs.items():
-        accuracy = (run.scores.get(split or "") or {}).get("accuracy")
-        if accuracy is not None:
-            scores.setdefault(groups[name], []).append(accuracy)
-    table = statistics.compare_seeds(scores)
+    found = []
+    for of_set in tables.by_data(runs).values():
+        groups = tables.group_by({name: run.config for name, run in of_set.items()}, "recipe")
+        scores: dict[str, dict[Any, float]] = {}
+        for name, run in of_set.items():
+            accuracy = (run.scores.get(split or "") or {}).get("accuracy")
+            if accuracy is not None:
+                scores.setdefault(groups[name], {})[recipes.seed_of(run.config, name)] = accuracy
+        found.append(seeds.compare_seeds(scores))
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
     if not len(table):
         return []
     note = (
-        "Accuracy over seeds: would training again give the same order on these pictures? Welch's t test, Holm's "
-        "correction, 95% intervals. A recipe is all settings but the seeds."
+        "Accuracy over seeds: would training again give the same order on these pictures? Paired t test where both "
+        "recipes have the same seeds, else Welch's; Holm's correction, 95% intervals."
     )
     return [f"<h2>Across seeds ({escape(split or '')})</h2>", f'<p class="note">{note}</p>', _html(table)]
 

@@ -9,11 +9,16 @@ HIGHER_IS_BETTER = ("accuracy", "f1", "auc", "precision", "recall")
 
 
 def best_epoch(config: Mapping[str, Any], history: pd.DataFrame) -> int | None:
-    """1-based epoch whose weights were kept: run.json's own word, else the lowest validation loss, else the
-    highest validation accuracy; None where there is neither."""
+    """1-based epoch whose weights were kept; None where nothing tells.
+
+    run.json's own word, else the best by what the run monitors, else the lowest validation loss, else the highest
+    validation accuracy.
+    """
     if config.get("best_epoch"):
         return int(config["best_epoch"])
-    for column, pick in (("val_loss", "idxmin"), ("val_accuracy", "idxmax")):
+    monitor = str((config.get("training") or {}).get("monitor") or "val_loss")
+    for column in dict.fromkeys((monitor, "val_loss", "val_accuracy")):
+        pick = "idxmax" if is_higher_better(column) else "idxmin"
         if column in history:
             values = pd.to_numeric(history[column], errors="coerce")
             if values.notna().any():

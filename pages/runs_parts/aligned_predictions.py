@@ -1,26 +1,27 @@
-"""Predictions of the chosen runs on one split, brought onto the same pictures; shared by three sections."""
+"""Predictions of the chosen runs on one split, and which of them can be compared; shared by three sections."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from fer_core.errors import FerError
-from fer_core.evaluation import statistics
-from fer_core.evaluation.statistics import Aligned
+from fer_core.runs import Predictions
 from pages.runs_parts.choose import Choice
 from pages.ui import address, loaders
 
 SPLITS = ("private", "public", "test", "validation")
-MOST = 40
-"""At most so many runs are tested against each other: 780 pairs."""
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Runs on common pictures of a split. key: changes when any of the predictions does, for caches."""
+class Gathered:
+    """Predictions by run on a split, the reference first.
+
+    data: by run the fingerprint of its set. key: changes when any of the predictions does, for caches.
+    """
 
     split: str
-    aligned: Aligned
+    predictions: dict[str, Predictions]
+    data: dict[str, str | None]
     key: tuple
 
 
@@ -42,37 +43,38 @@ def split_box(choice: Choice) -> str | None:
     )  # fmt: skip
 
 
-def judge(choice: Choice, split: str) -> Judged | None:
-    """The chosen runs that can be compared with the reference on this split; says which can't, and why."""
-    usable, left_out = {}, []
-    first = choice.chosen[choice.reference]
-    if split not in loaders.splits(first):
+def gather(choice: Choice, split: str) -> Gathered | None:
+    """The predictions of the reference and of each chosen run that has some; None, with a note, without the first."""
+    if split not in loaders.splits(choice.chosen[choice.reference]):
         st.info(
             f"The reference {choice.reference} keeps no predictions on {split}; choose another reference or split.",
             icon=":material/push_pin:",
         )
         return None
-    for name, run in choice.chosen.items():
+    found: dict[str, Predictions] = {}
+    lacking = []
+    for name in [choice.reference, *[n for n in choice.chosen if n != choice.reference]]:
+        run = choice.chosen[name]
         if split not in loaders.splits(run):
-            left_out.append(f"{name} (no predictions on {split})")
-        elif run.fingerprint != first.fingerprint:
-            left_out.append(f"{name} (another data set)")
-        elif len(usable) >= MOST:
-            left_out.append(f"{name} (more than {MOST} runs)")
-        else:
-            usable[name] = loaders.predictions(run, split)
-    if left_out:
-        st.caption(f"Left out: {', '.join(left_out)}.")
-    try:
-        aligned = statistics.align(usable)
-    except FerError as error:
-        st.error(str(error))
+            lacking.append(name)
+            continue
+        try:
+            found[name] = loaders.predictions(run, split)
+        except FerError as error:
+            st.error(f"{name}: {error}")
+    if lacking:
+        st.caption(f"Left out, without predictions on {split}: {', '.join(lacking)}.")
+    if choice.reference not in found:
         return None
     stamps = tuple(
         (name, str(choice.chosen[name].folder), (choice.chosen[name].folder / "predictions.npz").stat().st_mtime_ns)
-        for name in usable
+        for name in found
     )
-    fewest = min(len(p.rows) for p in usable.values())
-    if len(aligned.rows) < fewest:
-        st.caption(f"Compared on the {len(aligned.rows):,} labelled pictures that all of them were judged on.")
-    return Judged(split, aligned, (split, stamps))
+    data = {name: choice.chosen[name].fingerprint for name in found}
+    return Gathered(split, found, data, (split, stamps))
+
+
+def say_left_out(left_out: dict[tuple[str, str], str]) -> None:
+    """Which pairs can't be compared, and why, each reason once."""
+    for reason in dict.fromkeys(left_out.values()):
+        st.caption(f"Left out: {reason}")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
-from fer_core.figures.palette import colours
+from fer_core.figures.palette import RUN_COLOURS, slots
 from fer_core.runs import Run
 from pages.ui import address, layout, loaders, picker
 
@@ -26,8 +26,11 @@ class Choice:
 
     @property
     def palette(self) -> dict[str, str]:
-        """A colour for each chosen run."""
-        return colours(list(self.chosen))
+        """A colour for each chosen run, which it keeps for the visit while others are chosen or left out."""
+        known = st.session_state.setdefault("run_slots", {})
+        own = slots(list(self.chosen), known)
+        st.session_state["run_slots"] = {**known, **own}
+        return {name: RUN_COLOURS[slot % len(RUN_COLOURS)] for name, slot in own.items()}
 
     def histories(self, runs: dict[str, Run] | None = None) -> dict[str, tuple[dict, pd.DataFrame]]:
         """run -> (run.json, history); runs without an epoch or with a damaged history are left out."""
@@ -92,7 +95,7 @@ def choose() -> Choice | None:
         "Reference",
         chosen,
         help="Pinned on top of the table; the others are compared with it.",
-        **address.keep("ref", chosen[0], chosen),
+        **address.keep("ref", next((n for n in chosen if n not in live), chosen[0]), chosen),
     )
     return Choice(every, {name: order[name] for name in chosen}, reference)
 

@@ -5,11 +5,14 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.data.dataset import Dataset
+from fer_core.errors import FerError
+from fer_core.evaluation import paired
 from fer_core.evaluation.flips import ORDERS, changes, flips, sort_flips
-from fer_core.evaluation.statistics import Aligned
+from fer_core.evaluation.statistics import Aligned, align
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
 from pages.runs_parts import aligned_predictions
+from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import Choice
 from pages.ui import address, bars, downloads, layout, loaders, tiles
 
@@ -24,10 +27,12 @@ def show(choice: Choice) -> None:
         split = aligned_predictions.split_box(choice)
     if split is None:
         return
-    found = aligned_predictions.judge(choice, split)
+    found = aligned_predictions.gather(choice, split)
     if found is None:
         return
-    others = [name for name in found.aligned.probabilities if name != choice.reference]
+    shared, why = _shared(found, choice.reference)
+    aligned_predictions.say_left_out(why)
+    others = list(shared)
     if not others:
         st.info("Choose a second run that was judged on the same pictures.", icon=":material/add:")
         return
@@ -37,11 +42,12 @@ def show(choice: Choice) -> None:
     label = left.selectbox("True class", classes, **address.keep("class", "any class", classes))
     most = middle.slider("Pictures a side", 6, 96, step=6, **address.keep("shown", 24))
     a, b = choice.reference, other
-    table = sort_flips(flips(found.aligned, a, b), ORDERS[words])
-    agreement = changes(found.aligned, a, b)
+    aligned = shared[other]
+    table = sort_flips(flips(aligned, a, b), ORDERS[words])
+    agreement = changes(aligned, a, b)
     both, neither = agreement.iloc[0, 0], agreement.iloc[1, 1]
     st.caption(
-        f"Measured on {len(found.aligned.rows):,} pictures: both right {both:,}, both wrong {neither:,}, only {a} "
+        f"Measured on {len(aligned.rows):,} pictures: both right {both:,}, both wrong {neither:,}, only {a} "
         f"right {agreement.iloc[0, 1]:,}, only {b} right {agreement.iloc[1, 0]:,}."
     )
     if label != "any class":
@@ -53,13 +59,28 @@ def show(choice: Choice) -> None:
     row = address.keep("opened", "")  # no widget: a tile that was pressed
     opened = st.session_state[row["key"]]
     if opened.isdigit() and int(opened) in rows:
-        _opened(found.aligned, int(opened), a, b, data)
+        _opened(aligned, int(opened), a, b, data)
     columns = st.columns(2)
     for column, side, name in ((columns[0], "a", a), (columns[1], "b", b)):
         with column:
             one = table[table["right"] == side]
             st.subheader(f"Only {name} is right: {len(one):,}", anchor=False)
             _side(one, most, data, a, b, side)
+
+
+def _shared(found: Gathered, reference: str) -> tuple[dict[str, Aligned], dict[tuple[str, str], str]]:
+    """Each run brought onto the pictures that it shares with the reference, and why some can't be."""
+    shared: dict[str, Aligned] = {}
+    why = {}
+    for name, reference_name in paired.against(reference, list(found.predictions)):
+        if found.data[name] != found.data[reference_name]:
+            why[name, reference] = f"{name} and {reference} were judged on different data sets."
+            continue
+        try:
+            shared[name] = align({reference: found.predictions[reference], name: found.predictions[name]})
+        except FerError as error:
+            why[name, reference] = str(error)
+    return shared, why
 
 
 def _side(table: pd.DataFrame, most: int, data: Dataset | None, a: str, b: str, side: str) -> None:

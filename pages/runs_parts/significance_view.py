@@ -1,17 +1,22 @@
 """Section "Is it real?": paired tests and intervals between the chosen runs."""
 
+from itertools import combinations
+
 import pandas as pd
 import streamlit as st
 
-from fer_core.comparison import reference, tables
-from fer_core.evaluation import statistics
-from fer_core.figures.forest import METRICS, accuracy_figure, against, forest_figure
+from fer_core.comparison import recipes, reference, tables
+from fer_core.errors import FerError
+from fer_core.evaluation import paired, seeds, statistics
+from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
 from pages.runs_parts import aligned_predictions
-from pages.runs_parts.aligned_predictions import Judged
+from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import Choice
 from pages.ui import address, downloads
 
 RESAMPLES = 2000
+MOST = 20
+"""At most so many runs are tested each against each: 190 pairs."""
 
 
 def show(choice: Choice) -> None:
@@ -25,91 +30,129 @@ def show(choice: Choice) -> None:
         "Difference in", list(METRICS), format_func=METRICS.get, required=True,
         **address.keep("of", "accuracy", list(METRICS)),
     )  # fmt: skip
-    found = aligned_predictions.judge(choice, split)
+    found = aligned_predictions.gather(choice, split)
     if found is None:
         return
-    alone, pairs = _tested(found.key, found)
+    metric = metric or "accuracy"
     st.warning(statistics.CAVEAT, icon=":material/balance:")
-    if len(pairs):
-        _forest(pairs, choice.reference, metric or "accuracy")
-        _pairs(pairs)
+    compared = _against(found.key, choice.reference, found)
+    aligned_predictions.say_left_out(compared.left_out)
+    if len(compared.table):
+        _forest(compared.table, choice.reference, metric)
+        _pairs(found, metric)
     else:
         st.info("Choose a second run that was judged on the same pictures to compare it.", icon=":material/add:")
-    _accuracies(alone, split)
+    _accuracies(found)
     _seeds(choice, split)
 
 
-@st.cache_data(show_spinner="Testing every pair", max_entries=64)
-def _tested(key: tuple, _found: Judged) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return statistics.accuracies(_found.aligned), statistics.compare_pairs(_found.aligned, RESAMPLES)
+@st.cache_data(show_spinner="Testing against the reference", max_entries=64)
+def _against(key: tuple, name: str, _found: Gathered) -> paired.Pairs:
+    return paired.compare(_found.predictions, paired.against(name, list(_found.predictions)), _found.data, RESAMPLES)
 
 
-def verdict(row: pd.Series) -> str:
+@st.cache_data(show_spinner="Testing every pair", max_entries=32)
+def _every(key: tuple, _found: Gathered) -> paired.Pairs:
+    return paired.compare(_found.predictions, list(combinations(_found.predictions, 2)), _found.data, RESAMPLES)
+
+
+def verdict(row: pd.Series, metric: str) -> str:
     """One sentence on the pair: what may be said at the 5% level after correction."""
-    if row["p_holm"] >= 0.05:
+    if row[f"holm_{metric}"] >= 0.05:
         return f"No difference shown between {row['a']} and {row['b']}."
-    better, worse = (row["a"], row["b"]) if row["only_a"] > row["only_b"] else (row["b"], row["a"])
+    better, worse = (row["a"], row["b"]) if row[metric] > 0 else (row["b"], row["a"])
     return f"{better} is better than {worse}."
 
 
 def _forest(pairs: pd.DataFrame, name: str, metric: str) -> None:
-    differences = against(pairs, name)
+    differences = against(pairs, name, metric)
     st.subheader(f"Against the reference {name}", anchor=False)
-    st.markdown(_in_short(differences, name))
+    st.markdown(_in_short(differences, name, metric))
+    few = pairs[pairs["n"] < paired.FEW]
+    if len(few):
+        st.warning(
+            f"{', '.join(few['a'])}: compared on fewer than {paired.FEW} pictures; little can be shown on so few.",
+            icon=":material/group_off:",
+        )
     downloads.figure(forest_figure(differences, name, metric), f"forest-{metric}", key="forest")
-    real = int((differences["p_holm"] < 0.05).sum())
+    counts = sorted(set(pairs["n"]))
+    on = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
     st.caption(
-        f"Measured. Bars: 95% paired bootstrap interval, {RESAMPLES:,} resamples of the pictures, seed 0. Filled: "
-        f"McNemar's p below 0.05 after Holm's correction over all pairs shown ({len(pairs)}); {real} of "
-        f"{len(differences)} here. McNemar tests the accuracy, also where the bars show macro F1."
+        f"Measured, on the {on} labelled pictures that a run shares with the reference. Bars: 95% paired bootstrap "
+        f"interval, {RESAMPLES:,} resamples of the pictures, seed 0. Filled: {TESTS[metric]}, p below 0.05 after "
+        f"Holm's correction over the {len(pairs)} comparisons with the reference."
     )
 
 
-def _in_short(differences: pd.DataFrame, name: str) -> str:
+def _in_short(differences: pd.DataFrame, name: str, metric: str) -> str:
     """What may be said of each run against the reference, in a line or two."""
     sure = differences["p_holm"] < 0.05
-    above = differences["only_run"] > differences["only_reference"]
+    above = differences[metric] > 0
     parts = []
     for rows, words in ((sure & above, "better"), (sure & ~above, "worse")):
         if rows.any():
-            named = [f"**{r.run}** ({100 * r.accuracy:+.1f} points)" for r in differences[rows].itertuples()]
-            parts.append(f":material/check: {words.capitalize()} than {name}: {', '.join(named)}.")
+            chosen = differences[rows]
+            named = [
+                f"**{run}** ({100 * value:+.1f} points)"
+                for run, value in zip(chosen["run"], chosen[metric], strict=True)
+            ]
+            parts.append(f":material/check: {words.capitalize()} than {name} in {METRICS[metric]}: {', '.join(named)}.")
     open_ = differences[~sure]
     if len(open_):
-        parts.append(f":material/question_mark: No difference shown: {', '.join(f'**{r}**' for r in open_['run'])}.")
+        parts.append(
+            f":material/question_mark: No difference in {METRICS[metric]} shown: "
+            f"{', '.join(f'**{r}**' for r in open_['run'])}."
+        )
     return "  \n".join(parts)
 
 
-def _pairs(pairs: pd.DataFrame) -> None:
+def _pairs(found: Gathered, metric: str) -> None:
     st.subheader("Every pair", anchor=False)
+    if len(found.predictions) > MOST:
+        st.caption(f"Choose at most {MOST} runs to have each tested against each; now {len(found.predictions)}.")
+        return
+    if len(found.predictions) > 8 and not st.toggle(
+        "Test each against each", help="Takes some seconds.", **address.keep("pairs", False)
+    ):
+        return
+    pairs = _every(found.key, found).table
     frame = pd.DataFrame(
         {
             "run A": pairs["a"],
             "run B": pairs["b"],
-            "in words": [verdict(row) for _, row in pairs.iterrows()],
+            "in words": [verdict(row, metric) for _, row in pairs.iterrows()],
+            "pictures": pairs["n"],
             "only A right": pairs["only_a"],
             "only B right": pairs["only_b"],
-            "accuracy, A less B": _points(pairs, "accuracy"),
-            "macro F1, A less B": _points(pairs, "macro_f1"),
-            "p (exact McNemar)": pairs["p"].map(_p),
-            "p (Holm)": pairs["p_holm"].map(_p),
+            **{f"{METRICS[m]}, A less B{end}": 100 * pairs[f"{m}{column}"]
+               for m in METRICS for column, end in (("", ", points"), ("_low", ", 95% from"), ("_high", ", 95% to"))},
+            **{f"p, {METRICS[m]}": pairs[f"p_{m}"] for m in METRICS},
+            **{f"p (Holm), {METRICS[m]}": pairs[f"holm_{m}"] for m in METRICS},
         }
+    )  # fmt: skip
+    shapes = {
+        c: st.column_config.NumberColumn(format="%.4f" if c.startswith("p") else "%+.2f") for c in frame.columns[6:]
+    }
+    downloads.table(frame, "pairs", key="pairs", height="content" if len(frame) < 13 else 460, column_config=shapes)
+    st.caption(
+        f"Differences in percentage points. Accuracy: {TESTS['accuracy']}; macro F1: {TESTS['macro_f1']}. Holm "
+        f"corrects each over the {len(frame)} pairs of this table, more than against the reference alone: a difference "
+        "shown there may be open here. The words are about " + METRICS[metric] + "."
     )
-    downloads.table(frame, "pairs", key="pairs", height="content" if len(frame) < 13 else 460)
-    st.caption("Differences in percentage points with 95% intervals. Holm corrects over all pairs in this table.")
 
 
-def _points(pairs: pd.DataFrame, metric: str) -> list[str]:
-    rows = pairs[[metric, f"{metric}_low", f"{metric}_high"]].to_numpy() * 100
-    return [f"{value:+.2f} ({low:+.2f} to {high:+.2f})" for value, low, high in rows]
-
-
-def _p(value: float) -> str:
-    return "< 0.0001" if value < 1e-4 else f"{value:.4f}"
-
-
-def _accuracies(alone: pd.DataFrame, split: str) -> None:
+def _accuracies(found: Gathered) -> None:
+    """Each run by itself, on all the labelled pictures that it was judged on."""
     st.subheader("Each accuracy", anchor=False)
+    split, records = found.split, []
+    for name, one in found.predictions.items():
+        try:
+            records.append(statistics.accuracies(statistics.align({name: one})))
+        except FerError as error:
+            st.caption(f"{name}: {error}")
+    if not records:
+        return
+    alone = pd.concat(records, ignore_index=True)
     quotes = {q.name: q.score(split) for q in reference.ALL if split in ("public", "private")}
     chosen = st.multiselect(
         "Figures of the report (quoted)", list(quotes), **address.keep("quoted_acc", [], list(quotes)),
@@ -128,17 +171,23 @@ def _accuracies(alone: pd.DataFrame, split: str) -> None:
 
 def _seeds(choice: Choice, split: str) -> None:
     st.subheader("Across seeds", anchor=False)
-    runs = {n: r for n, r in choice.chosen.items() if (r.scores.get(split) or {}).get("accuracy") is not None}
-    groups = tables.group_by({name: run.config for name, run in runs.items()}, "recipe")
-    scores: dict[str, list[float]] = {}
-    for name, group in groups.items():
-        scores.setdefault(group, []).append(runs[name].scores[split]["accuracy"])
-    table = statistics.compare_seeds(scores)
+    tables_by_set = []
+    counts: dict[str, int] = {}
+    for of_set in tables.by_data(choice.chosen).values():
+        runs = {n: r for n, r in of_set.items() if (r.scores.get(split) or {}).get("accuracy") is not None}
+        groups = tables.group_by({name: run.config for name, run in runs.items()}, "recipe")
+        scores: dict[str, dict] = {}
+        for name, group in groups.items():
+            seed = recipes.seed_of(runs[name].config, name)
+            scores.setdefault(group, {})[seed] = runs[name].scores[split]["accuracy"]
+        counts |= {group: len(values) for group, values in scores.items()}
+        tables_by_set.append(seeds.compare_seeds(scores))
+    table = pd.concat(tables_by_set, ignore_index=True) if tables_by_set else pd.DataFrame()
     if not len(table):
-        counts = ", ".join(f"{_short(group)}: {len(values)}" for group, values in scores.items())
+        found = ", ".join(f"{_short(group)}: {count}" for group, count in counts.items())
         st.info(
-            f"Recipes are compared once two of them have {statistics.FEWEST_SEEDS} seeds or more among the chosen "
-            f"runs; now {counts or 'none is scored'}.",
+            f"Recipes are compared once two of them, scored on one data set, have {statistics.FEWEST_SEEDS} seeds or "
+            f"more among the chosen runs; now {found or 'none is scored'}.",
             icon=":material/casino:",
         )
         return
@@ -146,26 +195,30 @@ def _seeds(choice: Choice, split: str) -> None:
         {
             "recipe A": table["a"],
             "recipe B": table["b"],
-            "A, mean ± sd": [_mean(r.mean_a, r.sd_a, r.seeds_a) for r in table.itertuples()],
-            "B, mean ± sd": [_mean(r.mean_b, r.sd_b, r.seeds_b) for r in table.itertuples()],
-            "A less B, points": [
-                f"{100 * r.difference:+.2f} ({100 * r.low:+.2f} to {100 * r.high:+.2f})" for r in table.itertuples()
-            ],
-            "p (Welch)": table["p"].map(_p),
-            "p (Holm)": table["p_holm"].map(_p),
+            "A, mean, %": 100 * table["mean_a"],
+            "A, sd": 100 * table["sd_a"],
+            "A, seeds": table["seeds_a"],
+            "B, mean, %": 100 * table["mean_b"],
+            "B, sd": 100 * table["sd_b"],
+            "B, seeds": table["seeds_b"],
+            "A less B, points": 100 * table["difference"],
+            "95% from": 100 * table["low"],
+            "95% to": 100 * table["high"],
+            "test": table["test"],
+            "p": table["p"],
+            "p (Holm)": table["p_holm"],
         }
     )
-    downloads.table(frame, "seeds", key="seeds")
+    shapes = {c: st.column_config.NumberColumn(format="%.2f") for c in frame.columns if c[0] in "AB9"}
+    shapes |= {c: st.column_config.NumberColumn(format="%.4f") for c in ("p", "p (Holm)")}
+    downloads.table(frame, "seeds", key="seeds", column_config=shapes)
     st.caption(
-        "Accuracy over seeds: would training again give the same order on these pictures? Welch's t test, 95% "
-        "intervals. A recipe is all settings but the seeds."
+        "Accuracy over seeds: would training again give the same order on these pictures? Paired t test where both "
+        "recipes have the same seeds, else Welch's; 95% intervals. A recipe is what was asked for, all but the seeds; "
+        "runs of different data sets are not compared."
     )
 
 
 def _short(words: str) -> str:
     """A recipe's name within a line."""
     return words if len(words) <= 48 else f"{words[:47].rstrip(', ')}…"
-
-
-def _mean(mean: float, sd: float, seeds: int) -> str:
-    return f"{100 * mean:.2f} ± {100 * sd:.2f} ({seeds} seeds)"

@@ -13,6 +13,9 @@ from pages.ui import address
 
 _TINT = "background-color: rgba(217, 130, 43, 0.18)"
 _BEST = "font-weight: 700; color: #159A8A"
+_OF_THE_DATA = ("accuracy", "macro F1", "val_loss", "ECE", "gap")
+"""Columns whose values mean something only beside those of runs on the same data set."""
+
 _LOWER = {"val_loss", "validation ECE", "overfit gap", "parameters", "multiply_adds", "minutes"}
 
 
@@ -41,7 +44,7 @@ def show(choice: Choice) -> None:
         st.error(str(error))
         shown = table
     if sort != "as listed":
-        shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable")
+        shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable", key=sortable)
     else:  # those compared first
         shown = shown.loc[sorted(shown.index, key=lambda name: name not in choice.chosen)]
     if choice.reference in shown.index:  # pinned
@@ -52,13 +55,28 @@ def show(choice: Choice) -> None:
     _editor(choice, shown, varying)
     st.caption(
         f"{len(shown)} of {len(table)} runs. Measured; every value is of the best epoch, whose weights were kept. "
-        "Tinted: columns that differ among the chosen runs. Green: the best of the chosen. The reference (★) is pinned "
+        "Tinted: columns that differ among the chosen runs. Green: the best of the chosen, of "
+        "scores the best on the reference's data set. The reference (★) is pinned "
         "on top. Tick a run to compare it; click a note or tags to change them: they are kept beside the run."
     )
     st.download_button(
         "Table as csv", lambda: shown.to_csv().encode("utf-8"), "runs.csv", "text/csv",
         key="runs_csv", icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip
+
+
+def sortable(column: pd.Series) -> pd.Series:
+    """A column by which rows can be sorted, also where it mixes numbers and words: numbers then come first."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    there = [value for value in column.unique() if value is not None and value == value]
+    places = {value: place for place, value in enumerate(sorted(there, key=_place))}
+    return column.map(places)
+
+
+def _place(value: Any) -> tuple[bool, float, str]:
+    number = isinstance(value, (int, float))
+    return not number, float(value) if number else 0.0, str(value).lower()
 
 
 def whole(choice: Choice) -> pd.DataFrame:
@@ -136,6 +154,9 @@ def _styled(frame: pd.DataFrame, names: list[str], choice: Choice, varying: set[
     """Tints the columns that differ, and marks the best value among the chosen runs."""
     styles = pd.DataFrame("", index=frame.index, columns=frame.columns)
     chosen = [i for i, name in enumerate(names) if name in choice.chosen]
+    # Scores on other pictures are no better or worse than those on the reference's.
+    same = next(of_set for of_set in tables.by_data(choice.chosen).values() if choice.reference in of_set)
+    comparable = [i for i, name in enumerate(names) if name in same]
     for column in frame.columns:
         if column in varying and column not in ("tags", "note", "status"):
             styles[column] = _TINT
@@ -145,6 +166,9 @@ def _styled(frame: pd.DataFrame, names: list[str], choice: Choice, varying: set[
                 and (column in _LOWER or column.endswith(("accuracy", "macro F1")))
                 and values.notna().any()
             ):
+                values = values[values.index.isin(comparable)] if column.endswith(_OF_THE_DATA) else values
+                if not values.notna().any():
+                    continue
                 best = values.idxmin() if column in _LOWER else values.idxmax()
                 styles.loc[best, column] += f"; {_BEST}"
     return frame.style.apply(lambda _: styles, axis=None)

@@ -167,7 +167,7 @@ def test_groups_of_three_seeds_get_bands_and_a_test(tmp_path, monkeypatch):
     app = open_page(monkeypatch, root, runs=everything, view="Is it real?")
     seeds = app.dataframe[-1].value
     assert seeds["recipe A"].tolist() == ["learning_rate 0.002"]
-    assert "(3 seeds)" in seeds["A, mean ± sd"].iloc[0]
+    assert seeds["A, seeds"].tolist() == [3] and seeds["test"].tolist() == ["paired t"]
 
 
 def test_panels_share_their_axes(runs_root, monkeypatch):
@@ -196,8 +196,40 @@ def test_is_it_real_says_what_may_be_said(runs_root, monkeypatch):
 def test_runs_on_other_data_are_left_out(runs_root, monkeypatch):
     write_run(runs_root, "elsewhere", tiny_faces(seed=9))
     app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["strong", "weak", "elsewhere"])
-    assert "elsewhere (another data set)" in text(app)
+    assert "elsewhere and strong were judged on different data sets" in text(app)
     assert len(app.dataframe[0].value) == 1
+
+
+def test_any_number_of_runs_can_be_compared_whichever_is_the_reference(tmp_path, monkeypatch):
+    root = tmp_path / "many"
+    for i in range(43):
+        write_run(root, f"run{i:02d}", tiny_faces(per_class=1), seed=i, skill=2.0 if i == 42 else 0.5)
+    every = [f"run{i:02d}" for i in range(43)]
+    app = open_page(monkeypatch, root, view="Is it real?", runs=every, ref="run42")
+    assert not app.error and "Against the reference run42" in text(app)
+    assert "Holm's correction over the 42 comparisons with the reference" in text(app)
+    app = open_page(monkeypatch, root, view="Flips", runs=every, ref="run42")
+    assert not app.error and "only run42 right" in text(app)
+
+
+def test_scores_on_other_data_are_not_called_the_best(runs_root, monkeypatch):
+    from pages.runs_parts.choose import Choice
+    from pages.runs_parts.table_view import _BEST, _styled
+
+    write_run(runs_root, "elsewhere", tiny_faces(seed=9), skill=9.0)
+    every = {name: load_run(runs_root / name) for name in ("elsewhere", "strong", "weak")}
+    frame = pd.DataFrame({"run": list(every), "private accuracy": [1.0, 0.9, 0.2]})
+    styler = _styled(frame, list(every), Choice(every, every, "weak"), {"private accuracy"})
+    styler._compute()
+    marked = [row for (row, _), styles in styler.ctx.items() if ("font-weight", "700") in styles and _BEST]
+    assert marked == [1]
+
+
+def test_a_setting_of_numbers_and_words_can_be_sorted():
+    from pages.runs_parts.table_view import sortable
+
+    column = pd.Series([0.01, "schedule", None, 0.5, 3, "cosine"], dtype=object)
+    assert column.sort_values(key=sortable).tolist()[:5] == [0.01, 0.5, 3, "cosine", "schedule"]
 
 
 def test_flips_as_rows_and_as_pictures(runs_root, tmp_path, monkeypatch):
@@ -393,19 +425,21 @@ def test_the_report_without_runs_of_it(runs_root, monkeypatch):
 
 def test_in_short_says_better_worse_and_open(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["middling", "strong", "weak"], ref="middling")
-    assert "No difference shown" in text(app) or "Better than middling" in text(app)
+    assert "Better than middling in accuracy: **strong**" in text(app)
     from pages.runs_parts.significance_view import _in_short
 
     rows = pd.DataFrame(
         {
             "run": ["up", "down", "same"], "p_holm": [0.01, 0.02, 0.5], "only_run": [90, 10, 50],
-            "only_reference": [10, 90, 49], "accuracy": [0.08, -0.08, 0.001],
+            "only_reference": [10, 90, 49], "accuracy": [0.08, -0.08, 0.001], "macro_f1": [-0.05, 0.05, 0.0],
         }
     )  # fmt: skip
-    better, worse, unsure = _in_short(rows, "base").split("  \n")
-    assert "Better than base: **up** (+8.0 points)." in better
-    assert "Worse than base: **down** (-8.0 points)." in worse
-    assert "No difference shown: **same**." in unsure
+    better, worse, unsure = _in_short(rows, "base", "accuracy").split("  \n")
+    assert "Better than base in accuracy: **up** (+8.0 points)." in better
+    assert "Worse than base in accuracy: **down** (-8.0 points)." in worse
+    assert "No difference in accuracy shown: **same**." in unsure
+    better, worse, _ = _in_short(rows, "base", "macro_f1").split("  \n")
+    assert "**down** (+5.0 points)" in better and "**up** (-5.0 points)" in worse  # what the bars say, not accuracy
 
 
 def test_the_table_starts_with_those_compared(runs_root, monkeypatch):

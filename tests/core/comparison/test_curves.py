@@ -8,6 +8,7 @@ import pytest
 
 from fer_core.comparison import curves, reference, tables
 from fer_core.errors import FerError
+from fer_core.runs.history import best_epoch
 
 NAN = float("nan")
 
@@ -162,3 +163,17 @@ def test_reference_is_quoted_word_for_word():
     assert reference.FINAL.score("private") == 0.69044
     assert ("augmentation", 0.9030) in reference.curve_lines("val_loss")
     assert reference.curve_lines("loss") == []
+
+
+def test_a_run_in_training_is_judged_by_what_it_monitors() -> None:
+    history = pd.DataFrame({"epoch": [0, 1, 2], "val_loss": [1.0, 0.5, 0.9], "val_accuracy": [0.2, 0.3, 0.4]})
+    assert best_epoch({"training": {"monitor": "val_accuracy"}}, history) == 3
+    assert best_epoch({"training": {"monitor": "val_loss"}}, history) == best_epoch({}, history) == 2
+    assert best_epoch({"training": {"monitor": "val_f1"}}, history) == 2  # not in the history
+
+
+def test_steps_of_our_training_leave_out_the_last_small_batch() -> None:
+    config = {"training": {"batch_size": 128, "epochs_asked": 9}, "dataset": {"counts": {"fitted": 25_838}}}
+    assert curves.steps_per_epoch(config) == 201
+    config["training"].pop("epochs_asked")  # Keras' own fit
+    assert curves.steps_per_epoch(config) == 202

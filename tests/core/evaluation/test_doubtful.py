@@ -97,3 +97,21 @@ def test_a_ranking_checked_against_votes():
     found = doubtful.check(doubtful.rank(labels, probabilities, constant=constant), labels, votes, k=40)
     assert found["outvoted"][1] == 30 / 690
     assert found["outvoted"][0] <= 30 / 40
+
+
+def test_only_labels_that_the_network_contradicts_are_flagged():
+    """As in cleanlab's own list: passing another class's threshold is no error while the label stays likeliest."""
+    from cleanlab.filter import find_label_issues
+
+    rng = np.random.default_rng(4)
+    labels = rng.integers(0, 7, 900)
+    probabilities = rng.dirichlet(np.full(7, 0.8), 900)
+    probabilities[np.arange(900), labels] += rng.random(900) * 0.5
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    frame = doubtful.rank(labels, probabilities.astype(np.float32))
+    flagged = np.sort(frame.position[frame.confident_error].to_numpy())
+    assert (probabilities[flagged].argmax(axis=1) != labels[flagged]).all()
+    own = find_label_issues(
+        labels, probabilities, filter_by="confident_learning", return_indices_ranked_by="normalized_margin"
+    )
+    np.testing.assert_array_equal(flagged, np.sort(own))

@@ -1,5 +1,6 @@
 """`python -m fer_core doubtful`: what it prints and writes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 from fer_core.cli import main
-from tests.conftest import tiny_faces
+from tests.conftest import tiny_faces, write_run
 
 
 @pytest.fixture
@@ -50,3 +51,37 @@ def test_another_data_set_is_refused(runs_root: Path, tmp_path: Path, capsys) ->
     np.savez(path, pixels=other.pixels, emotion=other.labels, usage=other.split)
     assert main(["doubtful", "weak", "--root", str(runs_root), "--data", str(path)]) != 0
     assert "is not the one that these runs' rows" in capsys.readouterr().err
+
+
+def test_a_drawn_run_is_looked_at_on_drawn_faces_whatever_set_is_at_hand(tmp_path, data_path, monkeypatch, capsys):
+    drawn = replace(tiny_faces(seed=3), name="drawn")
+    write_run(tmp_path / "runs", "sketch", drawn)
+    monkeypatch.setattr("fer_core.data.drawn.copy.kept_drawn", lambda: drawn)
+    monkeypatch.setenv("FER_DATA", str(data_path))
+    assert main(["doubtful", "sketch", "--root", str(tmp_path / "runs")]) == 0
+    assert "pictures of one grey level come first" in capsys.readouterr().out
+
+
+def test_another_set_at_hand_is_no_reason_to_refuse(runs_root, tmp_path, monkeypatch, capsys):
+    other = tiny_faces(seed=5)
+    path = tmp_path / "other.npz"
+    np.savez(path, pixels=other.pixels, emotion=other.labels, usage=other.split)
+    monkeypatch.setenv("FER_DATA", str(path))
+    assert main(["doubtful", "weak", "--root", str(runs_root)]) == 0
+    assert "neither constant pictures nor FER+ votes are known" in capsys.readouterr().out
+
+
+def test_evaluating_all_runs_passes_over_those_without_the_split(model_root, tmp_path, tiny_model, monkeypatch, capsys):
+    whole, partial = tiny_faces(), tiny_faces()
+    folder = write_run(model_root, "photos", whole)
+    tiny_model.save(folder / "model.keras")
+    only_train = partial.take(np.flatnonzero(partial.split == 0))
+    monkeypatch.setattr("fer_core.data.drawn.copy.kept_drawn", lambda: replace(only_train, name="drawn"))
+    sketch = write_run(model_root, "sketch", replace(whole, name="drawn"))
+    tiny_model.save(sketch / "model.keras")
+    path = tmp_path / "whole.npz"
+    np.savez(path, pixels=whole.pixels, emotion=whole.labels, usage=whole.split)
+    monkeypatch.setenv("FER_DATA", str(path))
+    assert main(["evaluate", "--all", "--root", str(model_root), "--split", "private"]) == 0
+    said = capsys.readouterr()
+    assert "photos" in said.out and "tiny" in said.out and "sketch:" in said.err and "private" in said.err

@@ -9,10 +9,7 @@ from sklearn.metrics import f1_score
 
 from fer_core.errors import FerError
 from fer_core.evaluation.statistics import (
-    accuracies,
     align,
-    compare_pairs,
-    compare_seeds,
     holm,
     macro_f1,
     mcnemar_exact,
@@ -163,43 +160,3 @@ def test_align_says_what_does_not_fit():
         align({"a": a, "b": judged([3], [0], [0])})
     with pytest.raises(FerError, match="row 2 differently"):
         align({"a": a, "b": judged([2], [1], [1])})
-
-
-def test_compare_pairs_puts_it_together():
-    labels, guesses = random_pair(300, skill=(0.9, 0.5))
-    rows = np.arange(300)
-    aligned = align(
-        {
-            "x": judged(rows, labels, guesses[0]),
-            "y": judged(rows, labels, guesses[1]),
-            "z": judged(rows, labels, guesses[0]),
-        }
-    )
-    table = compare_pairs(aligned, resamples=500)
-    assert table[["a", "b"]].to_numpy().tolist() == [["x", "y"], ["x", "z"], ["y", "z"]]
-    first = table.iloc[0]
-    assert first.accuracy == pytest.approx((guesses[0] == labels).mean() - (guesses[1] == labels).mean())
-    assert first.accuracy_low < first.accuracy < first.accuracy_high
-    assert first.p == mcnemar_exact(guesses[0] == labels, guesses[1] == labels).p
-    assert first.p_holm == pytest.approx(3 * first.p)
-    same = table.iloc[1]
-    assert (same.accuracy, same.accuracy_low, same.accuracy_high, same.p_holm) == (0, 0, 0, 1)
-    alone = accuracies(aligned)
-    assert alone["correct"].tolist()[0] == int((guesses[0] == labels).sum())
-
-
-def test_compare_seeds_agrees_with_scipy_and_needs_three():
-    groups = {"a": [0.66, 0.67, 0.665], "b": [0.64, 0.652, 0.647], "c": [0.7, 0.71]}
-    table = compare_seeds(groups)
-    assert len(table) == 1  # c has two seeds only
-    row = table.iloc[0]
-    expected = stats.ttest_ind(groups["a"], groups["b"], equal_var=False)
-    assert row.p == row.p_holm == pytest.approx(expected.pvalue)
-    assert row.difference == pytest.approx(0.665 - (0.64 + 0.652 + 0.647) / 3)
-    assert row.low < row.difference < row.high
-    assert row.sd_a == pytest.approx(0.005)
-
-
-def test_compare_seeds_without_any_spread():
-    table = compare_seeds({"a": [0.5] * 3, "b": [0.5] * 3, "c": [0.6] * 3})
-    assert table["p"].tolist() == [1.0, 0.0, 0.0]

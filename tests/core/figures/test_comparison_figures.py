@@ -80,8 +80,9 @@ def test_shared_ranges():
 
 def pairs() -> pd.DataFrame:
     row = {"only_a": 5, "only_b": 1, "accuracy": 0.04, "accuracy_low": 0.01, "accuracy_high": 0.09, "macro_f1": 0.02,
-           "macro_f1_low": -0.01, "macro_f1_high": 0.05, "p": 0.02, "p_holm": 0.04}  # fmt: skip
-    return pd.DataFrame([{"a": "x", "b": "ref", **row}, {"a": "ref", "b": "y", **row, "p_holm": 0.3}])
+           "macro_f1_low": -0.01, "macro_f1_high": 0.05, "n": 100, "p_accuracy": 0.02, "holm_accuracy": 0.04,
+           "p_macro_f1": 0.2, "holm_macro_f1": 0.4}  # fmt: skip
+    return pd.DataFrame([{"a": "x", "b": "ref", **row}, {"a": "ref", "b": "y", **row, "holm_accuracy": 0.3}])
 
 
 def test_forest_turns_pairs_towards_the_reference():
@@ -95,6 +96,9 @@ def test_forest_turns_pairs_towards_the_reference():
     np.testing.assert_allclose(trace.error_x.array, [3, 5])
     np.testing.assert_allclose(trace.error_x.arrayminus, [5, 3])
     assert list(trace.marker.symbol) == ["square-open", "square"]
+    f1 = forest_figure(against(pairs(), "ref", "macro_f1"), "ref", "macro_f1").data[0]
+    assert list(f1.marker.symbol) == ["square-open", "square-open"]  # its own test finds nothing
+    np.testing.assert_allclose(f1.x, [-2, 2])
 
 
 def test_accuracies_and_quotes_are_told_apart():

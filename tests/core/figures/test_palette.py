@@ -1,0 +1,15 @@
+"""Colours that stay with their run."""
+
+from fer_core.figures.palette import slots
+
+
+def test_a_run_keeps_its_number_while_others_come_and_go() -> None:
+    first = slots(["a", "b", "c"], {})
+    assert first == {"a": 0, "b": 1, "c": 2}
+    assert slots(["c", "a"], first) == {"c": 2, "a": 0}
+    assert slots(["c", "new", "a"], first) == {"c": 2, "a": 0, "new": 1}
+
+
+def test_no_two_chosen_runs_share_a_number() -> None:
+    known = {"a": 0, "b": 0, "c": 1}  # kept from different choices
+    assert len(set(slots(["b", "x", "c", "y"], known).values())) == 4
