@@ -3,10 +3,10 @@
     python benchmarks/false_alarms.py                 # some minutes
     python benchmarks/false_alarms.py --rounds 200
 
-Two networks that are equally good are made from a run's stored probabilities on a split: each answers each picture by a
-draw from them, so that hard pictures are hard for both. A better one gives the label in a share of the pictures where it
-drew another answer. Families of K - 1 comparisons with one reference are corrected by Holm; a family errs where any of its
-true nulls is called a difference. Seeds: scores of normal spread, three and five a recipe.
+Two networks that are equally good are made from a run's stored probabilities on a split: each answers each picture by
+a draw from them, so that hard pictures are hard for both. A better one gives the label in a share of the pictures where
+it drew another answer. Families of K - 1 comparisons with one reference are corrected by Holm; a family errs where any
+of its true nulls is called a difference. Seeds: scores of normal spread, three and five a recipe.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from fer_core.runs import find_run
 
 
 def answers(probabilities: np.ndarray, labels: np.ndarray, gain: float, rng: np.random.Generator) -> np.ndarray:
-    """One network's classes (N,): a draw from each picture's distribution, wrong ones put right with a chance `gain`."""
+    """One network's classes (N,): a draw for each picture, wrong ones put right with a chance `gain`."""
     cumulative = probabilities.cumsum(axis=1)
     drawn = (rng.random((len(labels), 1)) * cumulative[:, -1:] > cumulative).sum(axis=1)
     return np.where((drawn != labels) & (rng.random(len(labels)) < gain), labels, drawn)
@@ -67,8 +67,8 @@ def main() -> None:
     stored = find_run(args.run).predictions(args.split)
     labels, probabilities = stored.labels.astype(int), stored.probabilities.astype(float)
     print(f"{args.run} on {args.split}, {len(labels):,} pictures, {args.rounds} rounds; calls at 5%\n")
-    print("| comparisons with the reference | true difference in accuracy | McNemar, accuracy | permutation, macro F1 |")
-    print("|---|---|---|---|")
+    print("| comparisons with the reference | true difference in accuracy | McNemar, accuracy | permutation, macro F1 |"
+          "\n|---|---|---|---|")  # fmt: skip
     wrong = 1 - np.mean(answers(probabilities, labels, 0.0, np.random.default_rng(2)) == labels)
     for size, points in ((1, 0), (5, 0), (1, 1), (1, 2), (1, 3)):
         found = families(probabilities, labels, size, points / 100 / wrong, args.rounds)
