@@ -10,6 +10,7 @@ from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
 from fer_core.figures.palette import RUN_COLOURS, slots
 from fer_core.runs import Run
+from fer_core.runs.housekeeping import is_archived
 from pages.ui import address, layout, loaders, picker
 
 _FIRST = 5
@@ -74,6 +75,9 @@ def choose() -> Choice | None:
             icon=":material/model_training:",
         )
         return None
+    put_away = [run.name for run in runs if is_archived(run)]
+    if put_away and not st.session_state.get("runs_archived"):
+        runs = [run for run in runs if not is_archived(run)] or runs
     every = named(runs)
     order = named(picker.best_first(runs))
     live = [name for name, run in order.items() if run.status == "training"]
@@ -88,6 +92,8 @@ def choose() -> Choice | None:
         placeholder="Choose runs",
         **address.keep("runs", first, list(order), always=True),
     )
+    if put_away:
+        st.toggle(f"Also the {len(put_away)} archived", key="runs_archived")
     if not chosen:
         st.info("Choose at least one run.", icon=":material/checklist:")
         return None

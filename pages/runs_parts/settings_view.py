@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.comparison import reference, tables
+from fer_core.comparison.importance import setting_importance
 from fer_core.errors import FerError
 from fer_core.figures.parallel import parallel_figure, scatter_figure
 from pages.runs_parts import table_view
@@ -30,6 +31,7 @@ def show(choice: Choice) -> None:
     score = st.selectbox("Score", scores, **address.keep("score", first, scores))
     _parallel(table, score, [c for c in table.columns if c not in scores])
     _scatter(table, score)
+    _importance(table, score, [c for c in table.columns if c not in scores])
 
 
 def _differences(choice: Choice) -> None:
@@ -58,6 +60,37 @@ def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
         st.caption("A line a run, coloured by the score. Drag along an axis to keep only the runs that pass there.")
     except FerError as error:
         st.info(str(error))
+
+
+def _importance(table: pd.DataFrame, score: str, others: list[str]) -> None:
+    """Which setting mattered, on request: it takes some seconds."""
+    with st.expander("Which setting mattered", icon=":material/insights:"):
+        settings = [c for c in others if c not in ("status", "minutes", "best epoch", "epochs", "seed")]
+        if not st.toggle("Work it out", **address.keep("mattered", False)):
+            return
+        try:
+            found, share = _mattered(table, settings, score)
+        except FerError as error:
+            st.info(str(error), icon=":material/insights:")
+            return
+        if share <= 0:
+            st.warning(
+                f"The settings foretell nothing of {score} in these {len(table)} runs: what follows means nothing.",
+                icon=":material/question_mark:",
+            )
+        else:
+            st.markdown(f"The settings foretell **{share:.0%}** of the spread of {score} over these runs.")
+        downloads.table(found, f"setting-importance-{score}".replace(" ", "-"), key="importance")
+        st.caption(
+            "Permutation importance: by how much a forest's error on runs that it did not see grows, as a share of the "
+            "scores' variance, when a setting's values are shuffled; with the range of 95% of the shuffles. Settings "
+            "that always change together can't be told apart."
+        )
+
+
+@st.cache_data(show_spinner="Growing forests", max_entries=16)
+def _mattered(table: pd.DataFrame, settings: list[str], score: str) -> tuple[pd.DataFrame, float]:
+    return setting_importance(table, settings, score)
 
 
 def _scatter(table: pd.DataFrame, score: str) -> None:

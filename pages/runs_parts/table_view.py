@@ -7,7 +7,9 @@ import streamlit as st
 
 from fer_core import runs
 from fer_core.comparison import tables
+from fer_core.comparison.filters import matching
 from fer_core.errors import FerError
+from pages.runs_parts import order_view
 from pages.runs_parts.choose import Choice
 from pages.ui import address
 
@@ -25,8 +27,8 @@ def show(choice: Choice) -> None:
     left, middle, right = st.columns([2, 1.2, 1])
     words = left.text_input(
         "Filter", placeholder="words anywhere in a row, or validation accuracy > 0.6", **address.keep("filter", ""),
-        help="All words must occur in the row. A comparison, such as `private accuracy > 0.65` or `seed = 1`, keeps "
-        "the runs for which it holds; part several by commas.",
+        help="All words must occur in the row. `private accuracy > 65%`, `optimizer = sgd`, `note holds first` "
+        "compare; `and`, `or`, `not` and brackets join them. Any setting of run.json can be named, as in `mixup = 0.2`.",
     )  # fmt: skip
     columns = list(table.columns)
     sort = middle.selectbox(
@@ -39,7 +41,7 @@ def show(choice: Choice) -> None:
         down = st.toggle("Largest first", **address.keep("down", True))
         only = st.toggle("Only what differs", **address.keep("differs", False))
     try:
-        shown = filtered(table, words)
+        shown = filtered(choice, table, words)
     except FerError as error:
         st.error(str(error))
         shown = table
@@ -53,6 +55,7 @@ def show(choice: Choice) -> None:
     if only:
         shown = shown[[c for c in shown.columns if c in varying or c in ("note", "tags")]]
     _editor(choice, shown, varying)
+    order_view.show(choice)
     st.caption(
         f"{len(shown)} of {len(table)} runs. Measured; every value is of the best epoch, whose weights were kept. "
         "Tinted: columns that differ among the chosen runs. Green: the best of the chosen, of "
@@ -98,38 +101,13 @@ class _Named:
         self.name, self.config, self.status, self.scores = name, run.config, run.status, run.scores
 
 
-def filtered(table: pd.DataFrame, words: str) -> pd.DataFrame:
-    """Rows that hold all the words, and for which all comparisons "column > number" hold."""
-    keep = pd.Series(True, index=table.index)
-    for part in filter(None, (p.strip() for p in words.split(","))):
-        sign = next((s for s in (">=", "<=", ">", "<", "=") if s in part), None)
-        keep &= _compares(table, part, sign) if sign else _holds(table, part)
-    return table[keep]
-
-
-def _holds(table: pd.DataFrame, words: str) -> pd.Series:
-    text = pd.Series([" ".join(map(str, (name, *row))).lower() for name, *row in table.itertuples()], index=table.index)
-    keep = pd.Series(True, index=table.index)
-    for word in words.lower().split():
-        keep &= text.str.contains(word, regex=False)
-    return keep
-
-
-def _compares(table: pd.DataFrame, part: str, sign: str) -> pd.Series:
-    column, value = (side.strip() for side in part.split(sign, 1))
-    column = next((c for c in table.columns if column.lower() in (c.lower(), title(c).lower())), column)
-    if column not in table.columns:
-        raise FerError(f"The table has no column {column!r}; it has {', '.join(map(title, table.columns))}.")
-    if not pd.api.types.is_numeric_dtype(table[column]):
-        if sign != "=":
-            raise FerError(f"{column} holds words; compare it by =, not by {sign}.")
-        return table[column].astype(str).str.lower() == value.lower()
-    try:
-        number = float(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
-    except ValueError:
-        raise FerError(f"{column} holds numbers; {value!r} is none.") from None
-    methods = {">=": "ge", "<=": "le", ">": "gt", "<": "lt", "=": "eq"}
-    return getattr(table[column], methods[sign])(number)
+def filtered(choice: Choice, table: pd.DataFrame, words: str) -> pd.DataFrame:
+    """Rows for which a filter (see `fer_core.comparison.filters`) over the table and all of run.json holds."""
+    settings = {name: tables.settings(run.config) for name, run in choice.every.items()}
+    more = pd.DataFrame.from_dict(settings, orient="index").reindex(table.index)
+    more = more[[column for column in more.columns if column not in table.columns]]
+    whole_table = pd.concat([table, more], axis=1)
+    return table[matching(whole_table, words, {column: title(column) for column in whole_table.columns})]
 
 
 def _editor(choice: Choice, shown: pd.DataFrame, varying: set[str]) -> None:

@@ -253,14 +253,6 @@ def test_filters_and_sorting(runs_root, monkeypatch):
     assert "of 3 runs" in text(app)
     app = open_page(monkeypatch, runs_root, view="Table", filter="height > 3")
     assert "no column 'height'" in app.error[0].value
-    from pages.runs_parts.table_view import filtered
-
-    frame = pd.DataFrame(
-        {"model": ["wide", "tiny"], "optimizer": ["adam", "sgd"], "seed": [0, 1], "score": [0.7, 0.5]}, index=["a", "b"]
-    )
-    assert filtered(frame, "adam").index.tolist() == ["a"]
-    assert filtered(frame, "seed >= 1, model = tiny").index.tolist() == ["b"]
-    assert filtered(frame, "score > 60%").index.tolist() == ["a"]
 
 
 def test_notes_tags_and_boxes_are_kept(runs_root, monkeypatch):
@@ -488,3 +480,39 @@ def test_a_flip_opens_from_the_address_and_closes(runs_root, monkeypatch):
     assert "opened" not in app.query_params or app.query_params["opened"] in ("", [""])
     app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"], opened="somewhere")
     assert "**Row" not in text(app)
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    next(b for b in app.button if b.label == label).click()
+    return run(app)
+
+
+def test_a_run_is_renamed_archived_thrown_away_and_fetched_back(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Table", runs=["weak", "strong"], ref="weak")
+    next(e for e in app.text_input if e.label == "New name").set_value("feeble")
+    pressed(run(app), "Rename")
+    assert (runs_root / "feeble").is_dir() and not (runs_root / "weak").exists()
+    assert "★ feeble" in app.dataframe[0].value["run"].tolist()
+    pressed(app, "Archive")
+    assert load_run(runs_root / "feeble").config["archived"] is True
+    assert "★ feeble" not in app.dataframe[0].value["run"].tolist()
+    next(t for t in app.toggle if "archived" in t.label).set_value(True)
+    run(app)
+    assert "feeble" in " ".join(app.dataframe[0].value["run"])
+    next(e for e in app.selectbox if e.label == "Run").set_value("middling")
+    pressed(run(app), "Delete")
+    assert not (runs_root / "middling").exists()
+    pressed(app, "Put middling back")
+    assert load_run(runs_root / "middling").name == "middling"
+
+
+def test_the_filter_joins_and_names_any_setting(runs_root, monkeypatch):
+    write_run(runs_root, "mixed", training={"optimizer": "sgd", "mixup": 0.2})
+    words = "(mixup = 0.2 or weak) and not private accuracy > 99%"
+    app = open_page(monkeypatch, runs_root, view="Table", runs=["strong"], ref="strong", filter=words)
+    assert sorted(app.dataframe[0].value["run"].str.removeprefix("★ ")) == ["mixed", "weak"]
+
+
+def test_which_setting_mattered_is_refused_below_ten_runs(runs_root, monkeypatch):
+    app = open_page(monkeypatch, runs_root, view="Settings", mattered="1")
+    assert "from 10 runs on; 3 have" in text(app)

@@ -1,0 +1,56 @@
+"""Classes taken together: "disgust" with "angry", or all negative ones, in matrix, scores and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.errors import FerError
+from fer_core.labels import CLASSES
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of classes.
+
+    Attributes:
+        names: of the groups, in the order of their first class. of: i64 (7,), the group of each class.
+    """
+
+    names: tuple[str, ...]
+    of: np.ndarray
+
+    def labels(self, labels: np.ndarray) -> np.ndarray:
+        """Groups i64 (N,) of labels (N,), 0 to 6; -1 stays -1."""
+        labels = np.asarray(labels, dtype=np.int64)
+        return np.where(labels < 0, -1, self.of[labels])
+
+    def probabilities(self, probabilities: np.ndarray) -> np.ndarray:
+        """f32 (N, G): the sum over each group's classes of f32 (N, 7). The likeliest group need not hold the likeliest
+        class: three unlikely ones together may weigh more."""
+        out = np.zeros((len(probabilities), len(self.names)), dtype=np.float32)
+        for index, group in enumerate(self.of):
+            out[:, group] += probabilities[:, index]
+        return out
+
+
+def grouping(groups: Sequence[Sequence[str]]) -> Grouping:
+    """Groups from names of classes; a class in no group stays alone.
+
+    groups: say [["angry", "disgust"]]. Raises FerError for an unknown class, one in two groups, or all in one group.
+    """
+    of = np.full(len(CLASSES), -1, dtype=np.int64)
+    for group in groups:
+        for name in group:
+            if name not in CLASSES:
+                raise FerError(f"There is no class {name!r}; there are: {', '.join(CLASSES)}.")
+            if of[CLASSES.index(name)] >= 0:
+                raise FerError(f"{name} stands in two groups.")
+            of[CLASSES.index(name)] = CLASSES.index(group[0])
+    of = np.where(of < 0, np.arange(len(CLASSES)), of)
+    firsts = sorted({int(np.flatnonzero(of == code)[0]) for code in set(of.tolist())})
+    if len(firsts) < 2:
+        raise FerError("All classes in one group leave nothing to tell apart.")
+    names = tuple(" or ".join(CLASSES[i] for i in np.flatnonzero(of == of[first])) for first in firsts)
+    places = {int(of[first]): place for place, first in enumerate(firsts)}
+    return Grouping(names, np.array([places[int(code)] for code in of]))
