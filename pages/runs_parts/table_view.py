@@ -28,7 +28,7 @@ def show(choice: Choice) -> None:
     words = left.text_input(
         "Filter", placeholder="words anywhere in a row, or validation accuracy > 0.6", **address.keep("filter", ""),
         help="All words must occur in the row. `private accuracy > 65%`, `optimizer = sgd`, `note holds first` "
-        "compare; `and`, `or`, `not` and brackets join them. Any setting of run.json can be named, as in `mixup = 0.2`.",
+        "compare; `and`, `or`, `not` and brackets join them. Any setting of run.json can be named: `mixup = 0.2`.",
     )  # fmt: skip
     columns = list(table.columns)
     sort = middle.selectbox(
