@@ -22,11 +22,10 @@ from fer_core.labels import CLASSES
 from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
 from fer_core.reading.inference import Predictor
+from fer_core.reading.video import SUFFIXES as VIDEO_SUFFIXES
 from fer_core.runs import find_run
 
 HELP = "find the faces in pictures or videos and name their expressions"
-
-VIDEO_SUFFIXES = (".mp4", ".webm", ".mov")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.rate <= 0:
+    if not 0 < args.rate < 1e6:  # NaN is neither
         raise FerError(f"--rate must be above 0, not {args.rate:g}.")
     predictors = [Predictor(find_run(name)) for name in args.runs]
     for predictor in predictors:
@@ -84,7 +83,7 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
         data = path.read_bytes()
     except OSError as error:
         raise FerError(f"{path} can't be opened: {error.strerror}.") from error
-    if path.suffix.lower() in VIDEO_SUFFIXES:
+    if path.suffix.lower().removeprefix(".") in VIDEO_SUFFIXES:
         if len(predictors) > 1:
             print(f"{path}: read by {predictors[0].run.name} alone; videos are read by one run", file=sys.stderr)
         return _read_video(path, data, predictors[0], args)
@@ -111,7 +110,13 @@ def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Na
     if args.out:
         _copy_path(args, path, ".webm").write_bytes(video_copy.annotated(data, str(path), found))
     info = clip.info
-    return {"video": str(path), "width": info.width, "height": info.height, "seconds": info.seconds, "rows": rows}, rows
+    return {
+        "video": str(path),
+        "width": info.width,
+        "height": info.height,
+        "seconds": found.times[-1],
+        "rows": rows,
+    }, rows
 
 
 def _copy_path(args: argparse.Namespace, path: Path, suffix: str) -> Path:

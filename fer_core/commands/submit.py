@@ -6,9 +6,15 @@ python -m fer_core submit compact --data test.csv --out submission.csv
 import argparse
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
+
+if TYPE_CHECKING:
+    from fer_core.data.dataset import Dataset
 
 HELP = "write the homework's submission csv (id,label)"
 
@@ -19,6 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
     parser.add_argument("--out", default="submission.csv", help="file to write (default: submission.csv)")
     parser.add_argument("--averaging", choices=("none", "flip", "ten-crop"), default="flip")
+
+
+def _ids(dataset: "Dataset", positions: np.ndarray) -> np.ndarray:
+    """Ids i64 (K,) of the pictures at the positions: those that test.csv gives, in its own order, else 0 to K - 1."""
+    if dataset.layout != "hw3":
+        return np.arange(len(positions))
+    return dataset.rows[positions] - int(np.sum(dataset.split == 0))  # row numbers run on from train.csv
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         with out.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["id", "label"])
-            writer.writerows(enumerate(predicted.tolist()))
+            writer.writerows(zip(_ids(dataset, positions).tolist(), predicted.tolist(), strict=True))
     except OSError as error:
         raise FerError(f"{out} can't be written ({error.strerror}); name another file with --out.") from None
     print(f"wrote {out}: {len(predicted):,} predictions")

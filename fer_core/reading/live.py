@@ -15,6 +15,7 @@ from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.reading.faces import Face, find_faces
 from fer_core.reading.inference import Predictor
+from fer_core.reading.looks import CUT_BELOW, FACE, SCENE, likeness, thumbnail
 from fer_core.reading.tracking import Tracker
 
 MAX_FACES = 8
@@ -45,6 +46,7 @@ class LiveReader:
         level: turn tilted faces upright.
         mapper: makes the overlay, or None.
         busy: seconds that the last frame took.
+        left_out: faces of the last frame that were not read, being the smallest of more than MAX_FACES.
     """
 
     predictor: Predictor
@@ -53,17 +55,22 @@ class LiveReader:
     level: bool = True
     mapper: Mapper | None = None
     busy: float = 0.0
+    left_out: int = 0
     _lock: Any = field(default_factory=threading.Lock, repr=False)
+    _scene: np.ndarray | None = field(default=None, repr=False)
 
     def read(self, frame: np.ndarray, when: float) -> list[Seen]:
         """The faces of a frame, u8 (h, w, 3) RGB, taken at `when` seconds; by number. Empty where there is none."""
         began = time.perf_counter()
         with self._lock:
             faces = find_faces(frame, level=self.level, quick=True)
-            if len(faces) > MAX_FACES:
+            self._follow_scene(frame)
+            self.left_out = max(0, len(faces) - MAX_FACES)
+            if self.left_out:
                 least = sorted(face.square.side for face in faces)[-MAX_FACES]
                 faces = [face for face in faces if face.square.side >= least][:MAX_FACES]
-            tracks = self.tracker.update([face.box for face in faces], when)
+            looks = [thumbnail(face.crop, FACE) for face in faces]
+            tracks = self.tracker.update([face.box for face in faces], when, looks)
             crops = np.stack([face.crop for face in faces]) if faces else np.zeros((0, 48, 48), np.uint8)
             fresh = self.predictor.probabilities(crops, flip=self.flip)
             smoothed = [self.tracker.smooth(track, p) for track, p in zip(tracks, fresh, strict=True)]
@@ -76,6 +83,13 @@ class LiveReader:
         ]
         self.busy = time.perf_counter() - began
         return sorted(seen, key=lambda one: one.number)
+
+    def _follow_scene(self, frame: np.ndarray) -> None:
+        """Ends all tracks where this frame shows another scene than the one before."""
+        scene = thumbnail(np.ascontiguousarray(frame[..., 1]), SCENE)
+        if self._scene is not None and likeness(self._scene, scene) < CUT_BELOW:
+            self.tracker.cut()
+        self._scene = scene
 
     def read_jpeg(self, data: bytes, when: float) -> tuple[list[Seen], tuple[int, int]]:
         """As `read`, from a JPEG as a browser sends it; also the frame's width and height.

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fer_core.reading.faces import overlap
+from fer_core.reading.looks import OTHER_BELOW, likeness
 
 _FORGET = 1.5  # seconds without being seen after which a face's number is not given to it again,
 _MISSED = 5  # and as many frames: on a slow machine a second and a half may hold a single frame
 _NEAR = 0.6  # how far a centre may move between frames, in sides of the box, and still be the same face
+_BRIEF = 0.5  # seconds within which a face can't change into another one
+_AGE = 2.0  # what each second without being seen adds to the cost of taking a face for that one
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Track:
         elapsed: seconds between the last two times it was seen.
         missed: frames since it was seen.
         probabilities: f64 (7,), smoothed, or None before the first.
+        look: the crop's thumbnail (see `fer_core.reading.looks`) when it was last seen, or None.
     """
 
     number: int
@@ -31,6 +35,7 @@ class Track:
     elapsed: float = 0.0
     missed: int = 0
     probabilities: np.ndarray | None = None
+    look: np.ndarray | None = None
 
 
 @dataclass
@@ -47,17 +52,20 @@ class Tracker:
     tracks: list[Track] = field(default_factory=list)
     _next: int = 1
 
-    def update(self, boxes: list[tuple[float, float, float, float]], time: float) -> list[Track]:
+    def update(
+        self, boxes: list[tuple[float, float, float, float]], time: float, looks: list[np.ndarray] | None = None
+    ) -> list[Track]:
         """The track of each box, in the order of the boxes; new ones where none fits.
 
         Args:
             boxes: x, y, width, height in pixels.
             time: in seconds, not falling from call to call.
+            looks: a thumbnail of each crop: a face that looks like somebody else from one moment to the next is.
         """
         for track in self.tracks:
             track.missed += 1
         self.tracks = [track for track in self.tracks if time - track.seen <= _FORGET or track.missed <= _MISSED]
-        partners = self._match(boxes)
+        partners = self._match(boxes, time, looks)
         result = []
         for i, box in enumerate(boxes):
             track = partners.get(i)
@@ -66,6 +74,7 @@ class Tracker:
                 self._next += 1
                 self.tracks.append(track)
             track.box, track.elapsed, track.seen, track.missed = box, time - track.seen, time, 0
+            track.look = None if looks is None else looks[i]
             result.append(track)
         return result
 
@@ -83,18 +92,48 @@ class Tracker:
             track.probabilities = track.probabilities + gain * (fresh - track.probabilities)
         return track.probabilities
 
-    def _match(self, boxes: list[tuple[float, float, float, float]]) -> dict[int, Track]:
-        """Box position -> track, at the least total cost (Kuhn 1955), of pairs that may belong together."""
-        if not boxes or not self.tracks:
-            return {}
-        from scipy.optimize import linear_sum_assignment
+    def cut(self) -> None:
+        """Ends all tracks: the scene has changed, and whoever stands where somebody stood is somebody else."""
+        self.tracks = []
 
-        cost = np.array([[_cost(track.box, box) for track in self.tracks] for box in boxes])
-        rows, columns = linear_sum_assignment(cost)
-        return {int(i): self.tracks[j] for i, j in zip(rows, columns, strict=True) if cost[i, j] < _IMPOSSIBLE}
+    def _match(
+        self, boxes: list[tuple[float, float, float, float]], time: float, looks: list[np.ndarray] | None
+    ) -> dict[int, Track]:
+        """Box position -> track. Faces seen in the frame before are given their boxes first; those lost on the way
+        get what is left."""
+        fresh = [track for track in self.tracks if track.missed == 1]
+        lost = [track for track in self.tracks if track.missed > 1]
+        found = _assigned(boxes, list(range(len(boxes))), fresh, time, looks)
+        left = [i for i in range(len(boxes)) if i not in found]
+        return found | _assigned(boxes, left, lost, time, looks)
+
+
+def _assigned(
+    boxes: list[tuple[float, float, float, float]],
+    places: list[int],
+    tracks: list[Track],
+    time: float,
+    looks: list[np.ndarray] | None,
+) -> dict[int, Track]:
+    """Box position -> track, at the least total cost (Kuhn 1955), of pairs that may belong together."""
+    if not places or not tracks:
+        return {}
+    from scipy.optimize import linear_sum_assignment
+
+    cost = np.array([[_cost(track.box, boxes[i]) + _AGE * (time - track.seen) for track in tracks] for i in places])
+    for row, i in enumerate(places):
+        for column, track in enumerate(tracks):
+            if looks is not None and _is_other(track, looks[i], time):
+                cost[row, column] = _IMPOSSIBLE
+    rows, columns = linear_sum_assignment(cost)
+    return {places[i]: tracks[j] for i, j in zip(rows, columns, strict=True) if cost[i, j] < _IMPOSSIBLE}
 
 
 _IMPOSSIBLE = 1e3
+
+
+def _is_other(track: Track, look: np.ndarray, time: float) -> bool:
+    return time - track.seen <= _BRIEF and track.look is not None and likeness(track.look, look) < OTHER_BELOW
 
 
 def _cost(old: tuple[float, float, float, float], new: tuple[float, float, float, float]) -> float:

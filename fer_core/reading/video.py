@@ -22,27 +22,31 @@ from fer_core.reading.tracking import Tracker
 # FFmpeg writes to stderr what is said here in our own words; OpenCV reads this when it opens its first video.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-SUFFIXES = ("mp4", "webm", "mov")
+SUFFIXES = ("mp4", "m4v", "mov", "webm", "mkv", "3gp", "avi", "wmv", "mpg", "mpeg")
+"""File name endings of videos, in lower case; all of them decode with OpenCV's own FFmpeg."""
 MAX_FRAME = 4096 * 4096
 """Pixels of a frame; larger videos are refused."""
 MAX_SECONDS = 1800
 """Length up to which a video is read."""
+_ROUNDING = 0.002  # seconds: containers round times to milliseconds
 LONGEST = 960  # longer side at which frames are read and annotated: more pixels don't show more of 48 x 48 faces
 
 
 @dataclass(frozen=True)
 class Info:
-    """A video's name, size in pixels as decoded, frames a second, number of frames (0 where the file doesn't say)."""
+    """What a file says of itself before it is read.
+
+    Attributes:
+        name: the video's. width, height: in pixels, as decoded.
+        rate: nominal frames a second, 1 to 240. Frames of phones and browsers come when they come: use their times.
+        length: seconds, None where the file doesn't say (browser recordings); a reading knows it better.
+    """
 
     name: str
     width: int
     height: int
     rate: float
-    frames: int
-
-    @property
-    def seconds(self) -> float:
-        return self.frames / self.rate
+    length: float | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class VideoReading:
         rate: frames read a second.
         smoothing: see `fer_core.reading.tracking.Tracker`.
         sights: in order of time.
-        read_frames: how many frames were read.
+        times: seconds of each frame that was read, from the first frame of the video on.
         done: 0 to 1.
         finished: whether the end was reached.
     """
@@ -74,9 +78,14 @@ class VideoReading:
     rate: float = 10.0
     smoothing: float = 0.3
     sights: list[Sight] = field(default_factory=list)
-    read_frames: int = 0
+    times: list[float] = field(default_factory=list)
     done: float = 0.0
     finished: bool = False
+
+    @property
+    def read_frames(self) -> int:
+        """How many frames were read."""
+        return len(self.times)
 
     def of(self, number: int) -> list[Sight]:
         """The sights of one face."""
@@ -106,18 +115,37 @@ class Video(contextlib.AbstractContextManager):
             self._capture.release()
             raise
 
-    def frames(self, step: int = 1) -> Iterator[tuple[int, np.ndarray]]:
-        """(0-based number, u8 (h, w, 3) RGB) of each `step`-th frame, from the start, once."""
+    def frames(self, rate: float = math.inf) -> Iterator[tuple[int, float, np.ndarray]]:
+        """(0-based number, seconds since the first frame, u8 (h, w, 3) RGB), from the start, once.
+
+        rate: at most so many frames a second, by the clock: of each 1 / rate seconds the first frame. The times are the
+        container's; the number over a nominal rate is wrong for every video whose rate varies.
+        """
         import cv2
 
-        number = 0
-        while self._capture.grab():
-            if number % step == 0:
+        due = 0.0
+        for number, time in enumerate(self._times()):
+            if time >= due - _ROUNDING:
                 there, frame = self._capture.retrieve()
                 if not there or frame is None:
                     break
-                yield number, cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
-            number += 1
+                yield number, time, cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+                due = (math.floor((time + _ROUNDING) * rate) + 1) / rate if math.isfinite(rate) else 0.0
+
+    def _times(self) -> Iterator[float]:
+        """Seconds of each frame since the first one, as each is grabbed; never falling.
+
+        Where a file has no times of its own (all zero, or running backwards), the nominal rate stands in.
+        """
+        import cv2
+
+        first: float | None = None
+        time = -1.0 / self.info.rate
+        while self._capture.grab():
+            own = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            first = own if first is None else first
+            time = own - first if own - first > time else time + 1.0 / self.info.rate
+            yield time
 
     def __exit__(self, *problem: object) -> None:
         self._capture.release()
@@ -129,9 +157,7 @@ def read(
     """Reads a video from the start, adding to `found`; yields it after each frame that was read, so that the caller
     can show progress or stop."""
     reader = LiveReader(predictor, Tracker(found.smoothing), flip=flip, level=level)
-    step = max(1, round(clip.info.rate / found.rate))
-    for number, frame in clip.frames(step):
-        time = number / clip.info.rate
+    for number, time, frame in clip.frames(found.rate):
         if time > MAX_SECONDS:
             break
         small = pictures.shrink(frame, LONGEST)
@@ -140,8 +166,9 @@ def read(
             square = seen.face.square
             place = Square(square.x * scale, square.y * scale, square.side * scale, square.roll)
             found.sights.append(Sight(number, time, seen.number, place, seen.probabilities))
-        found.read_frames += 1
-        found.done = min(1.0, (number + 1) / clip.info.frames) if clip.info.frames else 0.0
+        found.times.append(time)
+        if clip.info.length:  # 0.99 until the end is there: what a file says of its length is often wrong
+            found.done = max(found.done, min(0.99, time / clip.info.length))
         yield found
     found.done, found.finished = 1.0, True
     if not found.read_frames:
@@ -174,7 +201,7 @@ def frame_at(data: bytes, name: str, number: int) -> np.ndarray:
     """
     with Video(data, name) as clip:
         last = None
-        for place, frame in clip.frames(max(1, number)):
+        for place, _, frame in clip.frames():
             last = frame
             if place >= number:
                 break
@@ -214,12 +241,12 @@ def _info(capture: Any, name: str) -> Info:
         raise FerError(f"{name} has no frames that can be decoded; save it again as mp4 or webm.")
     if width * height > MAX_FRAME:
         raise FerError(f"{name} has frames of {width:,} x {height:,} pixels; save it smaller, say 1920 x 1080.")
-    rate = float(capture.get(cv2.CAP_PROP_FPS))
+    rate, frames = float(capture.get(cv2.CAP_PROP_FPS)), float(capture.get(cv2.CAP_PROP_FRAME_COUNT))
+    # The count is the container's length times the nominal rate, whatever that is: avi of varying rate names 1000.
+    length = frames / rate if rate > 0 and math.isfinite(rate) and 0 < frames < 1e9 else None
     if not math.isfinite(rate) or not 1 <= rate <= 240:
-        rate = 30.0  # webm from browsers names 1000 or nothing
-    frames = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-    known = math.isfinite(frames) and 0 < frames < 1e7
-    return Info(name, width, height, rate, int(frames) if known else 0)
+        rate = 30.0
+    return Info(name, width, height, rate, length)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +31,37 @@ def annotate_frames(data: bytes, name: str, found: VideoReading, write: Any) -> 
     for sight in found.sights:
         by_frame.setdefault(sight.frame, []).append(sight)
     with Video(data, name) as clip:
-        step = max(1, round(clip.info.rate / found.rate))
-        for i, (number, frame) in enumerate(clip.frames(step)):
+        for i, (number, _, frame) in enumerate(clip.frames(found.rate)):
             if i >= found.read_frames:
                 break
-            write(pictures.shrink(mark(frame, by_frame.get(number, [])), LONGEST))
+            # Shrunk first: marking all pixels of a large frame cost more than reading its faces.
+            small = pictures.shrink(frame, LONGEST)
+            write(mark(small, [_scaled(s, small.shape[1] / frame.shape[1]) for s in by_frame.get(number, [])]))
             yield (i + 1) / found.read_frames
 
 
+def _scaled(sight: Sight, scale: float) -> Sight:
+    square = sight.square
+    return replace(sight, square=replace(square, x=square.x * scale, y=square.y * scale, side=square.side * scale))
+
+
+def copy_rate(found: VideoReading) -> float:
+    """Frames a second of the copy: as many as were read on average, 1 to 30."""
+    seconds = found.times[-1] if found.times else 0.0
+    return min(30.0, max(1.0, min(found.rate, (found.read_frames - 1) / seconds if seconds else found.rate)))
+
+
+def ticks(times: list[float], rate: float) -> list[int]:
+    """How often each frame is written so that the copy, whose frames come at a constant rate, keeps the clock.
+
+    times: seconds of the frames. Frame i shows from its time to the next one's; the last for one tick.
+    """
+    places = [round(time * rate) for time in times]
+    return [max(0, after - now) for now, after in pairwise([*places, places[-1] + 1])] if places else []
+
+
 def annotated(data: bytes, name: str, found: VideoReading) -> bytes:
-    """The annotated video as webm (VP8), of the frames that were read, at the rate at which they were read."""
+    """The annotated video as webm (VP8), of the frames that were read, each at its time."""
     parts = Annotation(data, name, found)
     for _ in parts.steps():
         pass
@@ -56,8 +79,8 @@ class Annotation:
         """Yields the share done, 0 to 1. Raises FerError where the system has no VP8 encoder."""
         import cv2
 
-        info = self._found.info
-        step = max(1, round(info.rate / self._found.rate))
+        rate = copy_rate(self._found)
+        times = iter(ticks(self._found.times, rate))
         with _nameless_file() as (path, content):
             writer: Any = None
 
@@ -66,12 +89,13 @@ class Annotation:
                 if writer is None:
                     size = (frame.shape[1], frame.shape[0])
                     with _quiet_stderr():  # OpenCV prints a remark about the codec's tag
-                        writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"VP80"), info.rate / step, size)
+                        writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"VP80"), rate, size)
                     if not writer.isOpened():
                         raise FerError(
                             "This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv."
                         )
-                writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+                for _ in range(next(times)):
+                    writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
 
             try:
                 with quiet_opencv():

@@ -64,10 +64,10 @@ def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothin
     try:
         opened = video.Video(clip.data, clip.name)
     except FerError as error:
-        state = st.session_state[_STATE] = State(key, VideoReading(video.Info(clip.name, 0, 0, 1.0, 0)), str(error))
+        state = st.session_state[_STATE] = State(key, VideoReading(video.Info(clip.name, 0, 0, 1.0, None)), str(error))
         return state
     with opened:
-        found = VideoReading(opened.info, min(rate, opened.info.rate), smoothing)
+        found = VideoReading(opened.info, rate, smoothing)
         state = st.session_state[_STATE] = State(key, found)
         place = st.empty()
         with place.container(horizontal=True, vertical_alignment="center"):
@@ -75,7 +75,7 @@ def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothin
             st.button("Stop", icon=":material/stop:", key="clip_stop")
         try:
             for _ in video.read(opened, found, request.predictors[0], request.flip, request.level):
-                bar.progress(found.done, f"Frame {found.read_frames}, {_count(found)}")
+                bar.progress(found.done, f"{found.times[-1]:.1f} s, {_count(found)}")
         except FerError as error:
             state.problem = str(error)
         place.empty()
@@ -91,10 +91,11 @@ def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
     found = state.found
     numbers = found.numbers()
     until = found.sights[-1].time if found.sights else 0.0
-    words = "read to the end" if found.finished else f"stopped after {found.done:.0%}"
+    last = found.times[-1] if found.times else 0.0
+    words = f"read to the end, {last:.1f} s" if found.finished else f"stopped after {last:.1f} s"
     st.caption(
-        f"{found.info.width} x {found.info.height} pixels, {found.info.rate:.3g} frames a second, "
-        f"{found.read_frames} frames read, {words}."
+        f"{found.info.width} x {found.info.height} pixels, {found.read_frames} frames read, {words}. Times are those "
+        "that the file gives its frames."
     )
     if not numbers:
         st.info("No face was found in this video.")
@@ -131,7 +132,7 @@ def _moments(clip: Clip, state: State, number: int, until: float) -> None:
     st.session_state.setdefault(name, 0)
     st.session_state[name] = min(st.session_state[name], len(sights) - 1)
     st.plotly_chart(
-        timeline(sights, 1 / state.found.rate, sights[st.session_state[name]].time),
+        timeline(sights, _step(state.found), sights[st.session_state[name]].time),
         key=chart,
         on_select=pressed,
         selection_mode="points",
@@ -156,6 +157,11 @@ def _moments(clip: Clip, state: State, number: int, until: float) -> None:
     except FerError as error:
         left.error(str(error))
     right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{bars(sight.probabilities)}")
+
+
+def _step(found: VideoReading) -> float:
+    """Seconds that one frame stands for, the median."""
+    return float(np.median(np.diff(found.times))) if len(found.times) > 1 else 1.0
 
 
 def timeline(sights: list[Sight], step: float, now: float) -> go.Figure:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from fer_core import pictures
 from fer_core.errors import FerError
+from fer_core.reading.video import SUFFIXES as VIDEO_SUFFIXES
 
-VIDEO_SUFFIXES = ("mp4", "webm", "mov")
 MAX_PICTURES = 40
 
 
@@ -37,7 +37,7 @@ def uploaded() -> tuple[list[Source], list[Clip]]:
         "Pictures or a video",
         type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES],
         accept_multiple_files=True,
-        help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF; video as mp4, webm or mov.",
+        help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF; videos as phones, cameras and browsers make them.",
     )
     # Not let in by the box above: phones that take such pictures then hand over JPEG by themselves.
     st.caption("HEIC and AVIF pictures can't be read: save them as JPEG or PNG first.")

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from fer_core.data.drawn.clip import frames
+from fer_core.data.drawn.dataset import EXPRESSIONS, Light, Pose, draw_face, sample_identity
 from fer_core.errors import FerError
 from fer_core.pictures import encode_jpeg
 from fer_core.reading.live import LiveReader
@@ -46,3 +47,37 @@ def test_an_empty_frame_has_no_faces() -> None:
 def test_a_frame_that_is_no_picture_is_refused() -> None:
     with pytest.raises(FerError, match="camera"):
         LiveReader(FakePredictor()).read_jpeg(b"nothing", 0.0)
+
+
+def test_people_cut_into_one_spot_are_not_one_face() -> None:
+    people = [sample_identity(np.random.default_rng(seed)) for seed in (1, 2, 3)]
+    reader, found = LiveReader(FakePredictor(), Tracker()), []
+    for shot, person in enumerate(people):
+        rng = np.random.default_rng(shot)
+        backdrop = rng.integers(0, 255, (12, 16), dtype=np.uint8).repeat(40, 0).repeat(40, 1)
+        backdrop[140:340, 220:420] = draw_face(EXPRESSIONS["happy"], person, Pose(), Light(), size=200)
+        frame = np.repeat(backdrop[..., None], 3, axis=2)
+        for i in range(3):
+            found += [(shot, one.number) for one in reader.read(frame, (3 * shot + i) / 10)]
+    assert len(found) >= 7 and len(set(found)) == 3 and len({number for _, number in found}) == 3
+
+
+def test_what_is_left_out_of_a_crowd_is_counted(monkeypatch) -> None:
+    from fer_core.reading import live
+    from fer_core.reading.faces import Face, Square
+
+    faces = [
+        Face(
+            (20.0 * i, 0.0, 10.0 + i, 10.0 + i),
+            1.0,
+            None,
+            np.zeros((48, 48), np.uint8),
+            "yunet",
+            Square(20 * i, 5, 10 + i),
+        )
+        for i in range(11)
+    ]
+    monkeypatch.setattr(live, "find_faces", lambda *_, **__: faces)
+    reader = LiveReader(FakePredictor(), Tracker())
+    seen = reader.read(np.zeros((100, 300, 3), np.uint8), 0.0)
+    assert reader.left_out == 3 and {one.face.square.side for one in seen} == set(range(13, 21))

@@ -75,3 +75,38 @@ def test_no_smoothing_gives_the_frame_itself() -> None:
 
 def test_no_faces_no_tracks() -> None:
     assert Tracker().update([], 0.0) == []
+
+
+def test_a_lost_face_does_not_take_the_number_of_one_that_is_there() -> None:
+    tracker = Tracker()
+    assert numbers(tracker, [(0, 0, 60, 60), (100, 0, 60, 60)], 0.0) == [1, 2]
+    for step in range(1, 5):  # the first is gone, the second walks to where it stood
+        assert numbers(tracker, [(100 - 25 * step, 0, 60, 60)], step / 10) == [2]
+
+
+def test_of_two_lost_faces_the_one_lost_lately_is_taken_up() -> None:
+    tracker = Tracker()
+    numbers(tracker, [(0, 0, 40, 40), (24, 0, 40, 40)], 0.0)
+    numbers(tracker, [(24, 0, 40, 40)], 0.1)  # the first is lost from here on
+    numbers(tracker, [(24, 0, 40, 40)], 0.9)
+    numbers(tracker, [], 1.0)
+    assert numbers(tracker, [(11, 0, 40, 40)], 1.1) == [2]
+
+
+def test_after_a_cut_everybody_is_new() -> None:
+    tracker = Tracker()
+    numbers(tracker, [(0, 0, 40, 40)], 0.0)
+    tracker.cut()
+    (track,) = tracker.update([(0, 0, 40, 40)], 0.1)
+    assert track.number == 2 and track.probabilities is None  # nothing is smoothed over the cut
+
+
+def test_a_face_that_looks_like_somebody_else_at_once_is_somebody_else() -> None:
+    tracker = Tracker()
+    one, other = np.array([1.0, 0, 0]), np.array([0, 1.0, 0])
+    box = [(0, 0, 40, 40)]
+    assert tracker.update(box, 0.0, [one])[0].number == 1
+    assert tracker.update(box, 0.1, [(one + 0.5 * other) / np.sqrt(1.25)])[0].number == 1
+    assert tracker.update(box, 0.2, [other - 0.0 * one])[0].number == 1  # by degrees: still alike enough
+    assert tracker.update(box, 0.3, [one])[0].number == 2
+    assert tracker.update(box, 1.2, [other])[0].number == 2  # after a while a face may look otherwise

@@ -1,6 +1,8 @@
 """Videos of drawn faces: decoded from memory, tracked, copied; and what is no video."""
 
+import io
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ class FakePredictor:
 @pytest.fixture(scope="module")
 def clip() -> bytes:
     """Forty frames of two drawn people as webm."""
-    found = VideoReading(Info("made", 640, 480, 20.0, 40), rate=20.0)
+    found = VideoReading(Info("made", 640, 480, 20.0, 2.0), rate=20.0)
     return encode([frame for _, frame in zip(range(40), frames(40), strict=False)], found)
 
 
@@ -81,7 +83,7 @@ def test_stopping_keeps_what_was_read(clip: bytes) -> None:
 
 def test_the_frame_of_a_moment_is_that_frame(clip: bytes) -> None:
     with Video(clip, "clip.webm") as opened:
-        straight = dict(opened.frames())
+        straight = {number: frame for number, _, frame in opened.frames()}
     for number in (0, 7, 39):
         assert np.array_equal(video.frame_at(clip, "clip.webm", number), straight[number])
 
@@ -90,7 +92,7 @@ def test_the_copy_has_the_frames_that_were_read_with_marks(clip: bytes, found: V
     content = video_copy.annotated(clip, "clip.webm", found)
     with Video(content, "copy.webm") as opened:
         assert (opened.info.width, opened.info.height) == (640, 480)
-        copied = [frame for _, frame in opened.frames()]
+        copied = [frame for _, _, frame in opened.frames()]
     assert len(copied) == 20
     square = found.sights[0].square
     edge = copied[0][round(square.y), max(0, round(square.x - square.side / 2))].astype(int)
@@ -123,6 +125,91 @@ def test_phone_and_browser_formats(tmp_path: Path) -> None:
         with Video((tmp_path / name).read_bytes(), name) as opened:
             assert opened.info.rate == pytest.approx(25)
             assert len(list(opened.frames())) == 5
+
+
+def varying(container: str, codec: str, times: list[float], base: int = 1000) -> bytes:
+    """A video whose frames stand at the given seconds, gray levels 40 up to 2 s, 120 up to 4 s, then 200."""
+    av = pytest.importorskip("av")
+    stream = io.BytesIO()
+    with av.open(stream, "w", format=container) as file:
+        track = file.add_stream(codec, rate=30)
+        track.width, track.height, track.pix_fmt = 160, 120, "yuv420p"
+        track.time_base = track.codec_context.time_base = Fraction(1, base)
+        for time in times:
+            level = 40 if time < 2 else 120 if time < 4 else 200
+            frame = av.VideoFrame.from_ndarray(np.full((120, 160, 3), level, np.uint8), format="rgb24")
+            frame.pts, frame.time_base = round(base * time), Fraction(1, base)
+            for packet in track.encode(frame):
+                file.mux(packet)
+        for packet in track.encode():
+            file.mux(packet)
+    return stream.getvalue()
+
+
+FAST_SLOW_FAST = [*np.arange(0, 2, 1 / 30), *np.arange(2, 4, 1 / 5), *np.arange(4, 6, 1 / 30)]
+CONTAINERS = [("webm", "libvpx"), ("mp4", "mpeg4"), ("matroska", "mpeg4"), ("avi", "mpeg4"), ("mov", "mpeg4"),
+              ("3gp", "mpeg4"), ("mpeg", "mpeg2video"), ("asf", "wmv2")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("container", "codec"), CONTAINERS[:5])
+def test_times_are_the_clocks_where_the_rate_varies(container: str, codec: str) -> None:
+    data = varying(container, codec, FAST_SLOW_FAST)
+    with Video(data, "varying") as opened:
+        times = [time for _, time, _ in opened.frames()]
+        assert opened.info.length == pytest.approx(6, abs=0.1)
+    np.testing.assert_allclose(times, FAST_SLOW_FAST, atol=0.002)
+    with Video(data, "varying") as opened:
+        chosen = [time for _, time, _ in opened.frames(10)]
+    assert len(chosen) == 50 and max(np.diff(chosen)) <= 0.2 + 0.002  # 10 a second, 5 where there are no more
+    with Video(data, "varying") as opened:
+        found = VideoReading(opened.info, rate=10.0)
+        *_, _ = video.read(opened, found, FakePredictor())
+    copy = video_copy.annotated(data, "varying", found)
+    with Video(copy, "copy.webm") as opened:
+        shown = [(time, frame.mean()) for _, time, frame in opened.frames()]
+    assert shown[-1][0] == pytest.approx(found.times[-1], abs=0.15)
+    for wanted, level in ((1.0, 40), (3.0, 120), (5.0, 200)):  # each stands at its second, in the copy too
+        nearest = min(shown, key=lambda one: abs(one[0] - wanted))
+        assert nearest[1] == pytest.approx(level, abs=8)
+
+
+@pytest.mark.parametrize(("container", "codec"), CONTAINERS[5:])
+def test_videos_of_other_containers_are_read(container: str, codec: str) -> None:
+    times = list(np.arange(10) / 25)
+    with Video(varying(container, codec, times, 25), container) as opened:
+        assert len(list(opened.frames())) >= 9
+
+
+def test_a_browsers_recording_without_a_length_is_read_whole() -> None:
+    """As MediaRecorder writes it: to a stream that can't be rewound, so that neither length nor rate is right."""
+    av = pytest.importorskip("av")
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    times = [*np.arange(0, 4, 1 / 12), *np.arange(4, 8, 1 / 4)]
+    pipe = Pipe()
+    with av.open(pipe, "w", format="webm", options={"live": "1"}) as file:
+        track = file.add_stream("libvpx", rate=1000)
+        track.width, track.height, track.pix_fmt = 160, 120, "yuv420p"
+        for time in times:
+            frame = av.VideoFrame.from_ndarray(np.zeros((120, 160, 3), np.uint8), format="rgb24")
+            frame.pts, frame.time_base = round(1000 * time), Fraction(1, 1000)
+            for packet in track.encode(frame):
+                file.mux(packet)
+        for packet in track.encode():
+            file.mux(packet)
+    with Video(pipe.getvalue(), "recording.webm") as opened:
+        found = VideoReading(opened.info, rate=30.0)
+        *_, last = video.read(opened, found, FakePredictor())
+    assert last.read_frames == len(times) and last.finished and last.done == 1.0
+    assert last.times[-1] == pytest.approx(7.75, abs=0.01)
+
+
+def test_a_copy_repeats_frames_to_keep_the_clock() -> None:
+    assert video_copy.ticks([0.0, 0.1, 0.5, 0.6], 10) == [1, 4, 1, 1]
+    assert video_copy.ticks([], 10) == []
 
 
 def test_what_is_no_video_says_so(clip: bytes, tmp_path: Path) -> None:
@@ -159,7 +246,7 @@ def test_frames_that_are_too_large_are_refused(clip: bytes, monkeypatch: pytest.
 
 def test_faces_seen_longest_come_first() -> None:
     where, p = Square(0, 0, 9), np.eye(7)[0]
-    reading = VideoReading(Info("x", 9, 9, 10, 3))
+    reading = VideoReading(Info("x", 9, 9, 10, 0.3))
     reading.sights = [Sight(0, 0, 1, where, p), Sight(0, 0, 2, where, p), Sight(1, 0.1, 2, where, p)]
     assert reading.numbers() == [2, 1]
 
