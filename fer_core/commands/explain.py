@@ -113,7 +113,7 @@ def read_faces(path: Path) -> list[tuple[str, np.ndarray, str]]:
         data = path.read_bytes()
     except OSError as error:
         raise FerError(f"{path} can't be read ({error.strerror}); check the name.") from None
-    found = faces.find_faces(pictures.decode(data, path.name))
+    found = faces.find_faces(pictures.decode(data, path.name), whole=True)
     return [(f"{path.stem}_{i}", face.crop, faces.HOW[face.how]) for i, face in enumerate(found, start=1)]
 
 

@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-level", dest="level", action="store_false", help="don't turn tilted faces so that the eyes lie level"
     )
+    parser.add_argument(
+        "--whole", action="store_true", help="read the middle of a picture in which no face is found all the same"
+    )
     parser.add_argument("--rate", type=float, default=10.0, metavar="R", help="frames read a second of video (10)")
 
 
@@ -88,7 +91,7 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
             print(f"{path}: read by {predictors[0].run.name} alone; videos are read by one run", file=sys.stderr)
         return _read_video(path, data, predictors[0], args)
     picture = pictures.decode(data, str(path))
-    reading = readings.read_picture(picture, str(path), predictors, args.flip, args.level)
+    reading = readings.read_picture(picture, str(path), predictors, args.flip, args.level, args.whole)
     if args.out:
         first = reading.probabilities[predictors[0].run.name]
         marked = annotate(picture, [face.square for face in reading.faces], first)
@@ -141,9 +144,18 @@ def _print(path: Path, rows: list[dict[str, Any]]) -> None:
             print(f"  face {number}: {mine[0]['seconds']:.1f} to {mine[-1]['seconds']:.1f} s, frames by class: {words}")
         return
     for row in rows:
+        if row["face"] is None:
+            print(f"  {row['found_by']} (--whole reads the middle of the picture all the same)")
+            continue
         order = sorted(CLASSES, key=lambda name: -row[name])
         words = ", ".join(f"{name} {row[name]:.1%}" for name in order[:3])
-        print(f"  face {row['face']} ({row['found_by']}), {row['run']}: {words}")
+        print(f"  face {row['face']} ({_how(row)}), {row['run']}: {words}")
+
+
+def _how(row: dict[str, Any]) -> str:
+    """How a face was found, and what is to be said of it."""
+    turned = f"picture turned by {row['turned']} degrees" if row["turned"] else ""
+    return ", ".join(filter(None, (row["found_by"], turned, row["doubt"])))
 
 
 def _write_csv(table: list[dict[str, Any]], path: Path) -> None:

@@ -1,8 +1,9 @@
 """Faces in a photograph, cut out as FER2013's were.
 
-Three ways, in this order, and each face says by which it was found: YuNet (a small convolutional detector, OpenCV's
-FaceDetectorYN), OpenCV's Haar cascade where YuNet finds nothing, as in the dark, and the whole picture where
-neither does. Pictures hardly larger than the network's input count as already cropped.
+Two ways, in this order, and each face says by which it was found: YuNet (a small convolutional detector, OpenCV's
+FaceDetectorYN), and OpenCV's Haar cascade where YuNet finds nothing, as in the dark. Where YuNet is not sure of an
+upright face it also looks at the three quarter turns. Pictures hardly larger than the network's input count as already
+cropped.
 
 FER2013's frames are Haar boxes. A YuNet box is taller than wide and tight; the square centred on it whose side is
 SIDE_OF_BOX times its height shows the same part of a face as a Haar box does.
@@ -36,11 +37,19 @@ YUNET, HAAR, WHOLE, CROPPED = "yunet", "haar", "whole picture", "already cropped
 HOW = {
     YUNET: "found by YuNet",
     HAAR: "found by the Haar cascade, as YuNet found nothing (it makes more false finds)",
-    WHOLE: "no face found: the middle of the whole picture is used",
+    WHOLE: "no face found: the middle of the whole picture was asked for",
     CROPPED: "small picture: taken as already cropped",
 }
 """How a face was found, as said on the screen."""
 
+SMALL_BELOW = 28
+"""Side of a face in pixels of the picture below which fewer than 72% of readings are those of the large face (measured
+by benchmarks/small_faces.py on validation faces)."""
+BLURRED_BELOW = 0.1
+"""Sharpness of a crop below which fewer than 68% are; so blurred are 0.2% of FER2013's faces (the same command)."""
+SURE = 0.85
+"""Score of an upright find from which on the quarter turns are not tried."""
+_TURN_GAIN = 0.05  # by how much a turned picture's best score must be above the upright one's
 _SCALES = (640, 1280)  # longer sides at which YuNet looks: its large faces are found at the first, small at the second
 _QUICK_SCALE = 320  # for live frames: half the time of 480, and faces from 20 of 320 pixels on are still found
 _MODEL = "face_detection_yunet_2023mar.onnx"
@@ -72,42 +81,54 @@ class Face:
 
     Attributes:
         box: x, y, width, height in pixels of the picture, as the detector gave it; may reach over the edge.
-        score: the detector's, 0 to 1; YuNet only, else 1.
+        score: the detector's, 0 to 1; YuNet only, else None.
         points: f32 (5, 2), x and y of right eye, left eye, nose, right and left corner of the mouth ("right" is the
             person's own), or None.
         crop: u8 (48, 48), what the network sees.
         how: a key of HOW.
         square: where the crop lies in the picture.
+        turned: 0, or the degrees clockwise by which the whole picture lies turned: 90, 180 or 270.
     """
 
     box: tuple[float, float, float, float]
-    score: float
+    score: float | None
     points: np.ndarray | None
     crop: np.ndarray
     how: str
     square: Square
+    turned: int = 0
+
+    @property
+    def doubt(self) -> str:
+        """Why its reading deserves little belief: "too small", "blurred", or "" for neither."""
+        if self.square.side < SMALL_BELOW:
+            return "too small"
+        return "blurred" if sharpness(self.crop) < BLURRED_BELOW else ""
 
 
-def find_faces(picture: np.ndarray, level: bool = True, quick: bool = False) -> list[Face]:
-    """All faces of a picture, at least one, from left to right by the centre of their boxes.
+def find_faces(picture: np.ndarray, level: bool = True, quick: bool = False, whole: bool = False) -> list[Face]:
+    """All faces of a picture, from left to right by the centre of their boxes; none where none is found.
 
     Args:
         picture: u8 (h, w, 3) RGB.
         level: turn the crops of faces that are tilted by more than LEVEL_FROM degrees so that the eyes lie level;
             YuNet's faces only. It raises accuracy, the more the tilt (benchmarks/roll.py).
-        quick: for live frames: YuNet at one scale, and no other way. May then return no face.
-
-    Returns:
-        Faces in stable order; where no detector finds one, the whole picture as one face.
+        quick: for live frames: YuNet at one scale, upright, and no other way.
+        whole: take the middle of the whole picture for a face where no detector finds one.
     """
     _check(picture)
     gray = pictures.gray(picture)
     height, width = gray.shape
     if max(height, width) <= ALREADY_CROPPED and not quick:
         return [_whole(gray, CROPPED)]
-    found = [_from_yunet(row, gray, level) for row in _yunet(picture, (_QUICK_SCALE,) if quick else _SCALES)]
+    finds, turned = _yunet(picture, (_QUICK_SCALE,) if quick else _SCALES), 0
+    if not quick and (not len(finds) or finds[:, 14].max() < SURE):
+        finds, turned = _best_turn(picture, finds)
+    found = [_from_yunet(row, gray, level, turned) for row in finds]
     if not found and not quick:
-        found = [_from_haar(box, gray) for box in _haar(gray)] or [_whole(gray, WHOLE)]
+        found = [_from_haar(box, gray) for box in _haar(gray)]
+    if not found and whole:
+        found = [_whole(gray, WHOLE)]
     return sorted(found, key=lambda face: (face.square.x, face.square.y))
 
 
@@ -155,6 +176,17 @@ def roll_of(points: np.ndarray) -> float:
     return float(np.rad2deg(np.arctan2(down, across)))
 
 
+def sharpness(crop: np.ndarray) -> float:
+    """How much of a crop's contrast lies in its finest details, 0 (blurred) to about 2 (noise), of u8 (48, 48).
+
+    Standard deviation of the Laplacian over that of the pixels; 0 for one gray level.
+    """
+    import cv2
+
+    spread = float(crop.std())
+    return float(cv2.Laplacian(crop, cv2.CV_32F).std()) / (4 * spread) if spread > 0 else 0.0
+
+
 def _check(picture: np.ndarray) -> None:
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or 0 in picture.shape:
         raise FerError(f"A picture comes as u8 (h, w, 3); this one is {picture.dtype} {picture.shape}.")
@@ -163,22 +195,53 @@ def _check(picture: np.ndarray) -> None:
 def _whole(gray: np.ndarray, how: str) -> Face:
     height, width = gray.shape
     square = Square(width / 2, height / 2, min(height, width))
-    return Face((0, 0, width, height), 1.0, None, cut(gray, square), how, square)
+    return Face((0, 0, width, height), None, None, cut(gray, square), how, square)
 
 
-def _from_yunet(row: np.ndarray, gray: np.ndarray, level: bool) -> Face:
+def _from_yunet(row: np.ndarray, gray: np.ndarray, level: bool, turned: int) -> Face:
     x, y, width, height = (float(value) for value in row[:4])
     points = row[4:14].reshape(5, 2).astype(np.float32)
-    roll = roll_of(points) if level else 0.0
-    roll = roll if abs(roll) > LEVEL_FROM else 0.0
-    square = Square(x + width / 2, y + height / 2, SIDE_OF_BOX * height, roll)
-    return Face((x, y, width, height), float(row[14]), points, cut(gray, square), YUNET, square)
+    # A find in a picture turned by a quarter lies on its side: what is its height up and down is its width across.
+    tall = height if turned % 180 == 0 else width
+    tilt = (roll_of(points) - turned + 180) % 360 - 180 if level else 0.0
+    roll = turned + (tilt if abs(tilt) > LEVEL_FROM else 0.0)
+    square = Square(x + width / 2, y + height / 2, SIDE_OF_BOX * tall, roll)
+    return Face((x, y, width, height), float(row[14]), points, cut(gray, square), YUNET, square, turned)
 
 
 def _from_haar(box: np.ndarray, gray: np.ndarray) -> Face:
     x, y, width, height = (float(value) for value in box)
     square = Square(x + width / 2, y + height / 2, height)  # FER2013's own frame, taken as it is
-    return Face((x, y, width, height), 1.0, None, cut(gray, square), HAAR, square)
+    return Face((x, y, width, height), None, None, cut(gray, square), HAAR, square)
+
+
+def _best_turn(picture: np.ndarray, upright: np.ndarray) -> tuple[np.ndarray, int]:
+    """Finds, in the picture's own pixels, of the quarter turn that shows the surest face, and the degrees clockwise by
+    which the picture lies turned. upright: the finds as it is, which count unless a turn is clearly better."""
+    best, finds, turned = (upright[:, 14].max() if len(upright) else 0.0) + _TURN_GAIN, upright, 0
+    for quarters in (1, 2, 3):
+        found = _yunet(np.ascontiguousarray(np.rot90(picture, quarters)), _SCALES[:1])
+        if len(found) and found[:, 14].max() > max(best, MINIMUM_SCORE):
+            best, turned = found[:, 14].max(), 90 * quarters
+            finds = _turned_back(found, quarters, picture.shape[1], picture.shape[0])
+    return finds, turned
+
+
+def _turned_back(finds: np.ndarray, quarters: int, width: int, height: int) -> np.ndarray:
+    """Finds f32 (N, 15) in a picture turned counter-clockwise by so many quarters, in pixels of the one as it is."""
+    out = finds.copy()
+    corners = [_point_back(finds[:, 0], finds[:, 1], quarters, width, height),
+               _point_back(finds[:, 0] + finds[:, 2], finds[:, 1] + finds[:, 3], quarters, width, height)]  # fmt: skip
+    across, down = (np.stack([corner[axis] for corner in corners]) for axis in (0, 1))
+    out[:, 0], out[:, 1], out[:, 2], out[:, 3] = across.min(0), down.min(0), np.ptp(across, 0), np.ptp(down, 0)
+    for k in range(4, 14, 2):
+        out[:, k], out[:, k + 1] = _point_back(finds[:, k], finds[:, k + 1], quarters, width, height)
+    return out
+
+
+def _point_back(x: Any, y: Any, quarters: int, width: int, height: int) -> tuple[Any, Any]:
+    """Where a point of the picture turned counter-clockwise lies in the picture as it is, width x height pixels."""
+    return {1: (width - y, x), 2: (width - x, height - y), 3: (y, height - x)}[quarters]
 
 
 def _yunet(picture: np.ndarray, scales: tuple[int, ...]) -> np.ndarray:
@@ -199,7 +262,7 @@ def _yunet(picture: np.ndarray, scales: tuple[int, ...]) -> np.ndarray:
     finds = [found for found in finds if len(found)]
     if not finds:
         return np.zeros((0, 15), dtype=np.float32)
-    return finds[0] if len(finds) == 1 else _without_doubles(np.concatenate(finds))
+    return _without_nested(finds[0] if len(finds) == 1 else _without_doubles(np.concatenate(finds)))
 
 
 def _sensible(finds: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -219,6 +282,25 @@ def _without_doubles(finds: np.ndarray) -> np.ndarray:
         if all(overlap(find[:4], other[:4]) <= 0.3 for other in kept):
             kept.append(find)
     return np.stack(kept)
+
+
+def _without_nested(finds: np.ndarray) -> np.ndarray:
+    """The finds less those inside a surer one of at least twice their height: nose and mouth of a large face."""
+    kept = [
+        find
+        for find in finds
+        if not any(
+            other[14] > find[14] and other[3] >= 2 * find[3] and _inside(find[:4], other[:4]) > 0.8 for other in finds
+        )
+    ]
+    return np.stack(kept)
+
+
+def _inside(inner: np.ndarray, outer: np.ndarray) -> float:
+    """Share of a box x, y, width, height that lies within another."""
+    across = min(inner[0] + inner[2], outer[0] + outer[2]) - max(inner[0], outer[0])
+    down = min(inner[1] + inner[3], outer[1] + outer[3]) - max(inner[1], outer[1])
+    return float(max(0.0, across) * max(0.0, down) / (inner[2] * inner[3]))
 
 
 def overlap(a: Any, b: Any) -> float:

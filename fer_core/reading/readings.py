@@ -10,6 +10,8 @@ from fer_core.labels import CLASSES
 from fer_core.reading.faces import Face, find_faces
 from fer_core.reading.inference import Predictor
 
+NO_FACE = "no face found"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -18,7 +20,7 @@ class Reading:
     Attributes:
         name: the picture's.
         size: width and height in pixels.
-        faces: from left to right; face i is shown as number i + 1.
+        faces: from left to right; face i is shown as number i + 1. Empty where none was found.
         probabilities: run name -> f32 (N, 7), a row a face, calibrated.
     """
 
@@ -30,21 +32,37 @@ class Reading:
     @property
     def crops(self) -> np.ndarray:
         """What the network saw, u8 (N, 48, 48)."""
-        return np.stack([face.crop for face in self.faces])
+        return _crops(self.faces)
 
 
 def read_picture(
-    picture: np.ndarray, name: str, predictors: Sequence[Predictor], flip: bool = False, level: bool = True
+    picture: np.ndarray,
+    name: str,
+    predictors: Sequence[Predictor],
+    flip: bool = False,
+    level: bool = True,
+    whole: bool = False,
+    doubtful: bool = True,
 ) -> Reading:
-    """Finds the faces of u8 (h, w, 3) RGB and asks each run about them; `flip` and `level` as in the callees."""
-    faces = find_faces(picture, level=level)
-    crops = np.stack([face.crop for face in faces])
+    """Finds the faces of u8 (h, w, 3) RGB and asks each run about them; `flip`, `level`, `whole` as in the callees.
+
+    doubtful: whether faces that are too small or too blurred to be believed are kept.
+    """
+    faces = [face for face in find_faces(picture, level=level, whole=whole) if doubtful or not face.doubt]
+    crops = _crops(faces)
     probabilities = {each.run.name: each.probabilities(crops, flip=flip) for each in predictors}
     return Reading(name, (picture.shape[1], picture.shape[0]), faces, probabilities)
 
 
+def _crops(faces: list[Face]) -> np.ndarray:
+    return np.stack([face.crop for face in faces]) if faces else np.zeros((0, 48, 48), np.uint8)
+
+
 def rows(reading: Reading) -> list[dict[str, Any]]:
-    """One row for each face and run: picture, face, found_by, box, run, predicted, and a column for each class."""
+    """One row for each face and run: picture, face, found_by, score (YuNet's, else empty), turned (degrees), doubt,
+    box, run, predicted, and a column for each class. A picture without a face has one row that says so."""
+    if not reading.faces:
+        return [{"picture": reading.name, "face": None, "found_by": NO_FACE}]
     table = []
     for number, face in enumerate(reading.faces, 1):
         for run, probabilities in reading.probabilities.items():
@@ -55,7 +73,9 @@ def rows(reading: Reading) -> list[dict[str, Any]]:
                     "picture": reading.name,
                     "face": number,
                     "found_by": face.how,
-                    "score": round(face.score, 3),
+                    "score": None if face.score is None else round(face.score, 3),
+                    "turned": face.turned,
+                    "doubt": face.doubt,
                     "x": x,
                     "y": y,
                     "width": width,
@@ -76,7 +96,9 @@ def as_record(reading: Reading) -> dict[str, Any]:
             {
                 "face": number,
                 "found_by": face.how,
-                "score": round(face.score, 4),
+                "score": None if face.score is None else round(face.score, 4),
+                "turned": face.turned,
+                "doubt": face.doubt,
                 "box": [round(value, 1) for value in face.box],
                 "crop_corners": np.round(face.square.corners(), 1).tolist(),
                 "points": None if face.points is None else np.round(face.points.astype(float), 1).tolist(),

@@ -119,7 +119,7 @@ def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
     from fer_core import pictures
     from fer_core.reading import faces
 
-    found = faces.find_faces(pictures.decode(data, name))
+    found = faces.find_faces(pictures.decode(data, name), whole=True)
     face = max(found, key=lambda one: one.square.side)
     return face.crop, faces.HOW[face.how]
 

@@ -124,6 +124,6 @@ def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
     from fer_core import pictures
     from fer_core.reading import faces
 
-    found = faces.find_faces(pictures.decode(data, name))
+    found = faces.find_faces(pictures.decode(data, name), whole=True)
     face = max(found, key=lambda one: one.square.side)
     return face.crop, f"{name}: {faces.HOW[face.how]}" + (", the largest face of several" if len(found) > 1 else "")

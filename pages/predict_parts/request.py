@@ -6,6 +6,7 @@ import streamlit as st
 
 from fer_core import runs as fer_runs
 from fer_core.errors import FerError
+from fer_core.reading.faces import SMALL_BELOW
 from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker
@@ -20,6 +21,7 @@ class ReadingRequest:
     runs: tuple[Run, ...]
     flip: bool
     level: bool
+    doubtful: bool = True
 
     @property
     def run(self) -> Run:
@@ -32,7 +34,7 @@ class ReadingRequest:
     @property
     def key(self) -> tuple:
         """Changes whenever an answer could."""
-        return (tuple((str(run.folder), _stamp(run)) for run in self.runs), self.flip, self.level)
+        return (tuple((str(run.folder), _stamp(run)) for run in self.runs), self.flip, self.level, self.doubtful)
 
 
 def controls() -> ReadingRequest | None:
@@ -50,6 +52,12 @@ def controls() -> ReadingRequest | None:
             bind="query-params",
             help="Each face is asked twice, once mirrored; doubles the time and raises accuracy a little.",
         )
+        doubtful = not st.toggle(
+            "Leave out faces too small or blurred",
+            key="clear",
+            bind="query-params",
+            help=f"Below {SMALL_BELOW} pixels a side, or so blurred that a third of the labels change. For pictures.",
+        )
         level = st.toggle(
             "Turn tilted faces upright",
             value=True,
@@ -59,7 +67,7 @@ def controls() -> ReadingRequest | None:
         )
     for asked in (run, *others):
         layout.left_aside(asked)
-    return ReadingRequest((run, *others), flip, level)
+    return ReadingRequest((run, *others), flip, level, doubtful)
 
 
 def predictor(run: Run) -> Predictor:

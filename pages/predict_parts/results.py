@@ -16,7 +16,7 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
-from fer_core.reading.faces import HOW
+from fer_core.reading.faces import HOW, Face
 from fer_core.reading.readings import Reading
 from pages.predict_parts import saliency_panel
 from pages.predict_parts.request import ReadingRequest
@@ -52,6 +52,10 @@ def show(sources: list[Source], request: ReadingRequest) -> None:
             "Picture", range(len(read)), format_func=lambda i: f"{i + 1}  {read[i][0].name}", key="predict_picture"
         )
     source, reading = read[min(place, len(read) - 1)]
+    if not reading.faces:
+        _no_face(source)
+        _downloads(read, reading, source.picture, request)
+        return
     st.html(STYLE)
     left, right = st.columns([5, 6])
     p = reading.probabilities[request.run.name]
@@ -65,6 +69,20 @@ def show(sources: list[Source], request: ReadingRequest) -> None:
     saliency_panel.panel(source.picture, reading, request)
 
 
+def _no_face(source: Source) -> None:
+    """Says so first; the middle of the picture is read only where somebody asks for it."""
+    st.subheader("No face found", anchor=False)
+    st.image(pictures.shrink(source.picture, 700))
+    st.caption(
+        "Neither detector finds a face here, upright or turned. The network would name an expression for any picture, "
+        "also for a mountain."
+    )
+    st.button(
+        "Read the middle of the picture all the same", icon=":material/crop_square:", key=f"whole_{source.key}",
+        on_click=lambda: st.session_state.setdefault("predict_whole", set()).add(source.key),
+    )  # fmt: skip
+
+
 def cards(reading: Reading) -> str:
     """HTML of a card for each face: the crop that the network saw, how it was found, and bars for each run."""
     parts = []
@@ -76,10 +94,20 @@ def cards(reading: Reading) -> str:
         )
         parts.append(
             f'<section class="fer-face" aria-label="Face {number}"><header><img alt="The crop that the network saw" '
-            f'src="{_data_url(face.crop)}"><div><strong>Face {number}</strong><small>{HOW[face.how]}</small></div>'
+            f'src="{_data_url(face.crop)}"><div><strong>Face {number}</strong><small>{_how(face)}</small></div>'
             f'</header><div class="fer-runs">{runs}</div></section>'
         )
     return f'<div class="fer-faces">{"".join(parts)}</div>'
+
+
+def _how(face: Face) -> str:
+    """How a face was found, whether the picture lies turned, and why its reading deserves little belief."""
+    words = [HOW[face.how]]
+    if face.turned:
+        words.append(f"the picture lies turned by {face.turned} degrees")
+    if face.doubt:
+        words.append(f"<b>{face.doubt}</b> to be read with much certainty")
+    return "; ".join(words)
 
 
 def bars(p: np.ndarray) -> str:
@@ -95,12 +123,19 @@ def bars(p: np.ndarray) -> str:
 def _read(source: Source, request: ReadingRequest) -> Reading | None:
     """The reading, made once for the same picture and settings; kept in this session only."""
     known = st.session_state.setdefault("predict_readings", {})
-    key = (source.key, request.key)
+    whole = source.key in st.session_state.get("predict_whole", ())
+    key = (source.key, request.key, whole)
     if key not in known:
         try:
             with st.spinner("Looking for faces"):
                 known[key] = readings.read_picture(
-                    source.picture, source.name, request.predictors, request.flip, request.level
+                    source.picture,
+                    source.name,
+                    request.predictors,
+                    request.flip,
+                    request.level,
+                    whole,
+                    request.doubtful,
                 )
         except FerError as error:
             st.error(str(error))
@@ -114,6 +149,8 @@ def _found(reading: Reading) -> str:
     count = len(reading.faces)
     ways = sorted({HOW[face.how] for face in reading.faces})
     faces = "1 face" if count == 1 else f"{count} faces, numbered from left to right"
+    if marked := sum(bool(face.doubt) for face in reading.faces):
+        faces += f", {marked} too small or too blurred to be believed"
     return f"{reading.size[0]} x {reading.size[1]} pixels; {faces}; {'; '.join(ways)}."
 
 

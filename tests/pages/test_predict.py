@@ -304,3 +304,27 @@ def as_frame(sent: dict) -> Any:
     from pages.ui import live_camera
 
     return live_camera.parse_frame(sent)
+
+
+def test_no_face_is_said_first_and_read_only_on_request(model_root, monkeypatch) -> None:
+    from pages.predict_parts import results, sources
+
+    blank = sources.Source("mountain.png", np.full((200, 300, 3), 120, np.uint8), "blank")
+    script = """
+import numpy as np
+import streamlit as st
+from fer_core.runs import find_run
+from pages.predict_parts import results, sources
+from pages.predict_parts.request import ReadingRequest
+blank = sources.Source("mountain.png", np.full((200, 300, 3), 120, np.uint8), "blank")
+results.show([blank], ReadingRequest((find_run("tiny"),), False, True))
+"""
+    assert blank.name and results.show
+    monkeypatch.setenv("FER_RUNS", str(model_root))
+    app = AppTest.from_string(script, default_timeout=120).run()
+    assert not app.exception and "No face found" in [e.value for e in app.subheader]
+    assert not app.html  # no bars, no class
+    next(b for b in app.button if "all the same" in b.label).click()
+    app.run()
+    assert not app.exception, app.exception[0].message
+    assert any("whole picture was asked for" in e.proto.body for e in app.get("html"))

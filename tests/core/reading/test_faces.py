@@ -1,5 +1,7 @@
 """Faces found, cut and ordered; on drawn portraits, since no photograph comes with the project."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,13 +45,65 @@ def test_large_pictures_are_searched_at_two_scales_and_faces_counted_once(two: n
     assert np.allclose([face.square.x / 3 for face in found], [face.square.x for face in faces.find_faces(two)], atol=8)
 
 
-def test_no_face_gives_the_middle_of_the_whole_picture() -> None:
+def test_no_face_is_said_and_the_middle_of_the_picture_only_on_request() -> None:
     empty = np.full((120, 200, 3), 90, np.uint8)
-    (face,) = faces.find_faces(empty)
-    assert face.how == "whole picture"
+    assert faces.find_faces(empty) == [] and faces.find_faces(empty, quick=True) == []
+    (face,) = faces.find_faces(empty, whole=True)
+    assert face.how == "whole picture" and face.score is None
     assert (face.square.x, face.square.y, face.square.side) == (100, 60, 120)
     assert (face.crop == 90).all()
-    assert faces.find_faces(empty, quick=True) == []
+
+
+@pytest.fixture(scope="module")
+def portrait() -> np.ndarray:
+    """u8 (420, 300, 3): one drawn person, not in the middle."""
+    picture = np.full((420, 300), 190, np.uint8)
+    picture[40:240, 30:230] = draw_face(EXPRESSIONS["happy"], size=200)
+    return np.repeat(picture[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_picture_on_its_side_is_read_upright_and_said_to_be_turned(portrait: np.ndarray, quarters: int) -> None:
+    (upright,) = faces.find_faces(portrait)
+    lying = np.ascontiguousarray(np.rot90(portrait, -quarters))  # clockwise
+    (face,) = faces.find_faces(lying)
+    assert face.turned == 90 * quarters
+    likeness = np.corrcoef(face.crop.ravel(), upright.crop.ravel())[0, 1]
+    assert likeness > 0.9, "the crop is not the upright one"
+    x, y = upright.square.x, upright.square.y
+    place = {0: (x, y), 1: (420 - y, x), 2: (300 - x, 420 - y), 3: (y, 300 - x)}[quarters]
+    assert (face.square.x, face.square.y) == pytest.approx(place, abs=8)
+    (flat,) = faces.find_faces(lying, level=False)
+    assert flat.square.roll == flat.turned  # the quarter turn stays where eyes are not levelled
+
+
+def test_points_turn_back_as_numpy_turns() -> None:
+    picture = np.zeros((4, 7), int)
+    picture[1, 5] = 1  # y 1, x 5
+    for quarters in (1, 2, 3):
+        (y,), (x,) = np.nonzero(np.rot90(picture, quarters))
+        back = faces._point_back(x + 0.5, y + 0.5, quarters, 7, 4)
+        assert back == (5.5, 1.5)
+
+
+def test_a_find_inside_a_surer_and_larger_one_is_none() -> None:
+    finds = np.zeros((4, 15), np.float32)
+    finds[:, :4] = [[0, 0, 100, 100], [30, 40, 40, 40], [95, 0, 30, 30], [10, 10, 60, 60]]
+    finds[:, 14] = [0.9, 0.8, 0.75, 0.85]
+    kept = faces._without_nested(finds)
+    assert kept[:, 0].tolist() == [0, 95, 10]  # the last is too large to be a nose and a mouth
+    finds[1, 14] = 0.95  # surer than the large one
+    assert len(faces._without_nested(finds)) == 4
+
+
+def test_small_and_blurred_faces_are_marked(portrait: np.ndarray) -> None:
+    import cv2
+
+    (face,) = faces.find_faces(portrait)
+    assert face.doubt == ""
+    assert replace(face, square=replace(face.square, side=27.9)).doubt == "too small"
+    assert replace(face, crop=cv2.GaussianBlur(face.crop, (0, 0), 3)).doubt == "blurred"
+    assert faces.sharpness(np.full((48, 48), 7, np.uint8)) == 0
 
 
 def test_small_pictures_count_as_cropped() -> None:
@@ -130,6 +184,6 @@ def test_a_picture_of_another_kind_is_refused() -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (10, 2000), (3, 700), (65, 65), (2, 65)])
 def test_pictures_of_any_shape_give_whole_crops(shape: tuple[int, int]) -> None:
     for level in (0, 255):
-        for face in faces.find_faces(np.full((*shape, 3), level, np.uint8)):
+        for face in faces.find_faces(np.full((*shape, 3), level, np.uint8), whole=True):
             assert face.crop.shape == (48, 48)
             assert face.how in (faces.WHOLE, faces.CROPPED)

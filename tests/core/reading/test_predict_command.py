@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fer_core import pictures
@@ -92,3 +93,16 @@ def test_bad_files_cost_only_themselves(model_root: Path, picture: Path, tmp_pat
 def test_a_run_without_weights_says_so(runs_root: Path, picture: Path, capsys: pytest.CaptureFixture) -> None:
     assert main(["predict", str(picture), "--run", str(runs_root / "weak")]) == 1
     assert "without its weights" in capsys.readouterr().err
+
+
+def test_a_picture_without_a_face_says_so(tmp_path: Path, model_root: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("FER_RUNS", str(model_root))
+    path = tmp_path / "mountain.png"
+    path.write_bytes(pictures.encode_png(np.full((200, 300, 3), 120, np.uint8)))
+    assert main(["predict", str(path), "--run", "tiny", "--out", str(tmp_path / "out")]) == 0
+    assert "no face found" in capsys.readouterr().out
+    (row,) = csv.DictReader((tmp_path / "out" / "faces.csv").read_text().splitlines())
+    assert row["found_by"] == "no face found" and row["face"] == ""
+    assert main(["predict", str(path), "--run", "tiny", "--out", str(tmp_path / "out"), "--whole"]) == 0
+    (row,) = csv.DictReader((tmp_path / "out" / "faces.csv").read_text().splitlines())
+    assert row["found_by"] == "whole picture" and row["score"] == "" and row["predicted"]
