@@ -40,8 +40,17 @@ def main(argv: list[str] | None = None) -> int:
     except FerError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader, say `head`, has seen enough
+            return 0
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader, say `head`, has seen enough
-        return 0
+
+
+def entry() -> None:
+    """The command `fer-lab`: the same as `python -m fer_core`."""
+    sys.exit(main())

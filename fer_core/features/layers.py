@@ -10,6 +10,7 @@ from fer_core.errors import FerError
 from fer_core.features.cache import once
 from fer_core.features.graph import node, nodes
 from fer_core.features.receptive_field import Field, receptive_fields
+from fer_core.pictures.pixels import check_pixels
 from fer_core.runtime import import_keras, import_tensorflow
 
 CONVOLUTIONS = ("Conv2D", "SeparableConv2D", "DepthwiseConv2D")
@@ -119,13 +120,10 @@ def forward(model: Any, names: tuple[str, ...]) -> Any:
 
 def as_batch(model: Any, images: np.ndarray) -> np.ndarray:
     """Pictures (N, h, w) or (N, h, w, 1), 0 to 255, as the f32 batch the model takes; FerError for another size."""
-    images = np.asarray(images, np.float32)
-    if images.ndim == 3:
-        images = images[..., None]
     expected = tuple(model.inputs[0].shape[1:])
-    if images.ndim != 4 or images.shape[1:] != expected:
-        raise FerError(f"The model takes pictures of shape {expected}, not {images.shape[1:]}.")
-    return images
+    if len(expected) != 3 or expected[-1] != 1:
+        raise FerError(f"Only a network of gray pictures (N, height, width, 1) is looked at, not of {expected}.")
+    return check_pixels(images, expected[:2])[..., None]
 
 
 def activations(model: Any, layer: str, images: np.ndarray) -> np.ndarray:

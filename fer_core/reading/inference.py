@@ -15,7 +15,8 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.evaluation.calibration import apply_temperature
 from fer_core.models.lite import LiteModel
-from fer_core.runs import open_lite
+from fer_core.pictures.pixels import check_pixels
+from fer_core.runs import Run, find_run, open_lite
 from fer_core.runs.lite_copy import LITE_NAME
 from fer_core.runtime import _quiet_stderr, as_array, import_keras, import_tensorflow
 
@@ -34,17 +35,19 @@ class Predictor:
         note: one sentence where a model.tflite was left aside, else empty.
     """
 
-    def __init__(self, run: "Run", load: Callable[["Run"], Any] | None = None) -> None:
+    def __init__(self, run: "Run | str | Path", load: Callable[["Run"], Any] | None = None) -> None:
         """Prepares a run; nothing is loaded before the first question.
 
         Args:
-            run: a run with weights.
+            run: a run with weights, or its name or folder.
             load: how to get the run's Keras model where one is needed, say from a cache;
                 `fer_core.runs.load_model` by default.
 
         Raises:
             FerError: where the run has no weights.
         """
+        if not isinstance(run, Run):
+            run = find_run(str(run))
         self.run = run
         lite, self.note = run.lite_copy
         if lite is not None:
@@ -62,7 +65,7 @@ class Predictor:
         """Class probabilities of faces.
 
         Args:
-            crops: u8 (N, 48, 48), gray, 0 to 255; N may be 0.
+            crops: u8 or float (N, 48, 48), gray, raw pixels 0 to 255; N may be 0.
             flip: average with the prediction for the mirrored picture.
             calibrated: divide the log-probabilities by the temperature that was fitted on the run's validation
                 split; after the averaging, so that it keeps the winner.
@@ -71,11 +74,9 @@ class Predictor:
             f32 (N, 7), rows sum to 1, columns in the order of `fer_core.labels.CLASSES`.
 
         Raises:
-            FerError: for an array of another shape, or a model file that can't be run.
+            FerError: for an array of another shape, pixels that are not raw, or a model file that can't be run.
         """
-        crops = np.asarray(crops)
-        if crops.ndim != 3 or crops.shape[1:] != (48, 48):
-            raise FerError(f"Faces come as an array of shape (N, 48, 48); this one has {crops.shape}.")
+        crops = check_pixels(crops, least=0)
         if len(crops) == 0:
             return np.zeros((0, 7), dtype=np.float32)
         result = self._in_batches(crops)

@@ -166,8 +166,20 @@ class Run:
 
 
 def default_root() -> Path:
-    """FER_RUNS, else the repository's checkpoints folder."""
-    return Path(os.environ.get("FER_RUNS") or Path(__file__).resolve().parents[2] / "checkpoints")
+    """Where runs are looked for and written: FER_RUNS, else the repository's folder checkpoints/, else, where the
+    package is installed without the repository, ~/.fer-lab/runs."""
+    if os.environ.get("FER_RUNS"):
+        return Path(os.environ["FER_RUNS"])
+    repository = Path(__file__).resolve().parents[2]
+    if (repository / "dashboard.py").is_file():
+        return repository / "checkpoints"
+    return Path.home() / ".fer-lab" / "runs"
+
+
+def shipped_root() -> Path:
+    """Where the runs lie that come with the library: in the repository, or inside the installed package."""
+    inside = Path(__file__).resolve().parents[1] / "checkpoints"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "checkpoints"
 
 
 def discover(root: Path | str | None = None) -> tuple[list[Run], list[BrokenRun]]:
@@ -212,6 +224,8 @@ def find_run(name: str, root: Path | str | None = None) -> Run:
     if (Path(name) / "run.json").is_file():
         return load_run(name)
     runs, broken = discover(root)
+    if root is None and not os.environ.get("FER_RUNS") and shipped_root() != default_root():
+        runs = [*runs, *discover(shipped_root())[0]]
     for run in runs:
         if name in (run.name, run.folder.name):
             return run

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import FerError
+from fer_core.pictures.pixels import check_pixels
 from fer_core.saliency.base import Method, create
 from fer_core.saliency.display import normalise, smooth
 from fer_core.saliency.methods import METHODS
@@ -76,13 +77,4 @@ def explain(
 
 def as_images(images: np.ndarray, size: tuple[int, int] = (48, 48)) -> np.ndarray:
     """The images as f32 (N, H, W, 1), 0 to 255; raises FerError for another shape, other values, or none at all."""
-    images = np.asarray(images)
-    if images.ndim == 4 and images.shape[-1] == 1:
-        images = images[..., 0]
-    if images.ndim != 3 or images.shape[1:] != size or len(images) == 0:
-        raise FerError(f"Images must be (N, {size[0]}, {size[1]}) with N of at least 1, not {images.shape}.")
-    images = images.astype(np.float32)
-    low, high = float(images.min()), float(images.max())
-    if not (low >= 0 and high <= 255):  # written so that NaN fails too
-        raise FerError(f"Pixels must lie from 0 to 255; these go from {low:g} to {high:g}.")
-    return images[..., None]
+    return check_pixels(images, size)[..., None]

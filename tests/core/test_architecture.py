@@ -13,7 +13,7 @@ HEAVY = ("tensorflow", "keras", "streamlit")
 
 LAYERS = (
     *("errors", "labels", "runtime", "pool", "graphs", "pictures", "data", "models", "runs", "evaluation", "reading"),
-    *("comparison", "training", "saliency", "features", "figures", "reports", "commands", "cli", "__main__"),
+    *("comparison", "training", "saliency", "features", "figures", "reports", "commands", "api", "cli", "__main__"),
 )
 """The core's rooms, lowest first: a room imports only what stands before it, and itself."""
 
