@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from fer_core import data
-from fer_core.data.csv_layouts import VOTES_FILE
+from fer_core.data.csv_columns import VOTES_FILE
 from fer_core.data.dataset import Dataset
 from fer_core.data.quality import counts_table, summary
 from fer_core.errors import FerError

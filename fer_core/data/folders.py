@@ -13,6 +13,7 @@ from fer_core.errors import FerError
 
 MOST_FILES = 300_000
 _DEEPEST = 6
+_MOST_NESTED_BYTES = 1 << 30
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
 
 
@@ -194,6 +195,20 @@ class TarFolder(Folder):
 def join(root: str, name: str) -> str:
     """The path of a file in a folder of a Folder, whose own root is "" or "."."""
     return name if root in ("", ".") else f"{root}/{name}"
+
+
+def seekable(stream: BinaryIO, folder: Folder, member: str) -> BinaryIO:
+    """The stream itself, at its start, or its bytes in memory where it comes out of an archive.
+
+    Raises FerError for a member of more than a gigabyte.
+    """
+    stream.seek(0)
+    if isinstance(folder, DiskFolder | LoneFile):
+        return stream
+    data = stream.read(_MOST_NESTED_BYTES + 1)
+    if len(data) > _MOST_NESTED_BYTES:
+        raise FerError(f"{folder.shown(member)} is larger than {_MOST_NESTED_BYTES >> 30} GB; unpack it first.")
+    return io.BytesIO(data)
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

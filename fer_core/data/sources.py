@@ -11,23 +11,16 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fer_core.data import cache
-from fer_core.data.csv_layouts import VOTES_FILE, load_csv, load_homework
+from fer_core.data.csv_columns import VOTES_FILE
 from fer_core.data.dataset import Dataset
-from fer_core.data.folders import DiskFolder, Folder, LoneFile, TarFolder, ZipFolder, join
-from fer_core.data.npz import load_npz
-from fer_core.data.tree import find_tree, load_tree
+from fer_core.data.folders import DiskFolder, Folder, LoneFile, TarFolder, ZipFolder, seekable
+from fer_core.data.layouts import LAYOUTS, Layout, described, places
 from fer_core.errors import FerError
 
 REPOSITORY_DATA = Path(__file__).resolve().parents[2] / "data"
-LAYOUTS = (
-    "fer2013.csv or icml_face_data.csv, train.csv and test.csv, train/CLASS/ and test/CLASS/ with images, or an .npz"
-)
 WORTH_A_COPY = 1 << 23
 """Sources of fewer bytes are read anew each time: that takes no longer."""
-_WHOLE_SETS = ("fer2013.csv", "icml_face_data.csv")
-_HOMEWORK = {"train": "train.csv", "test": "test.csv", "answers": "answers.csv"}
 _ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
-_MOST_NESTED_BYTES = 1 << 30
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, tarfile.TarError, EOFError, NotImplementedError, OSError)
 
 
@@ -111,12 +104,10 @@ def _read(folder: Folder) -> Dataset:
         if found is None:
             there = ", ".join(folder.files()[:4]) or "nothing"
             more = ", ..." if len(folder.files()) > 4 else ""
-            raise FerError(f"{folder.title} holds no data set known here ({LAYOUTS}); it holds {there}{more}.")
-        kind, at = found
-        if kind == "homework":
-            files = {part: join(at, name) for part, name in _HOMEWORK.items()}
-            return load_homework(folder, at, {part: name for part, name in files.items() if name in folder.files()})
-        return load_tree(folder, at) if kind == "tree" else _read_file(folder, at)
+            raise FerError(f"{folder.title} holds no data set known here ({described()}); it holds {there}{more}.")
+        layout, at = found
+        # A file is read by what it is, not by its name: what is called fer2013.csv may be a zip of it.
+        return _read_file(folder, at) if layout is None or at in folder.files() else layout.load(folder, at)
     except _DAMAGE as error:
         if isinstance(error, PermissionError):
             raise
@@ -128,57 +119,33 @@ def _read_file(folder: Folder, member: str) -> Dataset:
     shown = folder.shown(member)
     with folder.open(member) as stream:
         start = stream.read(512)
+    for layout in LAYOUTS.values():
+        if layout.takes(member, start):
+            return layout.load(folder, member)
     ending = member.lower()
     with folder.open(member) as stream:
-        if ending.endswith(".npz"):
-            return load_npz(_seekable(stream, folder, shown), shown)
         if start[:4] == b"PK\3\4" or ending.endswith(".zip"):
-            with ZipFolder(shown, _seekable(stream, folder, shown)) as archive:
-                if all(name.endswith(".npy") for name in archive.files()):  # an .npz by another name
-                    return load_npz(_seekable(stream, folder, shown), shown)
+            with ZipFolder(shown, seekable(stream, folder, member)) as archive:
+                for layout in LAYOUTS.values():
+                    if layout.is_archive(archive.files()):
+                        return layout.load(folder, member)
                 return _read(archive)
         if (start[:2] == b"\x1f\x8b" and not ending.endswith(".csv.gz")) or start[257:262] == b"ustar":
-            with TarFolder(shown, _seekable(stream, folder, shown)) as archive:
+            with TarFolder(shown, seekable(stream, folder, member)) as archive:
                 return _read(archive)
-    return load_csv(folder, member)
+    return LAYOUTS["csv"].load(folder, member)
 
 
-def _seekable(stream: BinaryIO, folder: Folder, shown: str) -> BinaryIO:
-    """The stream itself, or its bytes in memory where it comes out of an archive."""
-    stream.seek(0)
-    if isinstance(folder, DiskFolder | LoneFile):
-        return stream
-    data = stream.read(_MOST_NESTED_BYTES + 1)
-    if len(data) > _MOST_NESTED_BYTES:
-        raise FerError(f"{shown} is larger than {_MOST_NESTED_BYTES >> 30} GB; unpack it first.")
-    return io.BytesIO(data)
-
-
-def _locate(folder: Folder) -> tuple[str, str] | None:
-    """What a folder or archive holds, nearest to its top: ("file", path), ("homework", root) or ("tree", root)."""
-    by_folder: dict[str, dict[str, str]] = {}
-    for name in folder.files():
-        root, _, last = name.rpartition("/")
-        by_folder.setdefault(root, {})[last.lower()] = name
-    tree_root = find_tree(folder.files())
-    if tree_root is not None:
-        by_folder.setdefault(tree_root, {})
-    for root in sorted(by_folder, key=lambda root: (root.count("/") + bool(root), root)):
-        here = by_folder[root]
-        for name in _WHOLE_SETS:
-            for packed in (name, f"{name}.gz"):
-                if packed in here:
-                    return "file", here[packed]
-        if "train.csv" in here or "test.csv" in here:
-            return "homework", root
-        archives = [path for name, path in here.items() if name.endswith(_ARCHIVES)]
-        arrays = [path for name, path in here.items() if name.endswith(".npz")]
-        if arrays:
-            return "file", arrays[0]
-        if root == tree_root:
-            return "tree", root
+def _locate(folder: Folder) -> tuple[Layout | None, str] | None:
+    """What a folder or archive holds, nearest to its top: a layout and what it loads, or None and an archive's path."""
+    for place in places(folder):
+        for layout in LAYOUTS.values():
+            at = layout.find(place)
+            if at is not None:
+                return layout, at
+        archives = [path for name, path in place.files.items() if name.endswith(_ARCHIVES)]
         if archives:
-            return "file", _preferred(archives)
+            return None, _preferred(archives)
     return None
 
 

@@ -224,7 +224,7 @@ def test_an_npz_that_claims_to_be_vast(tmp_path):
 
 
 def test_an_npz_that_unpacks_to_gigabytes(tmp_path, faces, monkeypatch):
-    monkeypatch.setattr("fer_core.data.npz._MOST_BYTES", 40_000)
+    monkeypatch.setattr("fer_core.data.layouts.npz._MOST_BYTES", 40_000)
     with pytest.raises(FerError, match=r"^faces\.npz unpacks to 0\.0 GB; at most 0 GB are read"):
         load_upload("faces.npz", npz_bytes(faces))
 

@@ -171,7 +171,7 @@ def test_a_tree_keeps_natural_order(tmp_path):
 
 
 def test_fer2013_is_recognised_by_its_size():
-    from fer_core.data.csv_layouts import official_name
+    from fer_core.data.csv_columns import official_name
 
     whole = np.repeat([0, 1, 2], [28709, 3589, 3589])
     assert official_name(whole) == "fer2013"

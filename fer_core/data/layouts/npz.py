@@ -7,10 +7,32 @@ from typing import BinaryIO
 import numpy as np
 
 from fer_core.data.dataset import SIDE, Dataset, make_dataset
+from fer_core.data.folders import Folder, seekable
+from fer_core.data.layouts.base import Layout, Place
 from fer_core.errors import FerError
 
 _MOST_BYTES = 3_000_000_000
 _KEYS = ("pixels", "emotion", "usage", "votes", "rows")
+
+
+class Npz(Layout):
+    """Arrays of pixels, labels and usages in one file."""
+
+    name = "npz"
+    described = "an .npz"
+
+    def find(self, place: Place) -> str | None:
+        return next((path for name, path in place.files.items() if name.endswith(".npz")), None)
+
+    def takes(self, member: str, start: bytes) -> bool:
+        return member.lower().endswith(".npz")
+
+    def is_archive(self, names: list[str]) -> bool:
+        return all(name.endswith(".npy") for name in names)  # an .npz by another name
+
+    def load(self, folder: Folder, at: str) -> Dataset:
+        with folder.open(at) as stream:
+            return load_npz(seekable(stream, folder, at), folder.shown(at))
 
 
 def load_npz(file: Path | BinaryIO, shown: str) -> Dataset:

@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from fer_core.data.csv_layouts import official_name
+from fer_core.data.csv_columns import official_name
 from fer_core.data.csv_pixels import MOST_PICTURES
 from fer_core.data.dataset import SIDE, Dataset, make_dataset
 from fer_core.data.folders import Folder
+from fer_core.data.layouts.base import Layout, Place
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, class_index
 
@@ -42,38 +43,38 @@ class _Picture:
     label: int
 
 
-def find_tree(files: list[str]) -> str | None:
-    """The folder ("" for the top) whose train, test ... folders hold class folders; None where there is none."""
-    roots = set()
-    for name in files:
-        parts = name.split("/")
-        for i in range(len(parts) - 2):
-            if parts[i].lower() in SPLIT_FOLDERS and name.lower().endswith(IMAGE_ENDINGS):
-                roots.add("/".join(parts[:i]))
-                break
-    return min(roots, key=lambda root: (root.count("/") + bool(root), root), default=None)
+class ImageTree(Layout):
+    """Folders of images: a folder a split, in it a folder a class."""
 
+    name = "tree"
+    described = "train/CLASS/ and test/CLASS/ with images"
 
-def load_tree(folder: Folder, root: str) -> Dataset:
-    """All pictures of a tree, gray, cut to their middle square and resized to 48 x 48 by area.
+    def find(self, place: Place) -> str | None:
+        splits = (inner for name, inner in place.folders.items() if name.lower() in SPLIT_FOLDERS)
+        classes = (inner for split in splits for inner in split.folders.values())
+        images = (name for inner in classes for name in inner.below() if name.lower().endswith(IMAGE_ENDINGS))
+        return next((place.root for _ in images), None)
 
-    Order: by split, class and name, so that row numbers stay as long as no picture comes or goes.
-    Raises FerError for a class folder of another name and for a file that is not a readable picture.
-    """
-    pictures = sorted(_pictures(folder, root), key=lambda picture: (picture.split, picture.label))
-    if len(pictures) > MOST_PICTURES:
-        raise FerError(f"{folder.title} holds more than {MOST_PICTURES:,} pictures; split it into smaller sets.")
-    pixels = np.empty((len(pictures), SIDE, SIDE), np.uint8)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = 0
-        for batch in _batches(folder, pictures):
-            for picture in pool.map(lambda pair: decode(*pair), batch):
-                pixels[done] = picture
-                done += 1
-    split = np.array([picture.split for picture in pictures], np.uint8)
-    labels = np.array([picture.label for picture in pictures], np.int8)
-    name = official_name(split) or PurePosixPath(root).name or folder.stem
-    return make_dataset(name, pixels, labels, split, "tree")
+    def load(self, folder: Folder, at: str) -> Dataset:
+        """All pictures of a tree, gray, cut to their middle square and resized to 48 x 48 by area.
+
+        Order: by split, class and name, so that row numbers stay as long as no picture comes or goes.
+        Raises FerError for a class folder of another name and for a file that is not a readable picture.
+        """
+        pictures = sorted(_pictures(folder, at), key=lambda picture: (picture.split, picture.label))
+        if len(pictures) > MOST_PICTURES:
+            raise FerError(f"{folder.title} holds more than {MOST_PICTURES:,} pictures; split it into smaller sets.")
+        pixels = np.empty((len(pictures), SIDE, SIDE), np.uint8)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            done = 0
+            for batch in _batches(folder, pictures):
+                for picture in pool.map(lambda pair: decode(*pair), batch):
+                    pixels[done] = picture
+                    done += 1
+        split = np.array([picture.split for picture in pictures], np.uint8)
+        labels = np.array([picture.label for picture in pictures], np.int8)
+        name = official_name(split) or PurePosixPath(at).name or folder.stem
+        return make_dataset(name, pixels, labels, split, "tree")
 
 
 def _pictures(folder: Folder, root: str) -> Iterator[_Picture]:

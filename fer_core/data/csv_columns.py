@@ -1,4 +1,4 @@
-"""What the columns of a csv mean: Kaggle's fer2013.csv and icml_face_data.csv, and the homework's three files."""
+"""What the columns of a csv mean: labels, usages, ids and votes, for every layout that has csv files."""
 
 import csv
 import io
@@ -18,11 +18,11 @@ OFFICIAL = {"train": 28709, "public": 3589, "private": 3589}
 """How many pictures FER2013 has."""
 VOTES_FILE = "fer2013new.csv"
 _LABEL_COLUMNS = ("emotion", "label")
-_TRAIN, _TEST = SPLITS.index("train"), SPLITS.index("test")
+TRAIN, TEST = SPLITS.index("train"), SPLITS.index("test")
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """One csv's pictures, labels i8 with -1 where not given, splits u8, and ids i64 or None."""
 
     table: Table
@@ -31,44 +31,7 @@ class _Rows:
     ids: np.ndarray | None
 
 
-def load_csv(folder: Folder, member: str) -> Dataset:
-    """One csv on its own: pixels with a label, a usage, an id, or without any of them.
-
-    Without a Usage column the file is a part of the homework's set: pictures to be labelled where there is no
-    label, else training pictures.
-    """
-    rows = _read(folder, member)
-    table = rows.table
-    name = PurePosixPath(member.removesuffix(".gz")).stem
-    if "usage" in table.columns:
-        padded = any(column != column.strip() for column in table.header)
-        layout = "icml_face_data.csv" if padded or name == "icml_face_data" else "fer2013.csv"
-        votes = _votes_beside(folder, member, rows.split)
-        return _finish(name, table.pixels, rows.labels, rows.split, layout, None, votes)
-    return _finish(name, table.pixels, rows.labels, rows.split, "hw3", rows.ids, None)
-
-
-def load_homework(folder: Folder, root: str, members: dict[str, str]) -> Dataset:
-    """The homework's folder: train.csv, test.csv or both, and answers.csv (id, label, usage) where it is known.
-
-    `members` maps "train", "test" and "answers" to file names. Row numbers run on from train to test, so that with
-    the answers the set is FER2013 in its own order.
-    """
-    parts = [_read(folder, members[part]) for part in ("train", "test") if part in members]
-    if "test" in members:
-        parts[-1] = _as_test(parts[-1], folder, members.get("answers"))
-    pixels = np.concatenate([part.table.pixels for part in parts])
-    labels = np.concatenate([part.labels for part in parts])
-    split = np.concatenate([part.split for part in parts])
-    rows = np.arange(len(pixels), dtype=np.int64)
-    if "test" in members and parts[-1].ids is not None:
-        first = len(pixels) - len(parts[-1].ids)
-        rows[first:] = first + parts[-1].ids
-    name = PurePosixPath(root).name or folder.stem
-    return _finish(name, pixels, labels, split, "hw3", rows, _votes_beside(folder, join(root, "train.csv"), split))
-
-
-def _finish(
+def finish(
     name: str,
     pixels: np.ndarray,
     labels: np.ndarray,
@@ -88,7 +51,7 @@ def official_name(split: np.ndarray) -> str | None:
     return "fer2013" if whole else None
 
 
-def _read(folder: Folder, member: str) -> _Rows:
+def read_rows(folder: Folder, member: str) -> Rows:
     with folder.open(member) as stream:
         table = read_table(stream, folder.shown(member))
     label_column = next((name for name in _LABEL_COLUMNS if name in table.columns), None)
@@ -106,8 +69,8 @@ def _read(folder: Folder, member: str) -> _Rows:
         split = _usages(table)
     else:
         is_test = label_column is None or stem.startswith("test")
-        split = np.full(count, _TEST if is_test else _TRAIN, np.uint8)
-    return _Rows(table, labels, split, _ids(table) if "id" in table.columns else None)
+        split = np.full(count, TEST if is_test else TRAIN, np.uint8)
+    return Rows(table, labels, split, _ids(table) if "id" in table.columns else None)
 
 
 def _named(table: Table) -> str:
@@ -150,46 +113,6 @@ def _shown(text: bytes) -> str:
     return shown if len(shown) <= 30 else shown[:27] + "..."
 
 
-def _as_test(rows: _Rows, folder: Folder, answers: str | None) -> _Rows:
-    """The rows of test.csv, with labels and halves from answers.csv where there is one."""
-    count = len(rows.labels)
-    if answers is None:
-        split = rows.split if "usage" in rows.table.columns else np.full(count, _TEST, np.uint8)
-        return _Rows(rows.table, rows.labels, split, rows.ids)
-    by_id = _read_answers(folder, answers)
-    ids = np.arange(count) if rows.ids is None else rows.ids
-    missing = [i for i in ids.tolist() if i not in by_id]
-    if missing:
-        raise FerError(
-            f"{folder.shown(answers)} has no answer for id {missing[0]} of test.csv; "
-            f"it answers {len(by_id):,} of {count:,} pictures. Complete it or take it away."
-        )
-    found = np.array([by_id[i] for i in ids.tolist()])
-    return _Rows(rows.table, found[:, 0].astype(np.int8), found[:, 1].astype(np.uint8), rows.ids)
-
-
-def _read_answers(folder: Folder, member: str) -> dict[int, tuple[int, int]]:
-    """Label and split by id, from columns id, label and, where given, usage."""
-    shown = folder.shown(member)
-    header, rows = small_csv(folder, member)
-    for column in ("id", "label"):
-        if column not in header:
-            raise FerError(f"{shown} has no column '{column}'; its columns are {', '.join(header)}.")
-    answers = {}
-    for i, line in enumerate(rows):
-        row = dict(zip(header, line, strict=True))
-        label = row["label"].strip()
-        if label not in tuple("0123456"):
-            raise FerError(f"{shown}, row {i}: label is '{label[:30]}'; 0 to 6 is expected.")
-        usage = USAGES.get(row.get("usage", "test").strip().lower().encode())
-        if usage is None:
-            raise FerError(f"{shown}, row {i}: usage is '{row['usage'][:30]}'; PublicTest or PrivateTest is expected.")
-        if not row["id"].strip().isdecimal():
-            raise FerError(f"{shown}, row {i}: id is '{row['id'][:30]}'; a whole number is expected.")
-        answers[int(row["id"])] = (int(label), usage)
-    return answers
-
-
 def small_csv(folder: Folder, member: str) -> tuple[list[str], list[list[str]]]:
     """Header, in lower case, and rows of a csv without pixels. Raises FerError for one that is no such file."""
     shown = folder.shown(member)
@@ -209,7 +132,7 @@ def small_csv(folder: Folder, member: str) -> tuple[list[str], list[list[str]]]:
     return header, lines[1:]
 
 
-def _votes_beside(folder: Folder, member: str, split: np.ndarray) -> np.ndarray | None:
+def votes_beside(folder: Folder, member: str, split: np.ndarray) -> np.ndarray | None:
     """FER+ votes u8 (N, 10) from fer2013new.csv in the same folder, if its rows are those of the set; else None."""
     path = join(str(PurePosixPath(member).parent), VOTES_FILE)
     if path not in folder.files():
@@ -218,7 +141,7 @@ def _votes_beside(folder: Folder, member: str, split: np.ndarray) -> np.ndarray 
     if len(rows) != len(split) or len(header) != 12 or header[0] != "usage":
         return None
     usages = np.array([USAGES.get(row[0].strip().lower().encode(), 255) for row in rows])
-    halves_unknown = (split == _TEST) & np.isin(usages, (1, 2))
+    halves_unknown = (split == TEST) & np.isin(usages, (1, 2))
     if not np.all((usages == split) | halves_unknown):
         return None
     texts = np.array([row[2:] for row in rows])
