@@ -92,3 +92,8 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
 }
 """Name -> arguments of TrainingConfig that differ from the report's protocol."""
+
+
+def describe(name: str) -> str:
+    """What a recipe is for, a sentence for a form: its note."""
+    return RECIPES[name].get("note", "The report's own network and protocol; hours on two cores.")

@@ -19,8 +19,6 @@ from pages.ui import live_camera, loaders
 
 KEY = "live"
 STATE = "predict_live"
-FAST_METHODS = ("grad_cam", "grad_cam_pp", "layer_cam", "gradient", "gradient_x_input", "guided", "rectified")
-"""Methods of one forward and one backward pass: the others can't keep up with a camera."""
 _ANSWERS = 4  # the browser may miss an answer when two come at once; the next one brings it again
 
 
@@ -156,9 +154,14 @@ def quick_run(runs: list[Run]) -> Run | None:
     return min(fast, key=lambda run: (run.name != "fast", run.name), default=None)
 
 
+def fast_methods() -> list[str]:
+    """Methods of one forward and one backward pass, Grad-CAM first: the others can't keep up with a camera."""
+    fast = [name for name in saliency.names() if saliency.get(name)().passes() == (1, 1)]
+    return sorted(fast, key=lambda name: "cam" not in name)
+
+
 def _method() -> str:
-    there = [name for name in FAST_METHODS if name in saliency.names()]
-    return st.selectbox("Method", there, format_func=lambda name: saliency.get(name).label, key="live_method")
+    return st.selectbox("Method", fast_methods(), format_func=lambda name: saliency.get(name).label, key="live_method")
 
 
 def _mapper(request: ReadingRequest, method: str) -> Any:

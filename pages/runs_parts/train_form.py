@@ -7,16 +7,10 @@ from fer_core.data.augmentation import PRESETS
 from fer_core.errors import FerError
 from fer_core.models.preprocessing import NORMALISATIONS
 from fer_core.training import jobs
+from fer_core.training.recipes import RECIPES, describe
 from pages.ui import loaders
 
 AS_THE_RECIPE = "as the recipe"
-_RECIPES = {
-    "drawn": "drawn: a small network, minutes on two cores",
-    "compact": "compact: our network for two cores",
-    "fast": "fast: half as wide, taught by the run 'compact'",
-    "mini_xception": "mini_xception: what most demos ship",
-    "report": "report: the report's own network and protocol, hours on two cores",
-}
 
 
 def show() -> None:
@@ -32,7 +26,7 @@ def show() -> None:
         one, two, three = st.columns(3)
         name = one.text_input("Name of the run", placeholder="my-first-run", key="train_name")
         dataset = two.selectbox("Data", list(sets), format_func=sets.get, key="train_data")
-        recipe = three.selectbox("Recipe", list(_RECIPES), format_func=_RECIPES.get, key="train_recipe")
+        recipe = three.selectbox("Recipe", _recipes(), format_func=_described, key="train_recipe")
         four, five, six = st.columns(3)
         epochs = four.number_input("Epochs", 1, 1000, 10, key="train_epochs")
         seed = five.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed")
@@ -69,3 +63,12 @@ def show() -> None:
     st.session_state.setdefault("runs_started", {})[name.strip()] = process
     st.session_state.get("runs_failed", {}).pop(name.strip(), None)
     st.rerun()
+
+
+def _recipes() -> list[str]:
+    """All recipes, the one for the drawn faces first: it needs no download and takes minutes."""
+    return sorted(RECIPES, key=lambda name: name != "drawn")
+
+
+def _described(name: str) -> str:
+    return f"{name}: {describe(name)}"

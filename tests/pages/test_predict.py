@@ -306,6 +306,13 @@ def as_frame(sent: dict) -> Any:
     return live_camera.parse_frame(sent)
 
 
+def test_the_live_view_offers_every_method_of_one_pass() -> None:
+    from pages.predict_parts.live import fast_methods
+
+    assert fast_methods()[0] == "grad_cam"
+    assert {"gradient", "guided"} <= set(fast_methods()) and not {"rise", "smoothgrad", "random"} & set(fast_methods())
+
+
 def test_no_face_is_said_first_and_read_only_on_request(model_root, monkeypatch) -> None:
     from pages.predict_parts import results, sources
 

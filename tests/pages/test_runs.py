@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.cli import build_parser
 from fer_core.runs import load_run
+from fer_core.training.recipes import RECIPES
 from pages.runs_parts.train_form import AS_THE_RECIPE
 from tests.conftest import REPO, tiny_faces, write_run
 
@@ -327,6 +328,7 @@ def test_whatever_the_training_form_offers_the_shell_takes(runs_root, monkeypatc
         assert len(offered) >= 4
         for value in offered:
             assert getattr(parser.parse_args(["train", f"--{option}", value]), option) == value
+    assert {value.partition(":")[0] for value in _values(app, "Recipe")} == set(RECIPES)
 
 
 def _values(app: AppTest, label: str) -> list[str]:

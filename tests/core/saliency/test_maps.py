@@ -1,3 +1,4 @@
+import pkgutil
 import threading
 
 import numpy as np
@@ -143,4 +144,12 @@ def test_target_weights_by_hand():
 
 
 def test_names_are_in_the_order_of_the_screen():
-    assert names()[0] == "gradient" and names()[-1] == "random" and len(names()) == 14
+    assert names()[0] == "gradient" and names()[-1] == "random" and len(names()) == len(set(names()))
+
+
+def test_every_file_of_methods_is_on_the_list():
+    from fer_core.saliency import methods
+
+    files = {info.name for info in pkgutil.iter_modules(methods.__path__)}
+    defined = {cls.__module__.rpartition(".")[2] for cls in METHODS.values()}
+    assert files == defined
