@@ -183,12 +183,17 @@ def shipped_root() -> Path:
 
 
 def discover(root: Path | str | None = None) -> tuple[list[Run], list[BrokenRun]]:
-    """Runs below a folder, by name, those in training included; folders without a run.json are passed over."""
-    root = Path(root) if root is not None else default_root()
+    """Runs below a folder, by name, those in training included; folders without a run.json are passed over.
+
+    root: by default `default_root()`, and, where the package is installed without the repository and FER_RUNS is not
+    set, the runs that come with it too.
+    """
+    roots = [Path(root) if root is not None else default_root()]
+    if root is None and not os.environ.get("FER_RUNS") and shipped_root() != roots[0]:
+        roots.append(shipped_root())
     runs: list[Run] = []
     broken: list[BrokenRun] = []
-    folders = sorted(root.iterdir()) if root.is_dir() else []
-    for folder in folders:
+    for folder in sorted(folder for one in roots if one.is_dir() for folder in one.iterdir()):
         if not (folder / "run.json").is_file():
             continue
         try:
@@ -224,8 +229,6 @@ def find_run(name: str, root: Path | str | None = None) -> Run:
     if (Path(name) / "run.json").is_file():
         return load_run(name)
     runs, broken = discover(root)
-    if root is None and not os.environ.get("FER_RUNS") and shipped_root() != default_root():
-        runs = [*runs, *discover(shipped_root())[0]]
     for run in runs:
         if name in (run.name, run.folder.name):
             return run

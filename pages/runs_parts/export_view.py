@@ -3,7 +3,9 @@
 import streamlit as st
 
 from fer_core.comparison import curves
+from fer_core.errors import FerError
 from fer_core.reports.comparison_page import report_page
+from fer_core.reports.student import student_report
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import Choice
 from pages.ui import address, downloads, loaders
@@ -13,6 +15,9 @@ def train_and_import(choice: Choice | None) -> None:
     """Works without any run, too."""
     train_form.show()
     import_form.show()
+
+
+_LANGUAGES = {"en": "English", "zh-TW": "繁體中文"}
 
 
 def take_along(choice: Choice) -> None:
@@ -42,8 +47,42 @@ def take_along(choice: Choice) -> None:
         "Curves, table, tests, calibration and differing settings of the chosen runs on one page that needs no "
         "network. It takes a second or two to make."
     )
+    _student_report(choice)
     with st.expander("All curves as a table"):
         downloads.table(curve_table.head(2000), "curves-first-2000", key="curves_t")
+
+
+def _student_report(choice: Choice) -> None:
+    """The five answers of the original report, for the reference: made on request, with progress."""
+    st.subheader("The report that writes itself", anchor=False)
+    st.caption(
+        f"Five answers about **{choice.reference}** with its own figures: the network and its training, preparation, "
+        "confusion, saliency, filters. One page for A4, with places for your own words; it takes up to a minute."
+    )
+    left, right = st.columns(2, vertical_alignment="bottom")
+    language = left.selectbox(
+        "Language", list(_LANGUAGES), format_func=_LANGUAGES.get, **address.keep("report_in", "en", list(_LANGUAGES))
+    )
+    run = choice.chosen[choice.reference]
+    key = (str(run.folder), choice.stamp([choice.reference]), language, tuple(choice.chosen))
+    if right.button("Write it", icon=":material/edit_document:", key="student_write"):
+        bar = st.progress(0.0, "Beginning")
+        variants = [other for other in choice.chosen.values() if other.name != run.name]
+        try:
+            page = student_report(
+                run,
+                loaders.dataset_for(run),
+                variants,
+                language,
+                tell=lambda done, what: bar.progress(done, what or "Done"),
+            )
+            st.session_state["student_report"] = (key, page)
+        except FerError as error:
+            st.error(str(error))
+        bar.empty()
+    made = st.session_state.get("student_report")
+    if made and made[0] == key:
+        _button("Report", lambda: made[1].encode("utf-8"), f"report-{run.name}.html", "text/html")
 
 
 def _report(choice: Choice, split: str | None, quoted: bool) -> str:
