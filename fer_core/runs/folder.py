@@ -24,9 +24,9 @@ import pandas as pd
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs.lite_copy import lite_record, usable_copy
+from fer_core.runs.names import PARTIAL as PARTIAL
 
 FORMAT = 1
-PARTIAL = ".partial"
 REQUIRED = ("name", "status", "model", "dataset", "preprocessing", "training")
 
 
@@ -194,7 +194,7 @@ def discover(root: Path | str | None = None) -> tuple[list[Run], list[BrokenRun]
     runs: list[Run] = []
     broken: list[BrokenRun] = []
     for folder in sorted(folder for one in roots if one.is_dir() for folder in one.iterdir()):
-        if not (folder / "run.json").is_file():
+        if folder.name.startswith(".") or not (folder / "run.json").is_file():
             continue
         try:
             runs.append(load_run(folder))

@@ -1,13 +1,13 @@
 """Runs kept in order: renamed, archived, thrown away and fetched back. Nothing here deletes a file for good."""
 
 import os
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from fer_core.errors import FerError
 from fer_core.runs.folder import PARTIAL, Run, load_run, read_json, write_json
+from fer_core.runs.names import check_name
 
 TRASH = ".trash"
 """Below the folder of runs: what was thrown away, each under NAME.TIME."""
@@ -25,12 +25,7 @@ class Thrown:
 def rename(run: Run, name: str) -> Run:
     """Gives a run another name, its folder with it. Raises FerError where the name is none, or taken."""
     _not_in_training(run)
-    name = name.strip()
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) or name.endswith(PARTIAL):
-        raise FerError(
-            f"A run's name is made of letters, digits, dots, dashes and underscores and starts with a letter or digit; "
-            f"{name!r} is not."
-        )
+    name = check_name(name.strip())
     if name == run.name == run.folder.name:
         return run
     final = run.folder.with_name(name)

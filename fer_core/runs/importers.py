@@ -15,6 +15,7 @@ from fer_core.errors import FerError
 from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, write_json
 from fer_core.runs.event_files import Scalar, read_scalars
 from fer_core.runs.history import best_epoch
+from fer_core.runs.names import as_name, check_name
 
 ALIASES = {
     "acc": "accuracy", "sparse_categorical_accuracy": "accuracy", "categorical_accuracy": "accuracy",
@@ -155,8 +156,7 @@ def write_run(
     name is taken or not a name. Such a run has curves and settings, but no predictions and no model.
     """
     root = Path(root) if root else default_root()
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise FerError(f"A run's name is made of letters, digits, dots, dashes and underscores; {name!r} is not.")
+    check_name(name)
     final, partial = root / name, root / f".{name}{PARTIAL}"
     if final.exists():
         raise FerError(f"There is already a run {name!r} in {root}; choose another name.")
@@ -189,7 +189,7 @@ def import_csv(path: Path | str, name: str | None = None, root: Path | str | Non
     """A run folder from a CSVLogger file; the run takes the file's name where none is given."""
     path = Path(path)
     history = read_csv_history(_bytes(path), path.name)
-    return write_run(name or path.stem, history, f"imported from {path.name}", root, **about)
+    return write_run(name or as_name(path.stem), history, f"imported from {path.name}", root, **about)
 
 
 def import_tensorboard(
@@ -202,7 +202,7 @@ def import_tensorboard(
         raise FerError(f"{folder} holds no file named events.out.tfevents.*.")
     base = folder if folder.is_dir() else folder.parent
     history = read_tensorboard({str(path.relative_to(base)): _bytes(path) for path in paths})
-    return write_run(name or folder.name, history, f"imported from {len(paths)} event files", root, **about)
+    return write_run(name or as_name(folder.name), history, f"imported from {len(paths)} event files", root, **about)
 
 
 def _bytes(path: Path) -> bytes:

@@ -73,7 +73,7 @@ def epoch_callback(
                 value = row[config.monitor]
                 better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)
                 if better or journal.best is None:
-                    self.model.save_weights(journal.best_weights)
+                    self.model.save_weights(journal.fresh_weights)
                 if journal.epochs_run + 1 in keep:
                     keep_epoch(journal.folder, self.model, journal.epochs_run + 1)
             journal.add_epoch(row, probabilities.argmax(axis=1), value, better)

@@ -1,6 +1,5 @@
 """What defines a training run. The defaults are the report's protocol."""
 
-import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -8,6 +7,7 @@ from fer_core import models
 from fer_core.data.augmentation import PRESETS, Augmentation
 from fer_core.errors import FerError
 from fer_core.models.preprocessing import check_normalisation
+from fer_core.runs.names import check_name
 from fer_core.training.precision import PRECISIONS
 
 OPTIMIZERS = ("nadam", "adam", "adamw", "sgd")
@@ -90,11 +90,7 @@ class TrainingConfig:
     tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", self.name) or self.name.endswith(".partial"):
-            raise FerError(
-                f"A run's name is made of letters, digits, dots, dashes and underscores and starts with a letter "
-                f"or digit; {self.name!r} is not."
-            )
+        check_name(self.name)
         check_normalisation(self.normalisation)
         if self.model not in models.names():
             raise FerError(f"There is no network {self.model!r}; choose one of: {', '.join(models.names())}.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from fer_core.errors import FerError
 from fer_core.runs import PARTIAL, default_root, read_json
+from fer_core.runs.names import check_name
 
 STOP_FILE = "STOP"
 LOG_FOLDER = ".logs"
@@ -57,8 +58,7 @@ def start(name: str, arguments: Mapping[str, Any], root: Path | str | None = Non
     What it prints goes to <root>/.logs/<name>.log. Raises FerError where the name is taken or not a name.
     """
     root = Path(root) if root else default_root()
-    if not name or not all(c.isalnum() or c in "._-" for c in name) or not name[0].isalnum():
-        raise FerError(f"A run's name is made of letters, digits, dots, dashes and underscores; {name!r} is not.")
+    check_name(name)
     if (root / name).exists():
         raise FerError(f"There is already a run {name!r} in {root}; choose another name.")
     partial = root / f"{name}{PARTIAL}"

@@ -2,23 +2,26 @@
 
 import csv
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fer_core.errors import FerError
 from fer_core.runs import read_json, write_json
 
 STOP_FILE = "STOP"
+_STATE = "state-"
 
 
 class Journal:
     """The files of a run in training, all in its .partial folder.
 
-    state.keras, state.json: where to go on after a kill, written together after each epoch.
-    best.weights.h5: the weights of the best epoch. epochs.npy: validation classes of each epoch, u8 (E, N).
+    state-N/: everything needed to go on after epoch N: model.keras with its optimizer, best.weights.h5, epochs.npy
+    (validation classes of each epoch, u8 (E, N)) and state.json with the rows of the history. It is written under
+    another name and renamed when it is whole, so that whatever instant a kill comes at, one whole state is there.
+    history.csv: for whoever watches; written anew from the state where training is taken up.
     progress.json: where the current epoch stands, at most once a second. STOP: if it appears, training ends.
     """
 
@@ -30,32 +33,50 @@ class Journal:
         self.waited = 0
         self.seconds = 0.0
         self.epoch_classes: list[np.ndarray] = []
+        self.rows: list[dict[str, float]] = []
         self._last_progress = 0.0
+        self._better = False
+
+    @property
+    def _current(self) -> Path:
+        return self.folder / f"{_STATE}{self.epochs_run}"
 
     @property
     def state_model(self) -> Path:
-        return self.folder / "state.keras"
+        """The network after the last whole epoch, with its optimizer."""
+        return self._current / "model.keras"
 
     @property
     def best_weights(self) -> Path:
-        return self.folder / "best.weights.h5"
+        """The weights of the best epoch so far."""
+        return self._current / "best.weights.h5"
 
     def take_up(self) -> bool:
-        """Reads the state that an earlier process left; False where there is none to go on from."""
-        path = self.folder / "state.json"
-        if not (path.is_file() and self.state_model.is_file() and self.best_weights.is_file()):
+        """Reads the state that an earlier process left; False, and a clean folder, where there is none."""
+        for left in [*self.folder.glob(f"{_STATE}*.tmp"), *self.folder.glob("*.new.weights.h5")]:
+            _remove(left)
+        found = sorted((int(p.name.removeprefix(_STATE)), p) for p in self.folder.glob(f"{_STATE}*") if _number(p))
+        if not found:
+            (self.folder / "history.csv").unlink(missing_ok=True)
             return False
-        state = read_json(path)
-        self.epochs_run = state["epochs_run"]
+        self.epochs_run, path = found[-1]
+        state = read_json(path / "state.json")
         self.best, self.best_epoch = state["best"], state["best_epoch"]
-        self.waited, self.seconds = state["waited"], state["seconds"]
-        self.epoch_classes = list(np.load(self.folder / "epochs.npy"))[: self.epochs_run]
-        self._trim_history()
+        self.waited, self.seconds, self.rows = state["waited"], state["seconds"], state["rows"]
+        self.epoch_classes = list(np.load(path / "epochs.npy"))
+        self._write_history()
+        for _, older in found[:-1]:
+            _remove(older)
         return True
+
+    @property
+    def fresh_weights(self) -> Path:
+        """Where the weights of an epoch that is better than all before are put until its state is saved."""
+        return self.folder / "best.new.weights.h5"
 
     def add_epoch(self, logs: dict[str, float], classes: np.ndarray, value: float, better: bool) -> None:
         """Notes a finished epoch: a history row, its validation classes, whether it is the best so far."""
-        self._append_history({"epoch": self.epochs_run, **logs})
+        self.rows.append({"epoch": self.epochs_run, **logs})
         self.epochs_run += 1
         self.seconds += logs["seconds"]
         self.epoch_classes.append(classes.astype(np.uint8))
@@ -65,15 +86,24 @@ class Journal:
             self.waited += 1
 
     def save_state(self, model: Any) -> None:
-        """Writes everything needed to go on; a kill between two of its files costs at most one epoch."""
-        fresh = self.folder / "state.new.keras"
-        model.save(fresh)
-        with (self.folder / "epochs.npy.tmp").open("wb") as file:
-            np.save(file, np.stack(self.epoch_classes))
-        (self.folder / "epochs.npy.tmp").replace(self.folder / "epochs.npy")
-        fresh.replace(self.state_model)
-        state = {key: getattr(self, key) for key in ("epochs_run", "best", "best_epoch", "waited", "seconds")}
-        write_json(self.folder / "state.json", state)
+        """Writes everything needed to go on, in one step: the folder appears under its name when it is whole."""
+        before = self.folder / f"{_STATE}{self.epochs_run - 1}"
+        whole, fresh = self._current, self.folder / f"{_STATE}{self.epochs_run}.tmp"
+        _remove(fresh)
+        fresh.mkdir()
+        model.save(fresh / "model.keras")
+        if self.fresh_weights.is_file():
+            shutil.copyfile(self.fresh_weights, fresh / "best.weights.h5")
+        else:
+            shutil.copyfile(before / "best.weights.h5", fresh / "best.weights.h5")
+        np.save(fresh / "epochs.npy", np.stack(self.epoch_classes))
+        state = {key: getattr(self, key) for key in ("best", "best_epoch", "waited", "seconds", "rows")}
+        write_json(fresh / "state.json", state)
+        _remove(whole)  # of an epoch that was trained again
+        fresh.rename(whole)
+        self._write_history()
+        self.fresh_weights.unlink(missing_ok=True)
+        _remove(before)
 
     def progress(self, epoch: int, epochs: int, batch: int, batches: int, batch_size: int, started: float) -> None:
         """Writes progress.json, at most once a second, for whoever watches the run."""
@@ -101,22 +131,23 @@ class Journal:
         """Whether somebody asked the run to end, by creating the file STOP in its folder."""
         return (self.folder / STOP_FILE).exists()
 
-    def _append_history(self, row: dict[str, float]) -> None:
-        path = self.folder / "history.csv"
-        fresh = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=list(row))
-            if fresh:
-                writer.writeheader()
-            writer.writerow({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()})
+    def _write_history(self) -> None:
+        """history.csv with all rows so far, whole or not at all."""
+        temporary = self.folder / ".history.csv.tmp"
+        with temporary.open("w", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(dict.fromkeys(key for row in self.rows for key in row)))
+            writer.writeheader()
+            for row in self.rows:
+                writer.writerow({k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()})
+        temporary.replace(self.folder / "history.csv")
 
-    def _trim_history(self) -> None:
-        """Drops history rows beyond the saved state: a kill may come between the two."""
-        path = self.folder / "history.csv"
-        lines = path.read_text().splitlines(keepends=True) if path.is_file() else []
-        if len(lines) < self.epochs_run + 1:
-            raise FerError(
-                f"{path} has {max(0, len(lines) - 1)} epochs, the saved state {self.epochs_run}; "
-                f"remove {self.folder} to start over."
-            )
-        path.write_text("".join(lines[: self.epochs_run + 1]))
+
+def _number(path: Path) -> bool:
+    return path.name.removeprefix(_STATE).isdigit()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ from fer_core import models
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
-from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, read_json, write_json
+from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_model, load_run, read_json, write_json
+from fer_core.runs.lock import writing
 from fer_core.runtime import import_keras
 from fer_core.training import network
 from fer_core.training.batches import training_batches
@@ -52,6 +53,26 @@ def train(
     Raises FerError where the name is taken, the data does not allow training, or no epoch was finished.
     """
     root = Path(root) if root else default_root()
+    try:
+        with writing(root, config.name):
+            return _train(config, dataset, root, report, overwrite, keep_epochs)
+    except OSError as error:
+        raise FerError(
+            f"{config.name}: {error.filename or root} can't be written or read ({error.strerror or error}). Make room "
+            "or give the right to, then give the same command again: it goes on after the last whole epoch."
+        ) from error
+
+
+def _train(
+    config: TrainingConfig,
+    dataset: Dataset,
+    root: Path,
+    report: Callable[[str], None],
+    overwrite: bool,
+    keep_epochs: Collection[int],
+) -> Run:
+    if (published := _publishing(config, dataset, root)) is not None:
+        return _complete(published)
     teacher = _teacher(config, root)
     train_part = dataset.subset("train")
     targets, known = training_targets(train_part, config.targets)
@@ -79,8 +100,7 @@ def train(
     details["training"]["epochs_run"] = journal.epochs_run
     report(f"evaluating epoch {journal.best_epoch}")
     finish_run(folder, details, model, dataset, validation, np.stack(journal.epoch_classes))
-    run = load_run(_publish(folder))
-    return add_derived(run, model)
+    return _complete(_publish(folder))
 
 
 def _fit(
@@ -152,9 +172,10 @@ def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwr
     if final.exists() and not overwrite:
         raise FerError(f"There is already a run {config.name!r} in {root}; choose another name or ask to overwrite it.")
     asked = {"config": config.as_dict(), "fingerprint": dataset.fingerprint}
-    note = partial / "asked.json"
-    if note.is_file() and not _same(read_json(note), asked):
-        if not overwrite:
+    note = partial / _ASKED
+    if partial.exists() and not (note.is_file() and _same(read_json(note), asked)):
+        # A folder without that note was killed before it had one: there is nothing to go on from.
+        if not overwrite and (note.is_file() or (partial / "run.json").is_file()):
             raise FerError(
                 f"{partial} holds an unfinished run with other settings or data; "
                 f"choose another name, or ask to overwrite it."
@@ -166,16 +187,39 @@ def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwr
     return partial
 
 
+_ASKED = "asked.json"
+"""What was asked for. In a folder of a finished run it says that publishing did not come to its end yet."""
+
+
 def _publish(folder: Path) -> Path:
-    """Clears what only training needed and gives the folder its final name."""
-    names = ("state.keras", "state.json", "best.weights.h5", "epochs.npy", "progress.json", "asked.json", STOP_FILE)
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+    """Gives the folder its final name, in one step; a run that it replaces is set aside until then."""
     final = folder.with_name(folder.name.removesuffix(PARTIAL))
+    aside = folder.with_name(f".{final.name}.replaced")
     if final.exists():
-        shutil.rmtree(final)
+        if aside.exists():
+            shutil.rmtree(aside)
+        final.rename(aside)
     folder.rename(final)
+    if aside.exists():
+        shutil.rmtree(aside)
     return final
+
+
+def _publishing(config: TrainingConfig, dataset: Dataset, root: Path) -> Path | None:
+    """The folder of this very run where its publishing was broken off; None where there is no such thing."""
+    note = root / config.name / _ASKED
+    asked = {"config": config.as_dict(), "fingerprint": dataset.fingerprint}
+    return note.parent if note.is_file() and _same(read_json(note), asked) else None
+
+
+def _complete(final: Path) -> Run:
+    """Adds what is derived from a published run and clears what only training needed; may be done again."""
+    run = load_run(final)
+    run = add_derived(run, load_model(run))
+    for left in [*final.glob("state-*"), *final.glob("progress.json"), *final.glob(STOP_FILE), *final.glob("*.new.*")]:
+        shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+    (final / _ASKED).unlink(missing_ok=True)  # last: from here on the run is whole
+    return run
 
 
 def _describe(

@@ -11,6 +11,7 @@ import os
 import platform
 import shutil
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +23,10 @@ from fer_core.errors import FerError
 from fer_core.evaluation.calibration import fit_temperature
 from fer_core.evaluation.metrics import scores
 from fer_core.labels import CLASSES
-from fer_core.runs import FORMAT, PARTIAL, default_root, write_json
+from fer_core.runs import FORMAT, PARTIAL, default_root, read_json, write_json
 from fer_core.runs.history import is_higher_better
+from fer_core.runs.lock import writing
+from fer_core.runs.names import check_name
 
 STOP_FILE = "STOP"
 KNOWN_SPLITS = ("validation", "public", "private", "test")
@@ -67,8 +70,7 @@ class _RunLogger:
         overwrite: bool = False,
     ) -> None:
         super().__init__()
-        if not name or not all(c.isalnum() or c in "._-" for c in name) or name.startswith("."):
-            raise FerError(f"A run's name is made of letters, digits, dots, dashes and underscores; {name!r} is not.")
+        check_name(name)
         self._final = Path(root) / name if root else default_root() / name
         if self._final.exists() and not overwrite:
             raise FerError(
@@ -96,9 +98,14 @@ class _RunLogger:
                 f"raw_pixels needs a model from (None, 48, 48, 1) to (None, 7); "
                 f"this one maps {self.model.input_shape} to {self.model.output_shape}."
             )
-        shutil.rmtree(self._partial, ignore_errors=True)
+        for split in self._splits:
+            self._predict(split, 2)  # what is wrong with the outputs is said now, not after the first epoch
+        self._lock = writing(self._final.parent, self._final.name)
+        self._lock.__enter__()
+        if (kept := salvage(self._partial)) is not None:
+            warnings.warn(f"An earlier fit under this name died; what it had is kept as {kept.name!r}.", stacklevel=2)
         self._partial.mkdir(parents=True)
-        self._started = time.time()
+        self._started, self._asked_rate = time.time(), _learning_rate(self.model)
         write_json(self._partial / "run.json", self._describe("training"))
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -123,6 +130,7 @@ class _RunLogger:
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         if not self._rows:
             shutil.rmtree(self._partial, ignore_errors=True)  # stopped within the first epoch: nothing to keep
+            self._lock.__exit__(None, None, None)
             return
         last_weights = self.model.get_weights()
         if self._best_weights is not None:
@@ -138,6 +146,7 @@ class _RunLogger:
         if self._final.exists():
             shutil.rmtree(self._final)
         self._partial.rename(self._final)
+        self._lock.__exit__(None, None, None)
 
     # Ours.
 
@@ -173,14 +182,15 @@ class _RunLogger:
             for name in self._splits
         }
 
-    def _predict(self, split: str) -> np.ndarray:
+    def _predict(self, split: str, first: int | None = None) -> np.ndarray:
         # Not model.predict: inside fit it would run the user's other callbacks' predict hooks.
         from fer_core.runtime import as_array
 
-        x, batch = self._splits[split][0], 256
+        x, batch = self._splits[split][0][:first], 256
         out = [as_array(self.model(x[i : i + batch], training=False)) for i in range(0, len(x), batch)]
         probabilities = np.concatenate(out).astype(np.float32)
-        if probabilities.shape[1:] != (len(CLASSES),) or abs(float(probabilities[0].sum()) - 1) > 1e-3:
+        sums = probabilities.sum(axis=1)
+        if probabilities.shape[1:] != (len(CLASSES),) or not np.allclose(sums, 1, atol=1e-3) or probabilities.min() < 0:
             raise FerError(
                 f"splits need a model that gives 7 probabilities a picture; this one gives shape "
                 f"{probabilities.shape}, first row summing to {probabilities[0].sum():.4g}. End it with a softmax."
@@ -219,7 +229,7 @@ class _RunLogger:
         optimizer = getattr(model, "optimizer", None)
         training = {
             "optimizer": optimizer.__class__.__name__.lower() if optimizer else None,
-            "learning_rate": _learning_rate(model),
+            "learning_rate": self._asked_rate,  # as it was asked for; what a schedule made of it stands in the history
             **self._settings,
             "epochs_asked": self.params.get("epochs"),
             "epochs_run": len(self._rows),
@@ -228,6 +238,7 @@ class _RunLogger:
         return {
             "format": FORMAT,
             **self._about,
+            "logged_by": "RunLogger",
             "status": status,
             "created": datetime.fromtimestamp(self._started, UTC).isoformat(timespec="seconds"),
             "model": {
@@ -259,8 +270,7 @@ def _checked_split(name: str, split: Split) -> tuple[np.ndarray, np.ndarray, np.
     if len(split) not in (2, 3):
         raise FerError(f"Split {name!r} must be (x, labels) or (x, labels, rows), not {len(split)} things.")
     x, labels = split[0], np.asarray(split[1])
-    if labels.ndim == 2:
-        labels = labels.argmax(axis=1)
+    labels = _as_numbers(name, labels)
     rows = np.asarray(split[2]) if len(split) == 3 else np.arange(len(labels))
     if not len(x) == len(labels) == len(rows) or len(labels) == 0:
         raise FerError(
@@ -269,6 +279,52 @@ def _checked_split(name: str, split: Split) -> tuple[np.ndarray, np.ndarray, np.
     if labels.min() < 0 or labels.max() >= len(CLASSES):
         raise FerError(f"Split {name!r} has labels from {labels.min()} to {labels.max()}; they must lie in 0 to 6.")
     return x, labels.astype(np.int8), rows.astype(np.int64)
+
+
+def _as_numbers(split: str, labels: np.ndarray) -> np.ndarray:
+    """Labels (N,) from (N,), (N, 1), one-hot or probabilities (N, 7), numbers or names of classes."""
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim == 2 and labels.shape[1] == len(CLASSES) and np.issubdtype(labels.dtype, np.number):
+        return labels.argmax(axis=1)
+    if labels.ndim != 1:
+        raise FerError(
+            f"Split {split!r} has labels of shape {labels.shape}; they come as (N,), (N, 1) or one-hot "
+            f"(N, {len(CLASSES)})."
+        )
+    if labels.dtype.kind in "USO" and len(labels) and isinstance(labels.tolist()[0], str):
+        words = [str(label).strip().lower() for label in labels.tolist()]
+        unknown = [word for word in words if word not in CLASSES]
+        if unknown:
+            raise FerError(f"Split {split!r} has a label {unknown[0]!r}; the classes are {', '.join(CLASSES)}.")
+        return np.array([CLASSES.index(word) for word in words])
+    if not np.issubdtype(labels.dtype, np.number) or not np.array_equal(labels, labels.astype(np.int64)):
+        raise FerError(f"Split {split!r} has labels that are neither whole numbers nor names of classes.")
+    return labels.astype(np.int64)
+
+
+def salvage(partial: Path) -> Path | None:
+    """Keeps what a fit that died has left: its folder becomes a run of its own, NAME-interrupted-1 and so on, with the
+    epochs it had. None, and the folder gone, where there is nothing of it."""
+    if not partial.is_dir():
+        return None
+    if not (partial / "history.csv").is_file() or not (partial / "run.json").is_file():
+        shutil.rmtree(partial)
+        return None
+    name = partial.name.removesuffix(PARTIAL)
+    number = next(n for n in range(1, 10_000) if not partial.with_name(f"{name}-interrupted-{n}").exists())
+    final = partial.with_name(f"{name}-interrupted-{number}")
+    record = read_json(partial / "run.json")
+    epochs = max(0, len((partial / "history.csv").read_text(encoding="utf-8").splitlines()) - 1)
+    training = {**record.get("training", {}), "epochs_run": epochs}
+    note = f"{record.get('note') or ''} Interrupted: its process died; predictions and network were not kept.".strip()
+    write_json(
+        partial / "run.json", {**record, "name": final.name, "status": "stopped", "note": note, "training": training}
+    )
+    for left in ("progress.json", STOP_FILE):
+        (partial / left).unlink(missing_ok=True)
+    partial.rename(final)
+    return final
 
 
 def _takes_raw_pixels(model: Any) -> bool:

@@ -8,6 +8,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.runs import PARTIAL, read_json
 from fer_core.training import jobs, sweep
+from fer_core.training.run_logger import salvage
 from pages.ui import downloads, loaders
 
 _EVERY = 2.0
@@ -70,6 +71,16 @@ def _one(folder: Path) -> None:
         left, right = st.columns([4, 1], vertical_alignment="center")
         with left:
             if not seen.alive:
+                if _logged(folder):
+                    st.warning(
+                        f"**{name}** was logged from somebody's own fit, whose process has died. What it had can be "
+                        "kept as a run of its own.",
+                        icon=":material/power_off:",
+                    )
+                    right.button(
+                        "Keep it", key=f"salvage_{name}", icon=":material/save:", on_click=salvage, args=(folder,)
+                    )
+                    return
                 st.warning(
                     f"**{name}** has stopped without ending its run. The same `train` command goes on after its "
                     "last whole epoch; to forget it, delete its folder.",
@@ -86,6 +97,14 @@ def _one(folder: Path) -> None:
                     "Stop", key=f"stop_{name}", icon=":material/stop_circle:", help="Ends it, keeps the best epoch.",
                     on_click=_stop, args=(folder,),
                 )  # fmt: skip
+
+
+def _logged(folder: Path) -> bool:
+    """Whether the run comes from RunLogger: no command of ours goes on with it."""
+    try:
+        return bool(read_json(folder / "run.json").get("logged_by"))
+    except FerError:
+        return False
 
 
 def _stop(folder: Path) -> None:

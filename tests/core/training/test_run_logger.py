@@ -130,3 +130,43 @@ def test_what_it_refuses(model, data, tmp_path):
         model.fit(x, y, callbacks=[fer_core.RunLogger("x", tmp_path, raw_pixels=True)], verbose=0)
     with pytest.raises(FerError, match="'val_f1' is not logged"):
         model.fit(x, y, callbacks=[fer_core.RunLogger("x", tmp_path, monitor="val_f1")], verbose=0)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[0, 3, 6], [[0], [3], [6]], np.eye(7)[[0, 3, 6]].tolist(), ["angry", "Happy ", "neutral"], [0.0, 3.0, 6.0]],
+)
+def test_labels_in_every_common_shape_are_the_same_labels(given) -> None:
+    from fer_core.training.run_logger import _checked_split
+
+    assert _checked_split("private", (np.zeros((3, 48, 48, 1)), given))[1].tolist() == [0, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([0, 3, 7], "from 0 to 7"),
+        (np.eye(8)[[0, 3, 6]], r"shape \(3, 8\)"),
+        (["angry", "joy", "sad"], "a label 'joy'"),
+        ([0.5, 1, 2], "neither whole numbers"),
+    ],
+)
+def test_labels_that_can_not_be_meant_are_refused(given, said) -> None:
+    from fer_core.training.run_logger import _checked_split
+
+    with pytest.raises(FerError, match=said):
+        _checked_split("private", (np.zeros((3, 48, 48, 1)), given))
+
+
+def test_what_a_fit_that_died_had_is_kept(tmp_path) -> None:
+    from fer_core.training.run_logger import salvage
+    from tests.conftest import write_run
+
+    folder = write_run(tmp_path, "mine", status="training", scores={}).rename(tmp_path / "mine.partial")
+    (folder / "predictions.npz").unlink()
+    kept = salvage(folder)
+    assert kept is not None and kept.name == "mine-interrupted-1" and not folder.exists()
+    from fer_core.runs import load_run
+
+    run = load_run(kept)
+    assert run.status == "stopped" and run.config["training"]["epochs_run"] == len(run.history()) == 5

@@ -168,7 +168,7 @@ def test_a_taken_name_and_other_settings_are_said(tmp_path, trained) -> None:
         ({"name": "../x"}, "name is made of"),
         ({"learning_rate": 0}, "learning_rate must lie between"),
         ({"optimizer": "lion"}, "optimizer must be one of"),
-        ({"model": "vgg"}, "no network 'vgg'"),
+        ({"model": "alexnet"}, "no network 'alexnet'"),
         ({"epochs": 0}, "epochs must lie between"),
         ({"teacher": "compact"}, "both a teacher and a teacher_share"),
     ],
