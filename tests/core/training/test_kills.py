@@ -29,7 +29,7 @@ from tests.core.training.test_training import config
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 EPOCHS = 2
-SOME = 5
+SOME = 4
 
 
 class Killed(BaseException):
