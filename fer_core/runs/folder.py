@@ -25,6 +25,14 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs.lite_copy import lite_record, usable_copy
 from fer_core.runs.names import PARTIAL as PARTIAL
+from fer_core.runs.schema import (
+    Annotations,
+    RunRecord,
+    parse_json,
+    problem_of,
+    problem_of_history,
+    problem_of_predictions,
+)
 
 FORMAT = 1
 REQUIRED = ("name", "status", "model", "dataset", "preprocessing", "training")
@@ -124,11 +132,14 @@ class Run:
         if not path.is_file():
             return pd.DataFrame(columns=["epoch", "loss", "accuracy", "val_loss", "val_accuracy"])
         try:
-            return pd.read_csv(path)
+            table = pd.read_csv(path)
         except (OSError, ValueError, pd.errors.ParserError) as error:
             raise FerError(
                 f"{path} can't be read as a table of epochs ({error}); write it again or remove it."
             ) from None
+        if "epoch" in table and (problem := problem_of_history({"epoch": table["epoch"].tolist()})):
+            raise FerError(f"{path} can't be read as a table of epochs: {problem}; write it again or remove it.")
+        return table
 
     def splits(self) -> list[str]:
         """Names of the splits that predictions.npz holds, in its order."""
@@ -160,9 +171,12 @@ class Run:
             return {}
         try:
             with np.load(path, allow_pickle=False) as file:
-                return {key: file[key] for key in file.files}
+                archive = {key: file[key] for key in file.files}
         except Exception as error:  # zipfile, zlib and numpy each raise their own for damaged files
             raise FerError(f"{path} is damaged ({type(error).__name__}: {error}); evaluate the run again.") from None
+        if problem := problem_of_predictions(archive):
+            raise FerError(f"{path} can't be used: {problem}; evaluate the run again.")
+        return archive
 
 
 def default_root() -> Path:
@@ -194,12 +208,14 @@ def discover(root: Path | str | None = None) -> tuple[list[Run], list[BrokenRun]
     runs: list[Run] = []
     broken: list[BrokenRun] = []
     for folder in sorted(folder for one in roots if one.is_dir() for folder in one.iterdir()):
-        if folder.name.startswith(".") or not (folder / "run.json").is_file():
-            continue
         try:
+            if folder.name.startswith(".") or not (folder / "run.json").is_file():
+                continue
             runs.append(load_run(folder))
         except FerError as error:
             broken.append(BrokenRun(folder.name, folder, str(error)))
+        except OSError as error:  # a folder that may not be looked into
+            broken.append(BrokenRun(folder.name, folder, f"{folder} can't be read ({error.strerror})."))
     return runs, broken
 
 
@@ -213,14 +229,16 @@ def load_run(folder: Path | str) -> Run:
     missing = [key for key in REQUIRED if key not in config]
     if missing:
         raise FerError(f"{path} lacks {', '.join(missing)}; a run needs: {', '.join(REQUIRED)}.")
-    wrong = [key for key in ("model", "dataset", "preprocessing", "training") if not isinstance(config[key], dict)]
-    if wrong:
-        raise FerError(f"{path}: {wrong[0]} must be an object, not {config[wrong[0]]!r}.")
+    if problem := problem_of(RunRecord, config):
+        raise FerError(f"{path} can't be used: {problem}.")
     if config.get("format", FORMAT) > FORMAT:
         raise FerError(f"{path} has format {config['format']}, this version reads up to {FORMAT}; update FER Lab.")
     annotations = folder / "annotations.json"
     if annotations.is_file():
-        config = {**config, **read_json(annotations)}
+        later = read_json(annotations)
+        if problem := problem_of(Annotations, later):
+            raise FerError(f"{annotations} can't be used: {problem}. Mend it, or remove it: run.json stays as it is.")
+        config = {**config, **later}
     return Run(str(config["name"]), folder, config)
 
 
@@ -282,11 +300,13 @@ def annotate(run: Run, note: str | None = None, tags: list[str] | None = None) -
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a file. Raises FerError naming the file and the line where it breaks."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = parse_json(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise FerError(f"{path} is not JSON: line {error.lineno}, {error.msg}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise FerError(f"{path} can't be read ({error}).") from None
+    except ValueError as error:
+        raise FerError(f"{path} can't be read: {str(error).split(';')[0]}.") from None
     if not isinstance(value, dict):
         raise FerError(f"{path} must hold an object, not a {type(value).__name__}.")
     return value

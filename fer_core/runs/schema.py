@@ -1,0 +1,158 @@
+"""What run.json and annotations.json may hold, checked where they are read.
+
+Only what the library relies on is named; more may stand there and is kept. A folder that breaks this is listed as
+broken, with the sentence that `problem_of` makes, and stops nothing else.
+"""
+
+import json
+import math
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fer_core.labels import CLASSES
+
+LONGEST_FILE = 5_000_000
+"""Bytes of a run.json; ours have some thousands."""
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", strict=False)
+
+
+class ModelRecord(_Part):
+    """The network: name, options, sizes."""
+
+    name: str | None = None
+    options: dict[str, Any] | None = None
+    parameters: Count | None = None
+    trainable_parameters: Count | None = None
+    multiply_adds: Count | None = None
+
+
+class ValidationRecord(_Part):
+    """How the validation part was held out."""
+
+    fraction: Share | None = None
+    seed: int | None = None
+
+
+class DatasetRecord(_Part):
+    """What was trained on."""
+
+    name: str | None = None
+    fingerprint: str | None = None
+    counts: dict[str, Count] | None = None
+    validation: ValidationRecord | None = None
+
+
+class TrainingRecord(_Part):
+    """What was asked for, and how far it came."""
+
+    epochs_run: Count | None = None
+    epochs_asked: Count | None = None
+    batch_size: Count | None = None
+
+
+class ScoreRecord(_Part):
+    """Scores of one split; see `fer_core.evaluation.metrics.scores`."""
+
+    n: Count | None = None
+    accuracy: Share | None = None
+    accuracy_interval: tuple[Share, Share] | None = None
+    macro_f1: Share | None = None
+    averaged: dict[str, dict[str, Any]] | None = None
+
+
+class CalibrationRecord(_Part):
+    """Temperature of the softmax."""
+
+    temperature: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+
+class RunRecord(_Part):
+    """run.json."""
+
+    format: Annotated[int, Field(ge=1)] = 1
+    name: str
+    note: str | None = None
+    tags: list[str] | None = None
+    status: str
+    created: str | None = None
+    best_epoch: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    model: ModelRecord
+    dataset: DatasetRecord
+    preprocessing: dict[str, Any]
+    augmentation: dict[str, Any] | None = None
+    training: TrainingRecord
+    scores: dict[str, ScoreRecord] | None = None
+    calibration: CalibrationRecord | None = None
+
+
+class Annotations(BaseModel):
+    """annotations.json: what somebody wrote beside the run later, and nothing of what training wrote."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: str | None = None
+    tags: list[str] | None = None
+    archived: bool | None = None
+
+
+def problem_of(kind: type[BaseModel], record: dict[str, Any]) -> str:
+    """What is wrong with a record, as "where: what"; empty for nothing."""
+    try:
+        kind.model_validate(record)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=True)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "it"
+        given = repr(first.get("input"))
+        return f"{where}: {first['msg'].lower()}, not {given if len(given) <= 60 else given[:57] + '...'}"
+    return ""
+
+
+def parse_json(text: str) -> Any:
+    """A JSON value; ValueError for what is none, RecursionError and endless numbers included."""
+    if len(text) > LONGEST_FILE:
+        raise ValueError(f"it has {len(text):,} characters")
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("its brackets are nested too deeply") from None
+
+
+def problem_of_predictions(archive: dict[str, np.ndarray]) -> str:
+    """What is wrong with the arrays of predictions.npz, in words; empty for nothing."""
+    for key in archive:
+        if not key.endswith("_rows"):
+            continue
+        split = key.removesuffix("_rows")
+        rows = archive[key]
+        lacking = [part for part in ("labels", "probabilities") if f"{split}_{part}" not in archive]
+        if lacking:
+            return f"the split {split!r} has no {' and no '.join(lacking)}"
+        labels, probabilities = archive[f"{split}_labels"], archive[f"{split}_probabilities"]
+        if rows.ndim != 1 or labels.shape != rows.shape or probabilities.shape != (len(rows), len(CLASSES)):
+            shapes = f"{rows.shape} rows, {labels.shape} labels and {probabilities.shape} probabilities"
+            return f"the split {split!r} has {shapes}"
+        if any(array.dtype.kind not in "iuf" for array in (rows, labels, probabilities)):
+            return f"the split {split!r} holds something that is no number"
+        if len(labels) and (labels.min() < -1 or labels.max() >= len(CLASSES)):
+            found = f"labels from {labels.min()} to {labels.max()}"
+            return f"the split {split!r} has {found}; -1 to {len(CLASSES) - 1} are known"
+        if not np.isfinite(probabilities).all() or (len(rows) and float(probabilities.min()) < 0):
+            return f"the split {split!r} has probabilities that are none"
+    return ""
+
+
+def problem_of_history(columns: dict[str, list[Any]]) -> str:
+    """What is wrong with the column of epochs; empty for nothing."""
+    for place, value in enumerate(columns.get("epoch", [])):
+        if not isinstance(value, (int, float)) or not math.isfinite(value) or value != int(value) or value < 0:
+            return f"row {place} has the epoch {value!r}"
+    return ""

@@ -1,0 +1,128 @@
+"""Odd run folders: each is listed as broken, or says in a sentence what is wrong, and none stops the others."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from fer_core.errors import FerError
+from fer_core.runs import discover, load_run, read_json, write_json
+from tests.conftest import write_run
+
+
+def _odd(root, **changes) -> None:
+    folder = write_run(root, "odd")
+    write_json(folder / "run.json", {**read_json(folder / "run.json"), **changes})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": []},
+        {"format": "one"},
+        {"scores": 5},
+        {"scores": {"private": 3}},
+        {"scores": {"private": {"accuracy": "high"}}},
+        {"scores": {"private": {"accuracy": 42}}},
+        {"calibration": "warm"},
+        {"calibration": {"temperature": 0}},
+        {"calibration": {"temperature": "hot"}},
+        {"model": []},
+        {"model": {"parameters": "many"}},
+        {"dataset": "x"},
+        {"dataset": {"counts": 3}},
+        {"tags": "one"},
+        {"tags": [1, {}]},
+        {"best_epoch": "last"},
+        {"best_epoch": 0},
+        {"seconds": "long"},
+        {"status": None},
+        {"name": {"a": 1}},
+        {"augmentation": "much"},
+        {"training": {"epochs_run": -1}},
+    ],
+)
+def test_an_odd_run_json_is_listed_as_broken_and_stops_nothing(runs_root, changes) -> None:
+    _odd(runs_root, **changes)
+    runs, broken = discover(runs_root)
+    assert [run.name for run in runs] == ["middling", "strong", "weak"]
+    (bad,) = broken
+    assert bad.name == "odd" and next(iter(changes)) in bad.problem and "\n" not in bad.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"seconds": ' + "9" * 5_000 + "}", "digits"),
+        ("{", "not JSON"),
+        ("", "not JSON"),
+        ("[]", "must hold an object"),
+        ('"' + "x" * 6_000_000 + '"', "characters"),
+    ],
+)
+def test_a_run_json_that_is_none_is_a_sentence(runs_root, text, said) -> None:
+    folder = write_run(runs_root, "odd")
+    (folder / "run.json").write_text(text)
+    (bad,) = discover(runs_root)[1]
+    assert said in bad.problem and len(bad.problem) < 400
+
+
+@pytest.mark.parametrize(
+    "record", [{"dataset": 5}, {"tags": 3}, {"note": []}, {"status": "training"}, {"archived": "no way"}]
+)
+def test_odd_annotations_are_a_sentence_that_says_how_to_mend_it(runs_root, record) -> None:
+    folder = write_run(runs_root, "odd")
+    (folder / "annotations.json").write_text(json.dumps(record))
+    (bad,) = discover(runs_root)[1]
+    assert "annotations.json" in bad.problem and "remove it" in bad.problem
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_is_listed(runs_root) -> None:
+    folder = write_run(runs_root, "odd")
+    folder.chmod(0)
+    try:
+        assert [bad.name for bad in discover(runs_root)[1]] == ["odd"]
+    finally:
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda a: a.pop("private_labels"), "no labels"),
+        (lambda a: a.update(private_labels=a["private_labels"][:-1]), "41"),
+        (lambda a: a.update(private_labels=a["private_labels"] + 3), "labels from 3 to 9"),
+        (lambda a: a.update(private_probabilities=a["private_probabilities"][:, :6]), r"(42, 6)"),
+        (lambda a: a.update(private_probabilities=np.full((42, 7), np.nan)), "probabilities that are none"),
+        (lambda a: a.update(private_rows=a["private_rows"].astype(str)), "no number"),
+    ],
+)
+def test_odd_predictions_are_a_sentence(runs_root, change, said) -> None:
+    folder = runs_root / "weak"
+    arrays = dict(np.load(folder / "predictions.npz"))
+    change(arrays)
+    np.savez(folder / "predictions.npz", **arrays)
+    run = load_run(folder)
+    for ask in (run.splits, lambda: run.predictions("private"), run.epoch_classes):
+        with pytest.raises(FerError, match=r"predictions.npz can't be used") as caught:
+            ask()
+        assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("epoch", ["nan", "59x", "", "-1", "1.5", "inf"])
+def test_an_epoch_that_is_none_is_a_sentence(runs_root, epoch) -> None:
+    path = runs_root / "weak" / "history.csv"
+    lines = path.read_text().splitlines()
+    lines[2] = epoch + lines[2][1:]
+    path.write_text("\n".join(lines))
+    with pytest.raises(FerError, match=r"history.csv can't be read as a table of epochs"):
+        load_run(runs_root / "weak").history()
+
+
+def test_what_is_more_than_the_contract_names_is_kept(runs_root) -> None:
+    _odd(runs_root, mood="fine", scores={"private": {"accuracy": 0.5, "own": 3}})
+    run = load_run(runs_root / "odd")
+    assert run.config["mood"] == "fine" and run.scores["private"]["own"] == 3
