@@ -200,6 +200,24 @@ def gap_table(run_histories: Mapping[str, tuple[Mapping[str, Any], pd.DataFrame]
     return pd.DataFrame.from_records(records)
 
 
+def lost_values(run_histories: Mapping[str, tuple[Mapping[str, Any], pd.DataFrame]]) -> list[tuple[str, str, int]]:
+    """(run, column, 1-based epoch) from which on a metric has no value any more: a loss that became NaN or infinite.
+
+    A metric that was only measured now and then (validation every fifth epoch) is not lost between two measurements.
+    """
+    found = []
+    for name, (_, history) in run_histories.items():
+        for column in history.columns:
+            if column in _NOT_METRICS or not len(history):
+                continue
+            there = np.flatnonzero(np.isfinite(_numbers(history[column])))
+            longest = int(np.diff(np.r_[-1, there]).max()) if there.size else 1
+            last = int(there[-1]) if there.size else -1
+            if len(history) - 1 - last >= longest:
+                found.append((name, column, epoch_at(history, last + 1)))
+    return found
+
+
 def value_at(history: pd.DataFrame, epoch: int | None) -> dict[str, float]:
     """All columns of the history at a 1-based epoch; empty where it has no such epoch."""
     if epoch is None or not len(history):

@@ -39,6 +39,7 @@ def curves_figure(
     y_range: tuple[float, float] | None = None,
     height: int = 380,
     title: str | None = None,
+    join: bool = False,
 ) -> Any:
     """A plotly figure of one metric.
 
@@ -47,7 +48,8 @@ def curves_figure(
     and one standard deviation, their single runs faint behind. best: run -> 1-based epoch to mark. quoted: lines
     (name, value) from the report, grey where quoted_colours names no other. palette: run or group -> colour.
     reference: stays a line of its own, and named, where there are more than SINGLE_LINES runs. x_range, y_range: fixed
-    ranges, in data units.
+    ranges, in data units. join: draw lines across epochs without a value; otherwise a value with none beside it is a
+    dot.
     """
     import plotly.graph_objects as go
 
@@ -58,6 +60,8 @@ def curves_figure(
         bands = bands[(bands["metric"] == metric) & bands["part"].isin(list(parts))]
     # Traces are plain dicts, made into a figure at once: adding them one by one takes plotly ten times as long.
     banded = set() if bands is None else set(bands["group"])
+    if join:
+        frame = frame.dropna(subset=["value"])
     lines, named = _lines(frame, axis, smoothing, groups, palette, banded, reference)
     means = [] if bands is None else _bands(bands, palette, smoothing)
     named.update({mean["legendgroup"]: palette[mean["legendgroup"]] for mean in means})
@@ -108,9 +112,11 @@ def _lines(
         label = run if name == run else f"{run} ({name})"
         named[label] = palette[name]
         px, py = thin(x, smoothed, room)
+        alone = isolated(py)
         single.append(
             {
-                "type": "scatter", "x": px, "y": py, "mode": "lines" if len(px) > 1 else "markers",
+                "type": "scatter", "x": px, "y": py, "mode": "lines+markers" if alone.any() else "lines",
+                "marker": {"size": np.where(alone, 7, 0), "color": palette[name]},
                 "name": f"{label}, {part}", "legendgroup": label, "showlegend": False,
                 "line": {"color": palette[name], "width": 2, "dash": PARTS[part]}, "hovertemplate": "%{y:.4f}",
             }
@@ -219,6 +225,13 @@ def _quoted(quoted: Sequence[tuple[str, float]], x: np.ndarray, shades: Mapping[
         }
         for i, (name, value) in enumerate(quoted)
     ]  # fmt: skip
+
+
+def isolated(y: np.ndarray) -> np.ndarray:
+    """Bool (E,): values without a value before or behind them, which no line would show."""
+    there = np.isfinite(y)
+    before, behind = np.r_[False, there[:-1]], np.r_[there[1:], False]
+    return there & ~before & ~behind
 
 
 def thin(x: np.ndarray, y: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Runs from elsewhere: a CSVLogger file or TensorBoard event files become a run folder that can be compared."""
 
 import io
+import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -15,25 +16,12 @@ from fer_core.errors import FerError
 from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, write_json
 from fer_core.runs.event_files import Scalar, read_scalars
 from fer_core.runs.history import best_epoch
+from fer_core.runs.metric_names import VALIDATION as _VALIDATION
+from fer_core.runs.metric_names import canonical_names
 from fer_core.runs.names import as_name, check_name
 
-ALIASES = {
-    "acc": "accuracy", "sparse_categorical_accuracy": "accuracy", "categorical_accuracy": "accuracy",
-    "lr": "learning_rate", "epochs": "epoch",
-}  # fmt: skip
-"""Names under which others log what is called differently here."""
-
-_VALIDATION = ("val", "valid", "validation", "eval", "evaluation", "dev")
-_TRAIN = ("train", "training")
-
-
-def canonical(name: str) -> str:
-    """A metric's name as Keras would log it: "Valid/Acc" -> "val_accuracy", "train_loss" -> "loss"."""
-    words = [w for w in re.split(r"[\s/_.-]+", name.strip().lower()) if w]
-    words = [w for w in words if w != "epoch"] or words
-    is_validation = any(word in _VALIDATION for word in words)
-    kept = "_".join(word for word in words if word not in _VALIDATION + _TRAIN) or "value"
-    return ("val_" if is_validation else "") + ALIASES.get(kept, kept)
+_NOTHING = ("", "NA", "None", "nan", "NaN", "inf", "-inf", "Infinity", "-Infinity")
+"""Cells of what was not measured, or has no value any more."""
 
 
 def read_csv_history(data: bytes, name: str) -> pd.DataFrame:
@@ -48,6 +36,17 @@ def read_csv_history(data: bytes, name: str) -> pd.DataFrame:
         raise FerError(f"{name} is not a text file; choose the csv that keras.callbacks.CSVLogger wrote.") from None
     if not text.strip():
         raise FerError(f"{name} is empty; choose the csv that keras.callbacks.CSVLogger wrote.")
+    taken: list[str] = []
+    frame = _json_table(text, name) if text.lstrip().startswith("{") else _text_table(text, name, taken)
+    names = canonical_names(frame.columns)
+    numbers = {names[column]: _numeric(frame[column], column, name, taken) for column in frame.columns}
+    table = _with_epochs(_percent(_one_row_an_epoch(pd.DataFrame(numbers), taken), taken), name)
+    table.attrs["taken"] = taken
+    return table
+
+
+def _text_table(text: str, name: str, taken: list[str]) -> pd.DataFrame:
+    """The cells as text; repeated headers and columns without a name left out."""
     head = text.strip().splitlines()[0]
     separator = max(",;\t", key=head.count)
     try:
@@ -55,14 +54,55 @@ def read_csv_history(data: bytes, name: str) -> pd.DataFrame:
     except (ValueError, pd.errors.ParserError) as error:
         raise FerError(f"{name} can't be read as a table ({' '.join(str(error).split())[:120]}).") from None
     frame = frame.dropna(how="all").reset_index(drop=True)
+    nameless = [column for column in frame.columns if str(column).startswith("Unnamed:")]
+    if nameless and len(nameless) < len(frame.columns):  # the index that DataFrame.to_csv() writes
+        frame = frame.drop(columns=nameless)
+        taken.append("the column without a name was left out")
+    again = (frame == list(frame.columns)).all(axis=1)
+    if again.any():
+        frame = frame[~again].reset_index(drop=True)
+        taken.append(f"{int(again.sum())} repeated header was left out; what follows it is another fit")
     if not len(frame):
         raise FerError(f"{name} has a header but no epoch.")
     if _is_number(str(frame.columns[0])):
         raise FerError(
             f"{name} begins with {frame.columns[0]!r}; its first line must name the columns, as CSVLogger's does."
         )
-    numbers = {canonical(column): _numeric(frame[column], column, name) for column in frame.columns}
-    return _with_epochs(pd.DataFrame(numbers), name)
+    return frame
+
+
+def _json_table(text: str, name: str) -> pd.DataFrame:
+    """`history.history` as json: a list for each metric."""
+    try:
+        record = json.loads(text)
+        lists = {key: value for key, value in record.items() if isinstance(value, list)}
+        if not lists or len({len(value) for value in lists.values()}) != 1:
+            raise ValueError
+        return pd.DataFrame(lists).astype(object).map(lambda v: None if v is None else str(v))
+    except (ValueError, RecursionError):
+        raise FerError(f"{name} is no history as json: one list for each metric, all of one length.") from None
+
+
+def _one_row_an_epoch(frame: pd.DataFrame, taken: list[str]) -> pd.DataFrame:
+    """Rows of one epoch that fill each other's gaps become one (Lightning logs training and validation in rows of their
+    own); rows that contradict each other stay."""
+    if "epoch" not in frame or frame["epoch"].isna().any() or not frame["epoch"].duplicated().any():
+        return frame
+    metrics = [column for column in frame.columns if column not in ("epoch", "step", "time")]
+    if (frame.groupby("epoch")[metrics].count() > 1).to_numpy().any():
+        return frame
+    taken.append("rows of one epoch that fill each other's gaps were joined")
+    return frame.groupby("epoch", sort=False, as_index=False).max()
+
+
+def _percent(frame: pd.DataFrame, taken: list[str]) -> pd.DataFrame:
+    """Accuracies in percent become shares, as all others are."""
+    for column in frame.columns:
+        top = frame[column].max()
+        if "accuracy" in column and 1.5 < top <= 100 and frame[column].min() >= 0:
+            frame[column] = frame[column] / 100
+            taken.append(f"{column} was in percent")
+    return frame
 
 
 def _is_number(text: str) -> bool:
@@ -73,9 +113,15 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _numeric(column: pd.Series, title: str, name: str) -> np.ndarray:
+def _numeric(column: pd.Series, title: str, name: str, taken: list[str]) -> np.ndarray:
     """f64 (E,); "NA" and empty cells, which CSVLogger writes for what was not measured, become NaN."""
-    missing = column.isna() | column.astype(str).str.strip().isin(["", "NA", "None", "nan", "NaN"])
+    commas = column.astype(str).str.fullmatch(r"\s*[-+]?\d+,\d+(?:[eE][-+]?\d+)?\s*")
+    if commas.any():
+        column = column.astype(str).str.replace(",", ".", regex=False).where(commas, column)
+        taken.append(f"{title} has decimal commas")
+    missing = column.isna() | column.astype(str).str.strip().isin(
+        ["", "NA", "None", "nan", "NaN", "inf", "-inf", "Infinity", "-Infinity"]
+    )
     values = pd.to_numeric(column.where(~missing), errors="coerce").to_numpy(float)
     wrong = np.flatnonzero(np.isnan(values) & ~missing.to_numpy())
     if wrong.size:
@@ -128,11 +174,23 @@ def read_tensorboard(files: Mapping[str, bytes]) -> pd.DataFrame:
 
 
 def _pivot(found: Sequence[tuple[str, Scalar]]) -> pd.DataFrame:
-    """Steps by metric; a metric logged twice at a step counts with its later value."""
+    """Steps by metric. Raises FerError where a metric was logged twice at a step with different values."""
+    names = canonical_names(prefix + scalar.tag for prefix, scalar in found)
+
+    def same(one: float, other: float) -> bool:
+        return one == other or (one != one and other != other)
+
     columns: dict[str, dict[int, float]] = {}
     times: dict[int, float] = {}
     for prefix, scalar in found:
-        columns.setdefault(canonical(prefix + scalar.tag), {})[scalar.step] = scalar.value
+        column = columns.setdefault(names[prefix + scalar.tag], {})
+        if scalar.step in column and not same(column[scalar.step], scalar.value):
+            raise FerError(
+                f"{scalar.tag} was logged twice at step {scalar.step}: {column[scalar.step]:g} and {scalar.value:g}. "
+                "These are the files of several runs, or of training and validation. Give those of one run; validation "
+                "files in a folder validation/, or in the box for them."
+            )
+        column[scalar.step] = scalar.value
         times[scalar.step] = max(times.get(scalar.step, 0.0), scalar.wall_time)
     table = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()}).sort_index()
     table["time"] = pd.Series(times) - min(scalar.wall_time for _, scalar in found)
@@ -169,7 +227,7 @@ def write_run(
         "note": note,
         "tags": list(tags),
         "status": "imported",
-        "source": source,
+        "source": "; ".join([source, *history.attrs.get("taken", [])]),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "model": {"name": model},
         "dataset": {"name": dataset},

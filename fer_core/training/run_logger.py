@@ -26,6 +26,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import FORMAT, PARTIAL, default_root, read_json, write_json
 from fer_core.runs.history import is_higher_better
 from fer_core.runs.lock import writing
+from fer_core.runs.metric_names import canonical_names
 from fer_core.runs.names import check_name
 
 STOP_FILE = "STOP"
@@ -118,7 +119,8 @@ class _RunLogger:
         self._write_progress(batch + 1)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        row = {"epoch": epoch, **{key: float(value) for key, value in (logs or {}).items()}}
+        names = canonical_names(logs or {})
+        row = {"epoch": epoch, **{names[key]: float(value) for key, value in (logs or {}).items()}}
         row.setdefault("learning_rate", _learning_rate(self.model))
         row["seconds"] = time.time() - self._epoch_started
         self._rows.append(row)

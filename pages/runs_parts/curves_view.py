@@ -56,9 +56,13 @@ def _controls(choice: Choice) -> dict:
             best = st.toggle("Mark the best epoch", **address.keep("best", True))
             panels = st.toggle("One panel for each run or group", **address.keep("panels", False))
             shared = st.toggle("Panels share their axis ranges", disabled=not panels, **address.keep("shared", True))
+            join = st.toggle(
+                "Join across gaps", help="Draws the line on where a metric was not measured at every epoch.",
+                **address.keep("join", False),
+            )  # fmt: skip
     return {
         "metrics": chosen, "parts": _SHOWN[part], "axis": axis or "epoch", "smoothing": smoothing, "log": log,
-        "best": best, "panels": panels, "shared": shared, "groups": groups, "quoted": quoted,
+        "best": best, "panels": panels, "shared": shared, "join": join, "groups": groups, "quoted": quoted,
     }  # fmt: skip
 
 
@@ -83,8 +87,9 @@ def _draw(choice: Choice, settings: dict) -> None:
     shades = {q.name: palette[(groups or {}).get(n, n)] for n, r in choice.chosen.items() if (q := quoted_of(r))}
     options = {
         "axis": axis, "groups": groups, "bands": bands, "best": best, "palette": palette, "quoted_colours": shades,
-        "reference": choice.reference,
+        "reference": choice.reference, "join": settings["join"],
     }  # fmt: skip
+    _lost(histories)
     if settings["panels"]:
         _panels(table, settings, options)
     else:
@@ -102,6 +107,19 @@ def _table(stamp: tuple, _histories: dict) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _gap_table(stamp: tuple, metric: str, _histories: dict) -> pd.DataFrame:
     return curves.gap_table(_histories, metric).round(4)
+
+
+def _lost(histories: dict) -> None:
+    """Says which metric became no number, of which run, and when."""
+    lost = curves.lost_values(histories)
+    if lost:
+        words = "; ".join(f"{run}: {column} from epoch {epoch} on" for run, column, epoch in lost[:6])
+        more = f" and {len(lost) - 6} more" if len(lost) > 6 else ""
+        st.warning(
+            f"Without a value (NaN or infinite): {words}{more}. A loss that is no number any more means that training "
+            "broke off there: a smaller learning rate is the first thing to try.",
+            icon=":material/trending_down:",
+        )
 
 
 def _overlay(table: pd.DataFrame, settings: dict, options: dict) -> None:

@@ -1,11 +1,10 @@
 """Runs of one's own: a CSVLogger file, TensorBoard event files, or a callback in one's own fit."""
 
-import re
-
 import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.runs import importers
+from fer_core.runs.names import as_name
 from pages.ui import address, loaders
 
 _CALLBACK = """import fer_core
@@ -61,11 +60,11 @@ def _upload() -> None:
 
 def _import(files: list, held: list, name: str, note: str) -> "importers.Run":
     root = loaders.root()
-    tables = [file for file in files if file.name.lower().endswith((".csv", ".tsv", ".txt", ".log"))]
+    tables = [file for file in files if file.name.lower().endswith((".csv", ".tsv", ".txt", ".log", ".json"))]
     if tables and len(files) + len(held) > 1:
         raise FerError("A csv is a run by itself; choose one csv, or event files only.")
     stem = tables[0].name.rsplit(".", 1)[0] if tables else "tensorboard"
-    first = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._")
+    first = as_name(stem)
     if tables:
         history = importers.read_csv_history(files[0].getvalue(), files[0].name)
         source = f"imported from {files[0].name}"
@@ -74,7 +73,7 @@ def _import(files: list, held: list, name: str, note: str) -> "importers.Run":
         events |= {f"validation/{i}/{file.name}": file.getvalue() for i, file in enumerate(held)}
         history = importers.read_tensorboard(events)
         source = f"imported from {len(events)} event files"
-    return importers.write_run(name or first or "imported", history, source, root, note=note)
+    return importers.write_run(name or first, history, source, root, note=note)
 
 
 def take_imported() -> None:

@@ -177,3 +177,20 @@ def test_steps_of_our_training_leave_out_the_last_small_batch() -> None:
     assert curves.steps_per_epoch(config) == 201
     config["training"].pop("epochs_asked")  # Keras' own fit
     assert curves.steps_per_epoch(config) == 202
+
+
+def test_a_metric_is_lost_where_it_never_comes_back() -> None:
+    nan = float("nan")
+    history = pd.DataFrame(
+        {
+            "epoch": range(6),
+            "loss": [2.0, 1.0, nan, nan, nan, nan],
+            "val_loss": [nan, nan, 1.5, nan, nan, 1.2],  # every third epoch
+            "accuracy": [0.1, 0.2, 0.3, 0.4, 0.5, float("inf")],
+            "val_f1": [nan] * 6,
+            "learning_rate": [0.1] * 6,
+        }
+    )
+    assert curves.lost_values({"a": ({}, history)}) == [("a", "loss", 3), ("a", "accuracy", 6), ("a", "val_f1", 1)]
+    sparse = history[["epoch", "val_loss"]].iloc[:5]  # measured at epoch 3; two since then are no loss
+    assert curves.lost_values({"a": ({}, sparse)}) == []

@@ -152,3 +152,17 @@ def test_many_runs_keep_a_named_reference_and_a_median_to_read():
     median = read[f"median of {len(names)} runs, validation"]
     assert list(median.y) == list(values.median())
     assert [low_high[1] for low_high in median.customdata] == [9.0] * len(values)
+
+
+def test_a_value_without_neighbours_is_a_dot_and_gaps_are_joined_on_request():
+    history = pd.DataFrame(
+        {"epoch": range(7), "loss": range(7, 0, -1), "val_loss": [None, 5.0, None, None, 4.0, 3.5, None]}
+    )
+    long = curves.long_table({"r": ({}, history)})
+    drawn = {trace.name: trace for trace in curves_figure(long, "loss").data}
+    validation = drawn["r, validation"]
+    assert validation.mode == "lines+markers"
+    assert np.asarray(validation.marker.size).tolist() == [0, 7, 0, 0, 0, 0, 0]  # epochs 5 and 6 are joined by a line
+    assert drawn["r, train"].mode == "lines"
+    joined = {trace.name: trace for trace in curves_figure(long, "loss", join=True).data}["r, validation"]
+    assert list(joined.x) == [2, 5, 6] and joined.mode == "lines"

@@ -3,11 +3,13 @@
 import struct
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from fer_core.errors import FerError
 from fer_core.runs.event_files import masked_crc, read_scalars
-from fer_core.runs.importers import canonical, import_csv, import_tensorboard, read_csv_history, read_tensorboard
+from fer_core.runs.importers import import_csv, import_tensorboard, read_csv_history, read_tensorboard
+from fer_core.runs.metric_names import canonical
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +163,63 @@ def test_event_file_without_scalars(tf, tmp_path):
         writer.write(tf.compat.v1.Event(file_version="brain.Event:2").SerializeToString())
     with pytest.raises(FerError, match="no scalar"):
         read_tensorboard({"e": (tmp_path / "e").read_bytes()})
+
+
+def _columns(text: str) -> pd.DataFrame:
+    return read_csv_history(text.encode(), "own.csv")
+
+
+def test_metrics_of_like_names_replace_nothing() -> None:
+    frame = _columns("epoch,accuracy,categorical_accuracy,train_loss,loss\n0,0.5,0.6,2,3\n")
+    assert frame.iloc[0].to_dict() == {
+        "epoch": 0, "accuracy": 0.5, "categorical_accuracy": 0.6, "train_loss": 2, "loss": 3,
+    }  # fmt: skip
+
+
+def test_the_index_of_a_data_frame_is_no_metric() -> None:
+    assert list(_columns(",loss,acc\n0,1.5,0.2\n1,1.2,0.3\n").columns) == ["epoch", "loss", "accuracy"]
+
+
+def test_lightnings_rows_of_one_epoch_are_one() -> None:
+    frame = _columns(
+        "epoch,step,train_loss,val_loss,val_acc\n0,9,1.5,,\n0,9,,1.4,0.3\n1,19,1.2,,\n1,19,,1.1,0.4\n2,29,1.0,,\n2,29,,0.9,0.5\n"
+    )
+    assert frame["epoch"].tolist() == [0, 1, 2] and frame["loss"].tolist() == [1.5, 1.2, 1.0]
+    assert frame["val_accuracy"].tolist() == [0.3, 0.4, 0.5] and "joined" in frame.attrs["taken"][0]
+
+
+def test_two_fits_in_one_file_are_not_joined() -> None:
+    frame = _columns("epoch,loss\n0,3\n1,2\nepoch,loss\n0,1.5\n1,1\n")
+    assert frame["loss"].tolist() == [3, 2, 1.5, 1] and frame["epoch"].tolist() == [0, 1, 2, 3]
+
+
+def test_percent_and_decimal_commas_are_taken_and_said() -> None:
+    frame = _columns("epoch;acc;val_acc;loss\n1;30,5;28;1,25\n2;41;35,5;1,1\n")
+    assert frame["accuracy"].tolist() == pytest.approx([0.305, 0.41])
+    assert frame["val_accuracy"].tolist() == pytest.approx([0.28, 0.355]) and frame["loss"].tolist() == [1.25, 1.1]
+    said = "; ".join(frame.attrs["taken"])
+    assert "accuracy was in percent" in said and "loss has decimal commas" in said
+
+
+def test_history_as_json(tmp_path) -> None:
+    frame = _columns('{"loss": [2, 1], "val_acc": [0.1, null]}')
+    assert frame["loss"].tolist() == [2, 1] and np.isnan(frame["val_accuracy"][1])
+    for wrong in ('{"loss": 3}', '{"loss": [1], "acc": [1, 2]}', "{"):
+        with pytest.raises(FerError, match="no history as json"):
+            _columns(wrong)
+
+
+def test_two_runs_in_one_box_are_refused_with_a_choice(monkeypatch) -> None:
+    from fer_core.runs import importers
+    from fer_core.runs.event_files import Scalar
+
+    scalars = {"a": [Scalar("epoch_loss", 0, 1.0, 2.0)], "b": [Scalar("epoch_loss", 0, 5.0, 1.0)]}
+    monkeypatch.setattr(importers, "read_scalars", lambda data, path: scalars[data.decode()])
+    with pytest.raises(
+        FerError, match=r"epoch_loss was logged twice at step 0: 2 and 1. These are the files of several"
+    ):
+        importers.read_tensorboard({"train/0/x": b"a", "train/1/x": b"b"})
+    apart = importers.read_tensorboard({"train/0/x": b"a", "validation/0/x": b"b"})
+    assert apart[["loss", "val_loss"]].iloc[0].tolist() == [2.0, 1.0]
+    again = importers.read_tensorboard({"train/0/x": b"a", "train/1/x": b"a"})  # the same file twice
+    assert again["loss"].tolist() == [2.0]
