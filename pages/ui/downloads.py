@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fer_core.figures.standalone import standalone
+
 
 def table(frame: pd.DataFrame, name: str, key: str | None = None, **options: Any) -> Any:
     """A table with a button that downloads it as csv; `options` go to st.dataframe, whose value is returned."""
@@ -34,8 +36,7 @@ def figure(fig: Any, name: str, key: str | None = None, **options: Any) -> Any:
     shown = st.plotly_chart(fig, key=key or name, config=config, **{"width": "stretch", **options})
     st.download_button(
         "Figure as HTML",
-        # Plotly's own script goes into the file: it opens without a network.
-        lambda: fig.to_html(include_plotlyjs=True, full_html=True).encode("utf-8"),
+        lambda: standalone(fig, name.replace("-", " ").replace("_", " ")).encode("utf-8"),
         file_name=f"{name}.html",
         mime="text/html",
         key=f"{key or name}_html",
