@@ -25,6 +25,7 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs.lite_copy import lite_record, usable_copy
 from fer_core.runs.names import PARTIAL as PARTIAL
+from fer_core.runs.names import as_name, is_name, plain_words
 from fer_core.runs.schema import (
     Annotations,
     RunRecord,
@@ -111,7 +112,7 @@ class Run:
 
     @property
     def dataset_name(self) -> str:
-        return str(self.config["dataset"].get("name", "unknown"))
+        return plain_words(str(self.config["dataset"].get("name") or "unknown"))
 
     @property
     def fingerprint(self) -> str | None:
@@ -239,7 +240,9 @@ def load_run(folder: Path | str) -> Run:
         if problem := problem_of(Annotations, later):
             raise FerError(f"{annotations} can't be used: {problem}. Mend it, or remove it: run.json stays as it is.")
         config = {**config, **later}
-    return Run(str(config["name"]), folder, config)
+    name = str(config["name"])
+    # Names stand in sentences on the page: one that is no name (it may hold markup) is shown as what could be one.
+    return Run(name if is_name(name) else as_name(name), folder, config)
 
 
 def find_run(name: str, root: Path | str | None = None) -> Run:

@@ -18,13 +18,23 @@ def check_name(name: str) -> str:
     Letters a to z in either case, digits, dots, dashes and underscores, the first a letter or a digit, at most 100 of
     them, not ending in .partial: the same folder on every system, never a path, never one of a run in training.
     """
-    if not _RULE.fullmatch(name) or len(name) > LONGEST or name.lower().endswith(PARTIAL):
+    if not is_name(name):
         shown = name if len(name) <= 60 else f"{name[:57]}..."
         raise FerError(
             f"A run's name is made of letters (a to z), digits, dots, dashes and underscores, starts with a letter or "
             f"digit, has at most {LONGEST} of them and does not end in {PARTIAL}; {shown!r} is not."
         )
     return name
+
+
+def is_name(name: str) -> bool:
+    """Whether a run may be called so; see `check_name`."""
+    return bool(_RULE.fullmatch(name)) and len(name) <= LONGEST and not name.lower().endswith(PARTIAL)
+
+
+def plain_words(text: str, most: int = 80) -> str:
+    """A text from outside without what Markdown or HTML would take for markup: letters, digits, spaces, . , + - _ ( )."""
+    return re.sub(r"[^\w .,+()-]", "", text)[:most].strip() or "unknown"
 
 
 def as_name(text: str) -> str:

@@ -47,3 +47,17 @@ def test_a_file_of_an_unlucky_name_is_no_run_in_training(tmp_path) -> None:
     path.write_text("epoch,loss\n0,1.0\n1,0.5\n")
     run = import_csv(path, root=tmp_path / "runs")
     assert run.name == "x-partial" and np.isfinite(run.history()["loss"]).all()
+
+
+def test_names_from_outside_are_no_markup(tmp_path) -> None:
+    """A picture in Markdown would make the browser fetch it from whoever named the run."""
+    from fer_core.runs import discover, read_json, write_json
+    from tests.conftest import write_run as fake_run
+
+    folder = fake_run(tmp_path, "odd")
+    record = read_json(folder / "run.json")
+    data = {**record["dataset"], "name": "![m](http://host/x.png)<b>"}
+    write_json(folder / "run.json", {**record, "name": "![m](http://host/x.png)", "dataset": data})
+    (run,) = discover(tmp_path)[0]
+    assert run.name == "m-http-host-x.png"
+    assert not set(run.dataset_name) & set("![]<>:/*`")
