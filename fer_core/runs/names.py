@@ -33,7 +33,7 @@ def is_name(name: str) -> bool:
 
 
 def plain_words(text: str, most: int = 80) -> str:
-    """A text from outside without what Markdown or HTML would take for markup: letters, digits, spaces, . , + - _ ( )."""
+    """A text from outside without what Markdown or HTML would take for markup: letters, digits, spaces, .,+-_()."""
     return re.sub(r"[^\w .,+()-]", "", text)[:most].strip() or "unknown"
 
 
