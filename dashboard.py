@@ -8,44 +8,31 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import streamlit as st
 
-from pages.ui import layout, warmup
+from pages.ui import address, layout, warmup
+from pages.ui.listing import PAGES
 
 st.set_page_config(page_title="FER Lab", page_icon="🙂", layout="wide")
 warmup.start()
+address.keep_one_entry_a_visit()
 layout.style()
-
-PAGES = {
-    "": [("overview", "Overview", "home")],
-    "Networks": [
-        ("runs", "Runs", "stacked_line_chart"),
-        ("confusion", "Confusion", "grid_on"),
-        ("filters", "Filters", "blur_on"),
-    ],
-    "Faces": [
-        ("predict", "Predict", "add_a_photo"),
-        ("explain", "Explain", "center_focus_strong"),
-        ("playground", "Playground", "draw"),
-        ("dataset", "Data", "photo_library"),
-    ],
-}
 
 
 def navigation() -> "st.navigation":
-    """Pages by section; one whose file is missing is left out."""
-    here = Path(__file__).resolve().parent / "pages"
-    sections = {
-        section: [
-            st.Page(
-                here / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "overview"
-            )
-            for name, title, icon in pages
-            if (here / f"{name}.py").is_file()
-        ]
-        for section, pages in PAGES.items()
-    }
-    return st.navigation({section: pages for section, pages in sections.items() if pages})
+    """All pages, by section."""
+    sections: dict[str, list] = {}
+    for entry in PAGES:
+        page = st.Page(
+            entry.file,
+            title=entry.title,
+            icon=f":material/{entry.icon}:",
+            url_path=entry.name,
+            default=entry is PAGES[0],
+        )
+        sections.setdefault(entry.section, []).append(page)
+    return st.navigation(sections)
 
 
 page = navigation()
 layout.sidebar()
 page.run()
+address.finish()

@@ -17,7 +17,10 @@ import urllib.request
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
-PAGES = ("", "runs", "confusion", "filters", "predict?way=Example", "explain", "playground", "dataset")
+sys.path.insert(0, str(REPO))
+
+from pages.ui.listing import PAGES  # noqa: E402 - the path comes first
+
 DONE = """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state') === 'notRunning'
     && document.querySelector('h1')"""
 
@@ -31,8 +34,8 @@ def resident_mb(process: int) -> float:
 def walk(browser: object, address: str) -> None:
     """One visitor: every page in a new session."""
     page = browser.new_context().new_page()
-    for name in PAGES:
-        page.goto(f"{address}/{name}")
+    for entry in PAGES:
+        page.goto(f"{address}/{entry.path}")
         page.wait_for_function(DONE, timeout=240_000)
     page.context.close()
 

@@ -16,7 +16,9 @@ import urllib.request
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "runs", "confusion", "filters", "predict", "explain", "playground", "dataset")
+sys.path.insert(0, str(REPO))
+
+from pages.ui.listing import PAGES, by_name  # noqa: E402 - the path comes first
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=1000)
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     parser.add_argument("--full", action="store_true", help="the whole page, not its first screen")
-    parser.add_argument("--pages", nargs="*", default=PAGES)
+    parser.add_argument("--pages", nargs="*", default=[entry.name for entry in PAGES])
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
@@ -52,7 +54,7 @@ def take(address: str, args: argparse.Namespace) -> None:
         height = 6000 if args.full else args.height
         page = browser.new_page(viewport={"width": args.width, "height": height}, color_scheme=args.scheme)
         for name in args.pages:
-            page.goto(address if name == "overview" else f"{address}/{name}")
+            page.goto(f"{address}/{by_name(name).path}")
             page.wait_for_function(
                 """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state')
                     === 'notRunning' && document.querySelector('h1')""",

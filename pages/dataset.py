@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.dataset_parts import chosen, classes, inputs, opening, problems, samples
 from pages.ui import layout
+from pages.ui.states import DATASET
 
 VIEWS = {
     "classes": ("Classes", classes.show),
@@ -13,6 +14,7 @@ VIEWS = {
     "open": ("Open a set", opening.show),
 }
 
+DATASET.open()
 layout.header(
     "Data",
     "What the pictures look like, what is wrong with them, and what normalisation and augmentation make of them.",
@@ -21,10 +23,8 @@ view = st.segmented_control(
     "View",
     list(VIEWS),
     format_func=lambda name: VIEWS[name][0],
-    default="classes",
     required=True,
-    key="data_view",
-    bind="query-params",
+    **DATASET.widget("view"),
     label_visibility="collapsed",
 )
 if view == "open":  # needs no set, so it need not wait for one

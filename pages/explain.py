@@ -4,21 +4,21 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
-from pages.explain_parts import cells, grids, hiding, parts, source, trust_button
+from pages.explain_parts import cells, grids, hiding, parts, trust_button
 from pages.explain_parts.request import ExplainRequest, look_controls, target_controls
 from pages.explain_parts.trust_button import TRUST
-from pages.ui import explain, layout
+from pages.ui import explain, layout, source
 from pages.ui.explain import Card
 from pages.ui.picker import pick_run
+from pages.ui.states import EXPLAIN
 
-METHODS, CLASSES, VERSUS = "Methods", "Classes", "This, not that"
-HIDE, PARTS, CELLS = "Hide", "Parts", "Cells"
+CELLS = "Cells"
 VIEWS = {
-    METHODS: grids.methods,
-    CLASSES: grids.classes,
-    VERSUS: grids.versus,
-    HIDE: hiding.hiding,
-    PARTS: parts.parts,
+    "Methods": grids.show_methods,
+    "Classes": grids.show_classes,
+    "This, not that": grids.show_versus,
+    "Hide": hiding.show,
+    "Parts": parts.show,
 }
 
 
@@ -26,27 +26,26 @@ def body() -> None:
     """Left: the question. Right: its answer from the chosen side."""
     left, right = st.columns([3, 7], gap="large")
     with left:
-        run = pick_run(keep=lambda run: run.has_model, why="has a model that can be asked")
+        run = pick_run(EXPLAIN, keep=lambda run: run.has_model, why="has a model that can be asked")
         if run is None:
             return
-        picture = source.pick(run)
+        picture = source.pick(EXPLAIN, run)
         if picture is None:
             return
         probabilities = explain.probabilities(run, picture.pixels[None])[0]
         target = target_controls(probabilities)
-        method, settings = explain.method_controls(run)
+        method, settings = explain.method_controls(EXPLAIN, run)
         opacity, blur = look_controls()
         request = ExplainRequest(run, picture, probabilities, method, settings, target, opacity, blur)
         _question(request)
     with right:
         view = st.segmented_control(
-            "View", [*VIEWS, TRUST, CELLS], default=METHODS, required=True, key="view", bind="query-params",
-            label_visibility="collapsed",
+            "View", EXPLAIN.options("view"), required=True, label_visibility="collapsed", **EXPLAIN.widget("view")
         )  # fmt: skip
         if view == TRUST:
             _trust(request)
         elif view == CELLS:
-            cells.cells(run, method, settings)
+            cells.show(run, method, settings)
         else:
             VIEWS[view](request)
 
@@ -62,7 +61,7 @@ def _question(request: ExplainRequest) -> None:
         least=100,
         most="19rem",
     )
-    if st.session_state.get("view", st.query_params.get("view")) != TRUST:  # its widget comes later in the script
+    if EXPLAIN.value("view") != TRUST:
         trust_button.button("question", "Can I trust this map?")
     explain.probability_bars(request.probabilities)
     st.caption(
@@ -91,6 +90,7 @@ def _trust(request: ExplainRequest) -> None:
         st.markdown(saliency.get(request.method).text())
 
 
+EXPLAIN.open()
 layout.header(
     "Explain", f"Where the network looked, by {len(saliency.names())} methods, and which of them deserve belief."
 )

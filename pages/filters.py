@@ -1,15 +1,18 @@
-"""Filters: what each layer answers to a picture, and what each of its filters wants to see."""
+"""Filters: the activations of each layer for a picture, and what each of its filters wants to see."""
 
 import streamlit as st
 
 from fer_core.errors import FerError
-from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick, source
-from pages.ui import address, layout
+from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick
+from pages.ui import layout, picker, source
+from pages.ui.states import FILTERS
 
 VIEWS = {
-    "Answers": "What every filter of the layer makes of one picture.",
-    "Wishes": "From noise, a picture is changed step by step until its filter answers as much as it can.",
-    "One filter": "All about one filter: its wish, its answer, the pictures and the classes that wake it.",
+    "Activations": "What every filter of the layer makes of one picture.",
+    "Feature visualisation": "By gradient ascent: from noise, a picture is changed step by step until its filter's "
+    "activation is as great as it can be. The picture that the filter would like best.",
+    "One filter": "All about one filter: the picture it would like best, its activation, and the pictures and classes "
+    "that activate it most.",
     "Side by side": "Two filters of two runs, two epochs or two layers, on the same picture and from the same noise.",
 }
 
@@ -17,30 +20,27 @@ VIEWS = {
 def body() -> None:
     left, right = st.columns(2)
     with left:
-        run = pick.run()
+        run = picker.pick_run(FILTERS, keep=lambda run: run.has_model, why="has a model that can be asked")
     if run is None:
         return
     with right:
         info = pick.layer(run)
-    linked = "filter" in st.query_params and "view" not in st.query_params
+    if FILTERS.came_with("filter") and not FILTERS.came_with("view"):  # a link of old
+        FILTERS.put("view", "One filter")
     view = st.segmented_control(
-        "View",
-        list(VIEWS),
-        required=True,
-        label_visibility="collapsed",
-        **address.keep("view", "One filter" if linked else "Answers", list(VIEWS), always=linked),
+        "View", list(VIEWS), required=True, label_visibility="collapsed", **FILTERS.widget("view")
     )
     st.caption(VIEWS[view])
-    if view == "Wishes":
+    if view == "Feature visualisation":
         feature_visualization.show(run, info)
         return
     side, main = st.columns([2, 5], gap="medium")
     with side:
-        filter = pick.filter(info) if view != "Answers" else 0
-        picture = source.pick_picture(run)
-        if picture is not None and view == "Answers":
+        filter = pick.filter(info) if view != "Activations" else 0
+        picture = source.pick(FILTERS, run)
+        if picture is not None and view == "Activations":
             st.image(picture.pixels, width=192, caption=picture.words)
-        if view != "Answers":
+        if view != "Activations":
             filter_visualization.controls()
     with main:
         if view == "One filter":
@@ -51,7 +51,8 @@ def body() -> None:
             outputs.show(run, info, picture)
 
 
-layout.header("Filters", "What each layer answers to a picture, and what each of its filters wants to see.")
+FILTERS.open()
+layout.header("Filters", "What each layer makes of a picture, and what each of its filters wants to see.")
 try:
     body()
 except FerError as error:

@@ -5,17 +5,9 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from pages.overview_parts import first_look, leaderboard
-from pages.ui import layout, loaders
-
-ROOMS = (
-    ("predict", "Predict", "Upload a picture, take a snapshot, or stand in front of the camera."),
-    ("runs", "Runs", "Which training run is better, and is that real?"),
-    ("confusion", "Confusion", "What is taken for what; click a cell and see its faces."),
-    ("filters", "Filters", "What each filter answers to, and the picture it would like best."),
-    ("explain", "Explain", "Where the network looked, and whether the map deserves trust."),
-    ("playground", "Playground", "Draw a face muscle by muscle and watch the prediction move."),
-    ("dataset", "Data", "What the pictures look like and what is wrong with them."),
-)
+from pages.ui import layout, links, loaders
+from pages.ui.listing import PAGES
+from pages.ui.states import OVERVIEW
 
 layout.header(
     "How a network reads faces",
@@ -26,11 +18,12 @@ layout.header(
 
 def rooms() -> None:
     """One card a page, each with what it answers."""
-    for start in range(0, len(ROOMS), 4):
-        for column, (name, title, text) in zip(st.columns(4), ROOMS[start : start + 4], strict=False):
+    others = PAGES[1:]
+    for start in range(0, len(others), 4):
+        for column, entry in zip(st.columns(4), others[start : start + 4], strict=False):
             with column.container(border=True, height="stretch"):
-                st.page_link(f"pages/{name}.py", label=f"**{title}**")
-                st.caption(text)
+                links.link(entry.name, f"**{entry.title}**", icon=None)
+                st.caption(entry.answers)
 
 
 def data_state() -> None:
@@ -47,6 +40,7 @@ def data_state() -> None:
     st.success(f"The data set **{there.name}** is here: {counts}.", icon=":material/photo_library:")
 
 
+OVERVIEW.open()
 first_look.show()
 st.subheader("Where to start", anchor=False)
 rooms()

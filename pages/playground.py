@@ -5,12 +5,14 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.runs import Run
 from pages.playground_parts import controls, predictor_choice, show, study
-from pages.ui import layout
+from pages.ui import drawing, layout
+from pages.ui.states import PLAYGROUND
 
 layout.header(
     "Playground",
     "Draw a face by the muscles that move it, the action units of FACS, and watch what a network makes of it.",
 )
+PLAYGROUND.open()
 layout.badge("drawn")
 show.style()
 
@@ -20,14 +22,16 @@ def page() -> None:
     controls.presets()
     left, right = st.columns([6, 5], gap="large")
     with right:
-        units, scene = controls.settings()
+        values = controls.settings()
+    made = drawing.drawing(values)
+    units, scene = made.units, made.scene
     with left, st.container(key="pg_now"):
         seen = scene.draw(units)
         predictor = predictor_choice.ready_predictor(run)
         answer = predictor_choice.ask(predictor, seen[None]) if predictor is not None else None
         probabilities = None if answer is None else answer[0]
         show.now(scene, units, seen, probabilities, "" if probabilities is None else _whence(run))
-    show.take_along(scene, units, seen)
+    show.take_along(made, drawing.text(values), seen)
     study.studies(scene, units, predictor, probabilities)
     show.about()
 

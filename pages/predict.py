@@ -4,19 +4,19 @@ import streamlit as st
 
 from pages.predict_parts import notes, request, results, sources
 from pages.ui import layout
+from pages.ui.states import PREDICT
 
-UPLOAD, SNAPSHOT, LIVE, EXAMPLE = "Upload", "Snapshot", "Live camera", "Example"
+UPLOAD, SNAPSHOT, LIVE, EXAMPLE = PREDICT.options("way")
 
 layout.header(
     "Predict",
     "Give a network a face: upload a picture or a video, use the camera, or take the drawn example.",
 )
+PREDICT.open()
 notes.show()
 chosen = request.controls()
 if chosen is not None:
-    way = st.segmented_control(
-        "Way in", [UPLOAD, SNAPSHOT, LIVE, EXAMPLE], default=EXAMPLE, key="way", bind="query-params", required=True
-    )
+    way = st.segmented_control("Way in", PREDICT.options("way"), required=True, **PREDICT.widget("way"))
     if way == UPLOAD:
         stills, clips = sources.uploaded()
         if stills:

@@ -15,7 +15,8 @@ from pages.runs_parts import (
     significance_view,
     table_view,
 )
-from pages.ui import address, layout
+from pages.ui import layout
+from pages.ui.states import RUNS
 
 SECTIONS = {
     "Curves": curves_view.show,
@@ -33,15 +34,16 @@ _WHOLE = ("Table", "The report", _ALWAYS)
 """Sections that change what is above them; in the others a change draws the section alone anew."""
 
 layout.header("Training runs", "Lay runs over each other, see what differs, and ask whether a difference is real.")
+RUNS.open()
 live.show()
 import_form.take_imported()
 choice = choose.choose()
 section = st.segmented_control(
-    "Section", list(SECTIONS), required=True, label_visibility="collapsed",
-    **address.keep("view", "Curves", list(SECTIONS)),
+    "Section", RUNS.options("view"), required=True, label_visibility="collapsed",
+    **RUNS.widget("view"),
 )  # fmt: skip
 if choice is not None:
-    show = SECTIONS[section or "Curves"]
+    show = SECTIONS[section]
     (show if section in _WHOLE else st.fragment(show))(choice)
 elif section == _ALWAYS:
     export_view.train_and_import(None)

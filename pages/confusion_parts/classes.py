@@ -9,6 +9,7 @@ from fer_core.figures import per_class as figures
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads
+from pages.ui.states import CONFUSION
 
 EVERY = "all classes"
 
@@ -44,7 +45,8 @@ def _curves(scene: Scene, stem: str) -> None:
     if not curves["roc"]:
         st.info("A curve needs pictures of a class and of another one; this slice has none.")
         return
-    chosen = st.selectbox("Class", [EVERY, *curves["roc"]], key="class", bind="query-params", width=300)
+    names = [EVERY, *curves["roc"]]
+    chosen = st.selectbox("Class", names, width=300, **CONFUSION.widget("class", options=names))
     frame = per_class.areas(scene.labels, curves)
     for (kind, by), column in zip(curves.items(), st.columns(2), strict=True):
         drawn = {name: per_class.thinned(curve) for name, curve in by.items()}
@@ -72,9 +74,7 @@ def _curves(scene: Scene, stem: str) -> None:
 def abstain(scene: Scene) -> None:
     """A threshold of confidence under which the network gives no answer."""
     curve = abstention.coverage_curve(scene.labels, scene.probabilities)
-    threshold = st.slider(
-        "Answer only from this confidence up", 0.0, 1.0, 0.5, 0.01, key="threshold", bind="query-params"
-    )
+    threshold = st.slider("Answer only from this confidence up", step=0.01, **CONFUSION.widget("threshold"))
     here = abstention.at(scene.labels, scene.probabilities, threshold)
     low, high = here.interval
     first, second, third = st.columns(3)
@@ -102,7 +102,7 @@ def abstain(scene: Scene) -> None:
         )
     with right:
         wanted = st.number_input(
-            "Accuracy wanted", 0.5, 1.0, 0.8, 0.01, key="wanted", bind="query-params", help="Of what is answered."
+            "Accuracy wanted", step=0.01, help="Of what is answered.", **CONFUSION.widget("wanted")
         )
         found = abstention.threshold_for(curve, wanted)
         if found is None:

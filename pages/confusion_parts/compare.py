@@ -14,11 +14,12 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.matrix_view import SAID, look_controls, pressed_cell
-from pages.confusion_parts.scene import ANY, Scene, cell_boxes, first_page, predictions, splits
+from pages.confusion_parts.scene import Scene, cell_boxes, first_page, predictions, splits
 from pages.ui import downloads, loaders, picker
 from pages.ui.matrix import Look, matrix
+from pages.ui.states import ANY, CONFUSION
 
-KINDS = ("difference", "run against run")
+KINDS = CONFUSION.options("kind")
 TOP = 0.1
 """Difference of two shares at which the two-sided scale ends; the same for every pair of runs."""
 
@@ -49,8 +50,7 @@ def compare(scene: Scene) -> None:
         if other is None:
             return
         kind = st.segmented_control(
-            "Compare by", KINDS, default="difference", required=True, wrap=True, key="kind", bind="query-params",
-            on_change=first_page,
+            "Compare by", KINDS, required=True, wrap=True, **CONFUSION.widget("kind", after=first_page),
         )  # fmt: skip
     try:
         pair = _aligned(scene, other)
@@ -78,7 +78,10 @@ def _other_run(scene: Scene) -> Run | None:
     if not fitting:
         st.info(f"No other run here keeps {scene.split} predictions on {scene.run.dataset_name}; train a second one.")
         return None
-    name = st.selectbox("Compare with", list(fitting), key="vs", bind="query-params", on_change=first_page)
+    names = list(fitting)
+    name = st.selectbox(
+        "Compare with", names, **CONFUSION.widget("vs", default=names[0], options=names, after=first_page)
+    )
     return fitting[name]
 
 
@@ -147,19 +150,16 @@ def _who_box(options: list[str]) -> str:
     return st.segmented_control(
         "Put there by",
         options,
-        default=options[0],
         required=True,
         wrap=True,
-        key="who",
-        bind="query-params",
-        on_change=first_page,
+        **CONFUSION.widget("who", after=first_page),
     )
 
 
 def _against(a: Scene, b: Scene, left, right) -> None:
     with left:
         given = st.selectbox(
-            "Among pictures labelled", [ANY, *CLASSES], key="among_label", bind="query-params", on_change=first_page
+            "Among pictures labelled", [ANY, *CLASSES], **CONFUSION.widget("among_label", after=first_page)
         )
         kept = np.ones(len(a), bool) if given == ANY else a.labels == CLASSES.index(given)
         a, b = a.take(kept), b.take(kept)

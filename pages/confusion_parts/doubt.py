@@ -1,11 +1,8 @@
 """Labels that may be wrong, checked against FER+ votes."""
 
-import contextlib
-
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from fer_core.data.dataset import SPLITS
 from fer_core.evaluation import doubtful
@@ -15,7 +12,6 @@ from fer_core.labels import CLASSES
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.gallery import PER_PAGE, gallery
 from pages.confusion_parts.scene import (
-    ANY,
     Scene,
     constant,
     constant_elsewhere,
@@ -23,7 +19,8 @@ from pages.confusion_parts.scene import (
     no_pictures_note,
     votes,
 )
-from pages.ui import downloads
+from pages.ui import downloads, links
+from pages.ui.states import ANY, CONFUSION
 
 RANKINGS = {
     "margin": "normalized_margin",
@@ -47,11 +44,10 @@ def doubts(scene: Scene) -> None:
     left, right = st.columns([1.6, 1])
     with left:
         by = st.segmented_control(
-            "Ranked by", list(RANKINGS), default="margin", required=True, wrap=True, key="rank",
-            bind="query-params", on_change=first_page,
+            "Ranked by", list(RANKINGS), required=True, wrap=True, **CONFUSION.widget("rank", after=first_page),
         )  # fmt: skip
     with right:
-        of = st.selectbox("Labelled", [ANY, *CLASSES], key="doubt_of", bind="query-params", on_change=first_page)
+        of = st.selectbox("Labelled", [ANY, *CLASSES], **CONFUSION.widget("doubt_of", after=first_page))
     flat = constant(scene)
     frame = doubtful.rank(scene.labels, scene.probabilities, RANKINGS[by], flat)
     _explained(scene, frame)
@@ -109,8 +105,7 @@ def _list(scene: Scene, frame: pd.DataFrame) -> None:
     def open_row() -> None:
         picked = st.session_state[f"{key}_table"].selection.rows
         if picked and picked[0] < len(first):
-            st.session_state["page"] = picked[0] // PER_PAGE + 1
-            st.session_state["row"] = int(first.row.iloc[picked[0]])
+            CONFUSION.put_all(page=picked[0] // PER_PAGE + 1, row=int(first.row.iloc[picked[0]]))
 
     downloads.table(
         first.round(4),
@@ -152,8 +147,7 @@ def _flat(scene: Scene, flat: np.ndarray | None) -> None:
             f"{_rows(dataset.rows[rest])}.",
             icon=":material/hide_image:",
         )
-        with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
-            st.page_link("pages/dataset.py", label="See them on the Data page", icon=":material/photo_library:")
+        links.link("dataset", "See them on the Data page", icon=":material/photo_library:", view="problems")
 
 
 def _pictures(pixels: np.ndarray) -> str:

@@ -17,9 +17,10 @@ from pages.confusion_parts.matrix_view import keep, look_controls, pressed_cell
 from pages.confusion_parts.scene import Scene, cell_boxes
 from pages.ui import downloads, loaders
 from pages.ui.matrix import matrix, shown_frame
+from pages.ui.states import CONFUSION
 
 SPLIT = "validation"
-CEILINGS = ("100%", "its own greatest share")
+CEILINGS = CONFUSION.options("ceiling")
 
 
 def can_show(run: Run) -> bool:
@@ -78,9 +79,7 @@ def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
         gallery(then, which, title, says=_says(then, int(epochs[frame])), name=f"epoch-{epochs[frame]}")
         st.caption("Probabilities are those of the kept epoch; of the other epochs only the predicted class is kept.")
     st.markdown("**Each cell over the epochs**: the share of its true class, with the dotted line at the epoch shown.")
-    ceiling = st.segmented_control(
-        "Ceiling of each cell", CEILINGS, default=CEILINGS[0], required=True, key="ceiling", bind="query-params"
-    )
+    ceiling = st.segmented_control("Ceiling of each cell", CEILINGS, required=True, **CONFUSION.widget("ceiling"))
     curves = figures.cell_curves(counts, epochs, look.order, frame, cell=cell, own_ceiling=ceiling == CEILINGS[1])
     downloads.figure(curves, f"{scene.run.name}-epochs")
     box = st.expander("The curves as a table", key="curves_box", on_change="rerun")
@@ -100,18 +99,15 @@ def _says(then: Scene, epoch: int) -> Callable[[int], str]:
 
 def _frame(scene: Scene, epochs: np.ndarray) -> int:
     """Index of the epoch in the address, else of the kept one, else the last."""
-    asked = st.query_params.get("epoch", scene.run.best_epoch)
-    try:
-        found = np.flatnonzero(epochs == int(asked))
-    except (TypeError, ValueError):
-        found = []
+    asked = CONFUSION.value("epoch", default=scene.run.best_epoch)
+    found = np.flatnonzero(epochs == asked) if asked is not None else []
     return int(found[0]) if len(found) else len(epochs) - 1
 
 
 def _stopped(epochs: np.ndarray) -> None:
     frame = shown_frame("matrix")
     if frame is not None and 0 <= frame < len(epochs):
-        st.query_params["epoch"] = str(int(epochs[frame]))
+        CONFUSION.put("epoch", int(epochs[frame]))
 
 
 def _table(counts: np.ndarray, epochs: np.ndarray) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import streamlit as st
 from fer_core.pictures.sheet import sheet
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
-from pages.confusion_parts.scene import Scene, first_page, forget_opened, no_pictures_note
+from pages.confusion_parts.scene import Scene, first_page, no_pictures_note
 from pages.ui import downloads, tiles
+from pages.ui.states import CONFUSION
 
 PER_PAGE = 48
 GALLERY = "gallery"
@@ -60,7 +61,6 @@ def gallery(
         st.markdown(f"**{len(which):,} {'picture' if len(which) == 1 else 'pictures'}**: {title}")
         if len(which) == 0:
             st.caption("No picture here.")
-            forget_opened()
             return
         if sortable:
             which = ranked(scene, which, SORTS[_sort_box()])
@@ -83,12 +83,9 @@ def _sort_box() -> str:
     return st.segmented_control(
         "Order of the pictures",
         list(SORTS),
-        default="surest",
         required=True,
         wrap=True,
-        key="sort",
-        bind="query-params",
-        on_change=first_page,
+        **CONFUSION.widget("sort", after=first_page),
         label_visibility="collapsed",
         help="Which pictures come first: the surest predictions, the closest calls between two classes, the "
         "labels that the network doubts most, or the file's order.",
@@ -98,16 +95,13 @@ def _sort_box() -> str:
 def _page(rows: np.ndarray) -> slice:
     """The part of rows i64 (K,) that the page shows; an address that names a row only leads to that row's page."""
     pages = -(-len(rows) // PER_PAGE)
-    state = st.session_state
-    if "page" not in state and "page" not in st.query_params:
-        place = np.flatnonzero(rows.astype(str) == str(state.get("row", st.query_params.get("row"))))
-        state["page"] = int(place[0]) // PER_PAGE + 1 if len(place) else 1
-    # A page number from an address or from a larger cell may lie past the end.
-    if state.get("page", 1) > pages:
-        state["page"] = pages
+    row = CONFUSION.value("row")
+    place = np.flatnonzero(rows == row) if row is not None else []
+    first = int(place[0]) // PER_PAGE + 1 if len(place) else 1
     page = 1
     if pages > 1:
-        page = st.pagination(pages, key="page", bind="query-params", max_visible_pages=5)
+        # A page number from an address or from a larger cell may lie past the end.
+        page = st.pagination(pages, max_visible_pages=5, **CONFUSION.bind("page", default=first, high=pages))
     start = (page - 1) * PER_PAGE
     return slice(start, start + PER_PAGE)
 
@@ -119,7 +113,7 @@ def _rows(scene: Scene, shown: np.ndarray) -> None:
 
     def open_row() -> None:
         picked = st.session_state[key].selection.rows
-        st.session_state["row"] = int(scene.rows[shown][picked[0]]) if picked else None
+        CONFUSION.put("row", int(scene.rows[shown][picked[0]]) if picked else None)
 
     st.dataframe(
         frame,
@@ -142,7 +136,7 @@ def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], st
         if tile is not None and tile < len(rows):
             now = int(rows[tile])
             # Pressing the open picture closes it.
-            st.session_state["row"] = None if st.session_state.get("row") == now else now
+            CONFUSION.put_all(page=_page_now(), row=None if CONFUSION.value("row") == now else now)
 
     tiles.tiles(
         scene.pictures(shown),
@@ -158,16 +152,20 @@ def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], st
 
 def _row_box(scene: Scene, shown: np.ndarray) -> int | None:
     rows = [int(row) for row in scene.rows[shown]]
-    if "row" in st.session_state and st.session_state["row"] not in rows:
-        st.session_state["row"] = None
+    if CONFUSION.value("row") not in rows:
+        CONFUSION.drop("row")
     return st.selectbox(
-        "Open a picture by its row",
-        rows,
-        index=None,
-        key="row",
-        bind="query-params",
-        placeholder="none open",
+        "Open a picture by its row", rows, index=None, placeholder="none open", **CONFUSION.bind("row", after=_stay)
     )
+
+
+def _page_now() -> int | None:
+    return st.session_state.get(CONFUSION.key("page"))
+
+
+def _stay() -> None:
+    """Stays on the page in view, whatever picture is opened or closed."""
+    CONFUSION.put("page", _page_now())
 
 
 def _take_along(scene: Scene, which: np.ndarray, shown: np.ndarray, name: str) -> None:

@@ -12,23 +12,23 @@ from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads, explain, loaders
+from pages.ui.states import CONFUSION
 
-ACROSS = "The same split"
-TRAINING = "The training split"
+ACROSS, TRAINING = CONFUSION.options("among")
 NEIGHBOURS = 8
 
 
 def saliency(scene: Scene, index: int) -> None:
     """Where the network looked, for the class it chose and for the label, once asked."""
-    if not st.toggle("Where the network looked", key="map", bind="query-params", disabled=not scene.run.has_model):
+    if not st.toggle("Where the network looked", disabled=not scene.run.has_model, **CONFUSION.widget("map")):
         _why_not(scene)
         return
     names = methods.names()
     left, right = st.columns(2)
     with left:
-        method = st.selectbox("Method", names, key="method", bind="query-params")
+        method = st.selectbox("Method", names, **CONFUSION.widget("method", default=names[0], options=names))
     with right:
-        opacity = st.slider("Opacity", 0.0, 1.0, 0.5, 0.05, key="opacity", bind="query-params")
+        opacity = st.slider("Opacity", step=0.05, **CONFUSION.widget("opacity"))
     picture = scene.pictures(np.array([index]))[0]
     taken, label = int(scene.predicted[index]), int(scene.labels[index])
     targets = [taken] if label in (taken, -1) else [taken, label]
@@ -55,13 +55,9 @@ def saliency(scene: Scene, index: int) -> None:
 
 def neighbours(scene: Scene, index: int) -> None:
     """The pictures most like this one in the network's last hidden layer, once asked."""
-    if not st.toggle(
-        "What the network sees as alike", key="alike", bind="query-params", disabled=not scene.run.has_model
-    ):
+    if not st.toggle("What the network sees as alike", disabled=not scene.run.has_model, **CONFUSION.widget("alike")):
         return
-    where = st.segmented_control(
-        "Among", [ACROSS, TRAINING], default=ACROSS, required=True, wrap=True, key="among", bind="query-params"
-    )
+    where = st.segmented_control("Among", [ACROSS, TRAINING], required=True, wrap=True, **CONFUSION.widget("among"))
     dataset = scene.dataset
     here = int(scene.positions[index])
     if where == TRAINING:

@@ -1,11 +1,8 @@
 """The matrix, and the pictures of what was pressed in it."""
 
-import contextlib
-
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from fer_core.comparison.reported_confusion import statements
 from fer_core.evaluation import confusion
@@ -13,8 +10,9 @@ from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.scene import Scene, cell_boxes, choose
-from pages.ui import downloads
+from pages.ui import downloads, links
 from pages.ui.matrix import DIMMED_TOP, Look, matrix, pressed
+from pages.ui.states import CONFUSION
 
 # What the screen and the address say -> what the core calls it.
 SHARES = {"true class": "true", "predicted class": "predicted", "all pictures": "all", "counts": "none"}
@@ -31,13 +29,12 @@ def look_controls(counts: np.ndarray, dimmable: bool = True, shares: dict[str, s
     """
     by = shares[
         st.segmented_control(
-            "Share of", list(shares), default=next(iter(shares)), required=True, wrap=True, key=key,
-            bind="query-params",
+            "Share of", list(shares), required=True, wrap=True, **CONFUSION.widget(key),
         )
     ]  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        how = st.selectbox("Order of the classes", list(ORDERS), key="order", bind="query-params", width=220)
-        dim = dimmable and st.toggle("Dim the diagonal", key="dim", bind="query-params")
+        how = st.selectbox("Order of the classes", list(ORDERS), width=220, **CONFUSION.widget("order"))
+        dim = dimmable and st.toggle("Dim the diagonal", **CONFUSION.widget("dim"))
     return Look(
         by, scale_top(counts, by, dim), confusion.class_order(counts, ORDERS[how]), dim, legend=_legend(by, dim)
     )
@@ -83,16 +80,16 @@ def _to_explain(scene: Scene, cell: confusion.Selection) -> None:
     """A link to where the network looks, on average, in the pictures of the cell."""
     if cell.true is None or cell.predicted is None or not scene.run.has_model or scene.dataset is None:
         return
-    with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
-        st.page_link(
-            "pages/explain.py",
-            label="Where it looked in this cell, on average",
-            icon=":material/center_focus_strong:",
-            query_params={
-                "run": scene.run.name, "view": "Cells", "cell_split": scene.split,
-                "true": CLASSES[cell.true], "taken": CLASSES[cell.predicted],
-            },
-        )  # fmt: skip
+    links.link(
+        "explain",
+        "Where it looked in this cell, on average",
+        icon=":material/center_focus_strong:",
+        run=scene.run.name,
+        view="Cells",
+        cell_split=scene.split,
+        true=CLASSES[cell.true],
+        taken=CLASSES[cell.predicted],
+    )
 
 
 def _name(cell: confusion.Selection) -> str:

@@ -1,10 +1,7 @@
 """One picture, opened: its probabilities, votes and twins, and on demand its map and its neighbours."""
 
-import contextlib
-
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from fer_core.data.dataset import SPLITS
 from fer_core.errors import FerError
@@ -13,7 +10,8 @@ from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from pages.confusion_parts import looks
 from pages.confusion_parts.scene import Scene, twins_of, votes
-from pages.ui import downloads
+from pages.ui import downloads, links
+from pages.ui.states import DATA
 
 CARD = "opened"
 """Key of the container of an opened picture."""
@@ -53,24 +51,10 @@ def _deeper(scene: Scene, index: int) -> None:
     """Links to the pages that explain what the network made of this picture."""
     if not scene.run.has_model:
         return
-    here = {"run": scene.run.name, "row": str(scene.rows[index])}
-    with st.container(horizontal=True), contextlib.suppress(StreamlitPageNotFoundError):  # the page without neighbours
-        st.page_link(
-            "pages/explain.py",
-            label="All maps of it, and their worth",
-            icon=":material/center_focus_strong:",
-            query_params={**here, "picture": "Data set"},
-        )
-        st.page_link(
-            "pages/filters.py",
-            label="What each filter answers to it",
-            icon=":material/blur_on:",
-            query_params={**here, "split": _own_split(scene, index)},
-        )
-
-
-def _own_split(scene: Scene, index: int) -> str:
-    return SPLITS[scene.dataset.split[scene.positions[index]]]
+    here = {"run": scene.run.name, "picture": DATA, "row": int(scene.rows[index])}
+    with st.container(horizontal=True):
+        links.link("explain", "All maps of it, and their worth", icon=":material/center_focus_strong:", **here)
+        links.link("filters", "What each filter makes of it", icon=":material/blur_on:", **here)
 
 
 def _beside(own: np.ndarray) -> None:

@@ -17,8 +17,8 @@ from fer_core.evaluation.statistics import wilson
 from fer_core.labels import CLASSES
 from fer_core.runs import Predictions, Run
 from pages.ui import layout, loaders
+from pages.ui.states import ANY, CONFUSION
 
-ANY = "any class"
 BEST_SPLITS = ("private", "test", "public", *joined.TOGETHER, "validation")
 
 
@@ -226,8 +226,8 @@ def cell_boxes(first: str = "Labelled", second: str = "Taken for") -> Selection:
     """Two select boxes that choose what a press on the matrix does; both stay in the address."""
     options = [ANY, *CLASSES]
     with st.container(horizontal=True):  # columns would stand one below the other on a phone
-        true = st.selectbox(first, options, key="true", bind="query-params", on_change=first_page)
-        taken = st.selectbox(second, options, key="pred", bind="query-params", on_change=first_page)
+        true = st.selectbox(first, options, **CONFUSION.widget("true", after=first_page))
+        taken = st.selectbox(second, options, **CONFUSION.widget("pred", after=first_page))
     return Selection(*(None if name == ANY else CLASSES.index(name) for name in (true, taken)))
 
 
@@ -235,18 +235,10 @@ def choose(cell: Selection | None) -> None:
     """Moves the select boxes to a pressed cell; for callbacks."""
     if cell is None:
         return
-    st.session_state["true"] = ANY if cell.true is None else CLASSES[cell.true]
-    st.session_state["pred"] = ANY if cell.predicted is None else CLASSES[cell.predicted]
-    first_page()
+    names = [ANY if index is None else CLASSES[index] for index in (cell.true, cell.predicted)]
+    CONFUSION.put_all(true=names[0], pred=names[1], page=None, row=None)
 
 
 def first_page() -> None:
     """Back to the gallery's first page, with no picture open; for callbacks."""
-    st.session_state["page"] = 1
-    st.session_state["row"] = None
-
-
-def forget_opened() -> None:
-    """Takes page and opened picture out of the session where no gallery is drawn, for Explain has a `row` too."""
-    for key in ("page", "row"):
-        st.session_state.pop(key, None)
+    CONFUSION.put_all(page=None, row=None)

@@ -12,12 +12,11 @@ from pages.confusion_parts.columns import columns
 from pages.confusion_parts.faces import found_faces, look_for_faces
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads
+from pages.ui.states import CONFUSION
 
-TWINS = ("all", "without twins", "only twins")
-SLICES = {"twins": "all", "once": False, "measure": "none", "face": "all"}
-"""Keys of the controls that leave pictures out -> the value at which they leave none out."""
-MEASURES = ("none", "brightness", "contrast", "sharpness")
-FACES = ("all", "found", "not found")
+TWINS, MEASURES, FACES = (CONFUSION.options(name) for name in ("twins", "measure", "face"))
+SLICES = ("twins", "once", "measure", "face")
+"""Names of what leaves pictures out; by default it leaves none out."""
 
 
 def sliced(scene: Scene, spot: DeltaGenerator) -> Scene:
@@ -27,9 +26,7 @@ def sliced(scene: Scene, spot: DeltaGenerator) -> Scene:
     """
     if scene.dataset is None:
         return scene
-    # Before its widget is drawn for the first time, a choice stands in the address only.
-    chosen = {name: st.session_state.get(name, st.query_params.get(name)) for name in SLICES}
-    chosen = [name for name, value in chosen.items() if value not in (None, False, "all", "none")]
+    chosen = [name for name in SLICES if CONFUSION.value(name) != CONFUSION.fields[name].default]
     with spot.popover("Slice" + (" · on" if chosen else ""), icon=":material/filter_alt:"):
         kept = _controls(scene)
         st.button("Whole split", on_click=_whole, disabled=not chosen, icon=":material/filter_alt_off:")
@@ -37,7 +34,7 @@ def sliced(scene: Scene, spot: DeltaGenerator) -> Scene:
 
 
 def _whole() -> None:
-    st.session_state.update(SLICES)
+    CONFUSION.put_all(**dict.fromkeys(SLICES))
 
 
 def _controls(scene: Scene) -> np.ndarray:
@@ -46,33 +43,25 @@ def _controls(scene: Scene) -> np.ndarray:
     which = st.segmented_control(
         "Pixel-identical twins of training pictures",
         TWINS,
-        default="all",
         required=True,
         wrap=True,
-        key="twins",
-        bind="query-params",
+        **CONFUSION.widget("twins"),
     )
     if which != "all":
         kept &= scenes.twins(scene) == (which == "only twins")
-    if st.toggle("Pictures that stand in the split more than once: only the first", key="once", bind="query-params"):
+    if st.toggle("Pictures that stand in the split more than once: only the first", **CONFUSION.widget("once")):
         kept &= scenes.first_of_copies(scene)
     measure = st.segmented_control(
         "Measure",
         MEASURES,
-        default="none",
         required=True,
         wrap=True,
-        key="measure",
-        bind="query-params",
+        **CONFUSION.widget("measure"),
     )
     low, high = st.slider(
         "From the lowest (0) to the highest (100) percent of the split",
-        0,
-        100,
-        (0, 100),
-        5,
-        key="band",
-        bind="query-params",
+        step=5,
+        **CONFUSION.widget("band"),
         disabled=measure == "none",
     )
     if measure != "none" and low == high:
@@ -86,11 +75,9 @@ def _controls(scene: Scene) -> np.ndarray:
     face = st.segmented_control(
         "Face detector (YuNet)",
         FACES,
-        default="all",
         required=True,
         wrap=True,
-        key="face",
-        bind="query-params",
+        **CONFUSION.widget("face"),
     )
     if face != "all":
         kept &= look_for_faces(scene) == (face == "found")
@@ -105,7 +92,7 @@ def by_slice(scene: Scene) -> None:
     if not len(scene):
         st.info("No picture is left in this slice.")
         return
-    bins = st.slider("Bins, equally filled", 2, 10, 5, key="bins", bind="query-params")
+    bins = st.slider("Bins, equally filled", **CONFUSION.widget("bins"))
     values = scenes.measures(scene)
     frames = {
         name: slices.accuracy_by_bin(value, scene.labels, scene.predicted, bins) for name, value in values.items()

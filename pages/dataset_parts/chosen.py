@@ -11,6 +11,7 @@ from fer_core.data.twins import contradictory, duplicate_groups, relabelled_twin
 from fer_core.labels import CLASSES
 from fer_core.models.preprocessing import Statistics, fit_statistics
 from pages.ui import layout, loaders
+from pages.ui.states import DATASET
 
 LABEL_NAMES = (*CLASSES, "unlabelled")
 """Indexed by label: -1 is the last."""
@@ -26,10 +27,8 @@ def pick() -> Dataset:
             "Data set",
             sets,
             format_func=names.get,
-            default="faces",
             required=True,
-            key="data_set",
-            bind="query-params",
+            **DATASET.widget("set"),
             label_visibility="collapsed",
         )
     else:

@@ -13,6 +13,7 @@ from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import picture_button, stretched, strip
 from pages.ui import downloads
+from pages.ui.states import DATASET
 
 KINDS = {
     "mean": "Mean face",
@@ -66,10 +67,9 @@ def _faces(dataset: Dataset) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         kind = st.segmented_control(
-            "What", list(KINDS), format_func=KINDS.get, default="mean", required=True, key="data_face",
-            bind="query-params",
+            "What", list(KINDS), format_func=KINDS.get, required=True, **DATASET.widget("kind"),
         )  # fmt: skip
-    split = right.selectbox("Split", splits, key="data_face_split")
+    split = right.selectbox("Split", splits, **DATASET.widget("face_split", default=splits[0], options=splits))
     means = chosen.class_averages(dataset, split)
     shown = [i for i, count in enumerate(means.counts) if count]
     pictures = _pictures(means, kind)[shown]

@@ -13,6 +13,7 @@ from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import picture_button, stretched, strip
 from pages.ui import downloads
+from pages.ui.states import DATASET
 
 VARIANTS = 16
 
@@ -30,16 +31,13 @@ def show(dataset: Dataset) -> None:
 def _position(dataset: Dataset) -> int | None:
     if st.session_state.setdefault("data_row_of", dataset.fingerprint) != dataset.fingerprint:
         st.session_state.data_row_of = dataset.fingerprint  # another set: its rows are others
-        st.session_state.data_row = int(dataset.rows[0])
+        DATASET.drop("row")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         row = st.number_input(
             "Row of the picture",
-            min_value=0,
-            value=int(dataset.rows[0]),
             step=1,
-            key="data_row",
-            bind="query-params",
             width=200,
+            **DATASET.widget("row", default=int(dataset.rows[0])),
         )
         st.button("Another one", icon=":material/casino:", on_click=_another, args=(dataset,), key="data_another")
     try:
@@ -50,7 +48,7 @@ def _position(dataset: Dataset) -> int | None:
 
 
 def _another(dataset: Dataset) -> None:
-    st.session_state.data_row = int(np.random.default_rng().choice(dataset.rows))
+    DATASET.put("row", int(np.random.default_rng().choice(dataset.rows)))
 
 
 def _normalise(dataset: Dataset, position: int) -> None:
@@ -95,11 +93,14 @@ def _statistics(dataset: Dataset) -> None:
 def _augment(dataset: Dataset, position: int) -> None:
     st.subheader("Augmentation", anchor=False)
     names = [name for name in PRESETS if PRESETS[name] is not None]
-    preset = st.segmented_control("Strength", [*names, "own"], default=names[0], required=True, key="data_augmentation")
+    options = [*names, "own"]
+    preset = st.segmented_control(
+        "Strength", options, required=True, **DATASET.widget("augmentation", default=names[0], options=options)
+    )
     settings = _own() if preset == "own" else PRESETS[preset]
     st.caption(_words(settings))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = st.number_input("Seed", min_value=0, value=0, step=1, key="data_seed", width=160)
+        seed = st.number_input("Seed", step=1, width=160, **DATASET.widget("seed"))
     batch = np.repeat(dataset.pixels[position : position + 1], VARIANTS, axis=0)
     variants = augment(batch, settings, np.random.default_rng(seed))
     strip(variants, [""] * VARIANTS, side="4.7rem", widest="56rem")

@@ -5,6 +5,7 @@ import streamlit as st
 from fer_core.data import load_upload
 from fer_core.errors import FerError
 from pages.ui import layout
+from pages.ui.states import DATASET
 
 TYPES = ["csv", "zip", "npz", "gz", "tgz", "tar"]
 
@@ -56,7 +57,7 @@ def _open(turn: int) -> None:
         return
     try:
         st.session_state.uploaded_dataset = load_upload(file.name, file)
-        st.session_state.pop("data_row", None)
+        DATASET.put("row", None)
     except FerError as error:
         st.session_state.data_problem_text = str(error)
     st.session_state.data_upload_turn = turn + 1  # an empty box: the file's bytes are let go

@@ -13,6 +13,7 @@ from fer_core.figures.dataset import spread
 from pages.dataset_parts import chosen
 from pages.dataset_parts.samples import gallery
 from pages.ui import downloads
+from pages.ui.states import DATASET
 
 KINDS = {
     "empty": "Empty pictures",
@@ -114,8 +115,7 @@ def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
         "Show",
         list(found),
         format_func=KINDS.get,
-        key="data_problem",
-        bind="query-params",
+        **DATASET.widget("problem", default=next(iter(found)), options=list(found)),
     )
     count = len(found[kind])
     st.caption(f"{count:,} picture{'s' * (count != 1)}. {EXPLAIN[kind]}")
@@ -158,6 +158,6 @@ def _measures(dataset: Dataset) -> None:
         "contrast": "standard deviation of its pixels",
         "sharpness": "variance of its Laplacian",
     }
-    kind = st.segmented_control("Measure", list(kinds), default="brightness", required=True, key="data_measure")
+    kind = st.segmented_control("Measure", list(kinds), required=True, **DATASET.widget("measure"))
     figure = spread(getattr(measured, kind), dataset.split, SPLITS, kinds[kind])
     downloads.figure(figure, f"{dataset.name}_{kind}", key=f"data_{kind}")

@@ -10,6 +10,7 @@ from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import picture_button, strip
 from pages.ui import tiles
+from pages.ui.states import DATASET
 
 ORDERS = {
     "random": "random",
@@ -37,9 +38,7 @@ def gallery(dataset: Dataset, positions: np.ndarray, key: str) -> None:
     pages = -(-len(positions) // PAGE)
     page = 1
     if pages > 1:
-        if not 1 <= st.session_state.get(f"{key}_page", 1) <= pages:
-            st.session_state[f"{key}_page"] = 1
-        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=f"{key}_page", width=180)
+        page = st.number_input(f"Page, of {pages:,}", width=180, **DATASET.widget("page", high=pages))
     here = positions[(page - 1) * PAGE : page * PAGE]
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -52,9 +51,10 @@ def _filtered(dataset: Dataset) -> np.ndarray:
     """Positions i64 of the pictures that the boxes admit, in the order they name."""
     labels = [name for i, name in enumerate(chosen.LABEL_NAMES) if np.any(dataset.labels == (i if i < 7 else -1))]
     first, second, third = st.columns(3)
-    split = first.selectbox("Split", ["all", *dataset.counts()], key="data_split", bind="query-params")
-    label = second.selectbox("Class", ["all", *labels], key="data_class", bind="query-params")
-    order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.get, key="data_order", bind="query-params")
+    splits, names = ["all", *dataset.counts()], ["all", *labels]
+    split = first.selectbox("Split", splits, **DATASET.widget("split", options=splits))
+    label = second.selectbox("Class", names, **DATASET.widget("class", options=names))
+    order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.get, **DATASET.widget("order"))
     mask = np.ones(len(dataset), bool)
     if split != "all":
         mask &= dataset.split == SPLITS.index(split)
@@ -86,7 +86,7 @@ def _sheet(dataset: Dataset, here: np.ndarray, key: str) -> None:
     def pressed() -> None:
         tile = tiles.pressed(f"{key}_tiles")
         if tile is not None and tile < len(here):
-            st.session_state[f"{key}_row"] = int(dataset.rows[here[tile]])
+            DATASET.put("row", int(dataset.rows[here[tile]]))
 
     tiles.tiles(
         dataset.pixels[here],
@@ -102,8 +102,8 @@ def _sheet(dataset: Dataset, here: np.ndarray, key: str) -> None:
 
 def _picked(dataset: Dataset, here: np.ndarray, key: str) -> int | None:
     """Index on this page of the pressed picture."""
-    row = st.session_state.get(f"{key}_row")
-    found = np.flatnonzero(dataset.rows[here] == row)
+    row = DATASET.value("row")
+    found = np.flatnonzero(dataset.rows[here] == row) if row is not None else []
     return int(found[0]) if len(found) else None
 
 

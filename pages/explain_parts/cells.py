@@ -14,12 +14,13 @@ from fer_core.saliency.regions import NAMES, areas, face_regions, shares
 from pages.explain_parts.grids import cost, take_along
 from pages.ui import downloads, explain, layout, loaders
 from pages.ui.explain import Card
+from pages.ui.states import EXPLAIN
 
 QUICK = 3
 MOST, IN_GRID = 96, 8
 
 
-def cells(run: Run, method: str, settings: dict[str, Any]) -> None:
+def show(run: Run, method: str, settings: dict[str, Any]) -> None:
     """One cell of the confusion matrix against its diagonal cells, and, on demand, all cells."""
     splits, dataset = joined.with_joined(loaders.splits(run)), loaders.dataset_for(run)
     if not splits:
@@ -32,13 +33,15 @@ def cells(run: Run, method: str, settings: dict[str, Any]) -> None:
         st.caption(f"{saliency.get(method).label} would take minutes for so many pictures; the gradient is used here.")
         method, settings = "gradient", {}
     left, middle, right = st.columns(3)
-    first = len(loaders.splits(run)) - 1
-    split = left.selectbox("Split", splits, index=first, key="cell_split", bind="query-params")
-    true = middle.selectbox("Labelled", CLASSES, CLASSES.index("sad"), key="true", bind="query-params")
-    taken = right.selectbox("Taken for", CLASSES, CLASSES.index("neutral"), key="taken", bind="query-params")
+    first = splits[len(loaders.splits(run)) - 1]
+    split = left.selectbox("Split", splits, **EXPLAIN.widget("cell_split", default=first, options=splits))
+    true = middle.selectbox("Labelled", CLASSES, **EXPLAIN.widget("true"))
+    taken = right.selectbox("Taken for", CLASSES, **EXPLAIN.widget("taken"))
     i, j = CLASSES.index(true), CLASSES.index(taken)
     _one(run, dataset, split, method, settings, i, j)
-    if st.toggle("All 49 cells", key="all_cells", help=f"The mean of up to {IN_GRID} pictures in each cell."):
+    if st.toggle(
+        "All 49 cells", help=f"The mean of up to {IN_GRID} pictures in each cell.", **EXPLAIN.widget("all_cells")
+    ):
         _all(run, dataset, split, method, settings)
 
 

@@ -14,6 +14,7 @@ from pages.explain_parts import trust_button
 from pages.explain_parts.request import ExplainRequest
 from pages.ui import downloads, explain
 from pages.ui.explain import Card
+from pages.ui.states import EXPLAIN
 
 TILE = 136
 """Width of a map in a grid, in pixels."""
@@ -21,7 +22,7 @@ TILE = 136
 _QUICK = 3  # passes: shown at once
 
 
-def methods(request: ExplainRequest) -> None:
+def show_methods(request: ExplainRequest) -> None:
     """Every method on the same picture and target, drawn as they come, the quick ones first."""
     words = explain.target_words(request.target)
     st.markdown(f"What the methods answer to the same question: why **{words}**?")
@@ -29,7 +30,7 @@ def methods(request: ExplainRequest) -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         shared = _scale("one for each unit", "method_scale")
-    all_of_them = right.toggle(f"Also the {slow} slow ones (some seconds)", value=True, key="slow", bind="query-params")
+    all_of_them = right.toggle(f"Also the {slow} slow ones (some seconds)", **EXPLAIN.widget("slow"))
     names = [name for name in saliency.names() if all_of_them or cost(name) <= _QUICK]
     places = _places((name, name, {"method": name}) for name in names)
     found: dict[str, np.ndarray | str] = {}
@@ -96,7 +97,7 @@ def _on_shared_scales(request: ExplainRequest, found: dict[str, np.ndarray | str
     return cards
 
 
-def classes(request: ExplainRequest) -> None:
+def show_classes(request: ExplainRequest) -> None:
     """One method, all seven classes, one scale for all."""
     raw = explain.raw_maps(
         request.run, request.picture.pixels, request.method, list(range(len(CLASSES))), request.settings
@@ -117,7 +118,7 @@ def classes(request: ExplainRequest) -> None:
     take_along(cards, f"{request.run.name}_{request.method}_classes")
 
 
-def versus(request: ExplainRequest) -> None:
+def show_versus(request: ExplainRequest) -> None:
     """Why this and not that: both classes' maps and the map of their difference, on one scale."""
     order = [int(i) for i in np.argsort(-request.probabilities)]
     target = request.target
@@ -146,9 +147,7 @@ def versus(request: ExplainRequest) -> None:
 
 def _scale(shared: str, key: str) -> bool:
     """The control; whether maps share a scale."""
-    chosen = st.segmented_control(
-        "Scale", (shared, "each its own"), default=shared, required=True, key=key, bind="query-params"
-    )
+    chosen = st.segmented_control("Scale", (shared, "each its own"), required=True, **EXPLAIN.widget(key))
     return chosen == shared
 
 

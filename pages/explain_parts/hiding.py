@@ -11,16 +11,17 @@ from fer_core.saliency.trust.curves import hide_top
 from pages.explain_parts.request import ExplainRequest
 from pages.ui import explain
 from pages.ui.explain import Card
+from pages.ui.states import EXPLAIN
 
 RANDOM_PICTURES = 8
 
 
 @st.fragment
-def hiding(request: ExplainRequest) -> None:
+def show(request: ExplainRequest) -> None:
     """The slider, the pictures and the probabilities; a fragment, so that the slider is quick."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    share = left.slider("Hide the most important part of the picture", 0, 100, 20, 1, format="%d%%", key="hide") / 100
-    fill = right.selectbox("Hidden pixels become", FILLS, key="fill", bind="query-params")
+    share = left.slider("Hide the most important part of the picture", format="%d%%", **EXPLAIN.widget("hide")) / 100
+    fill = right.selectbox("Hidden pixels become", FILLS, **EXPLAIN.widget("fill"))
     image = request.picture.pixels[..., None].astype(np.float32)
     importance = request.importance()
     by_map = hide_top(image, importance, share, fill)

@@ -17,7 +17,7 @@ TINTS = {"brows": (230, 159, 0), "eyes": (86, 180, 233), "nose": (0, 158, 115), 
 QUICK = 3
 
 
-def parts(request: ExplainRequest) -> None:
+def show(request: ExplainRequest) -> None:
     """Shares of the chosen method's map, where the parts lie, and a table over the quick methods."""
     regions = {name: request.picture.regions[name] for name in NAMES}
     found, area = shares(request.importance(), regions), areas(regions)

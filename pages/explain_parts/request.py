@@ -10,8 +10,9 @@ from fer_core import saliency
 from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.explain_parts.source import Picture
-from pages.ui import address, explain
+from pages.ui import explain
+from pages.ui.source import Picture
+from pages.ui.states import EXPLAIN
 
 NOTHING = "nothing"
 
@@ -53,14 +54,14 @@ def target_controls(probabilities: np.ndarray) -> Any:
     options = ["predicted", *CLASSES]
     label = {"predicted": f"predicted: {CLASSES[order[0]]}"}
     label |= {name: f"{name} ({probabilities[i]:.0%})" for i, name in enumerate(CLASSES)}
-    this = st.selectbox("Why", options, format_func=label.get, **address.keep("why", "predicted", options))
+    this = st.selectbox("Why", options, format_func=label.get, **EXPLAIN.widget("why"))
     index = order[0] if this == "predicted" else CLASSES.index(this)
     others = [NOTHING, *(CLASSES[i] for i in order if i != index)]
     that = st.selectbox(
         "and not",
         others,
         format_func=lambda name: label.get(name, "(just the class)"),
-        **address.keep("why_not", NOTHING, others),
+        **EXPLAIN.widget("why_not", options=others),
     )
     return index if that == NOTHING else saliency.Difference(index, CLASSES.index(that))
 
@@ -68,6 +69,6 @@ def target_controls(probabilities: np.ndarray) -> Any:
 def look_controls() -> tuple[float, float]:
     """(opacity, blur in pixels): they change the look, never the numbers."""
     with st.popover("Look", icon=":material/visibility:", width="stretch"):
-        opacity = st.slider("Opacity", 0.0, 1.0, 0.75, 0.05, key="explain_opacity")
-        blur = st.slider("Smoothing in pixels (0 is the raw map)", 0.0, 3.0, 0.5, 0.5, key="explain_blur")
+        opacity = st.slider("Opacity", step=0.05, **EXPLAIN.widget("opacity"))
+        blur = st.slider("Smoothing in pixels (0 is the raw map)", step=0.5, **EXPLAIN.widget("blur"))
     return opacity, blur

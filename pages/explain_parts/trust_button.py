@@ -7,7 +7,7 @@ import streamlit as st
 from fer_core.labels import CLASSES
 from fer_core.saliency import Difference
 from pages.explain_parts.request import NOTHING
-from pages.ui import address
+from pages.ui.states import EXPLAIN
 
 TRUST = "Trust"
 """Name of the view that answers."""
@@ -29,13 +29,12 @@ def was_pressed() -> bool:
 
 
 def _ask(method: str | None, target: Any) -> None:
-    if method is not None:
-        address.put("method", method)
+    state: dict[str, Any] = {"view": TRUST}
+    if method is not None and method != EXPLAIN.value("method"):
+        state |= {"method": method, "settings": ""}
     if isinstance(target, Difference):
-        address.put("why", CLASSES[target.towards])
-        address.put("why_not", CLASSES[target.against])
+        state |= {"why": CLASSES[target.towards], "why_not": CLASSES[target.against]}
     elif target is not None:
-        address.put("why", CLASSES[target])
-        address.put("why_not", NOTHING)
-    st.session_state["view"] = TRUST
+        state |= {"why": CLASSES[target], "why_not": NOTHING}
+    EXPLAIN.put_all(**state)
     st.session_state[_PRESSED] = True

@@ -8,14 +8,14 @@ from fer_core.features import LayerInfo
 from fer_core.runs import Run
 from fer_core.runs.kept_epochs import kept_epochs
 from pages.filters_parts import card, pick
-from pages.filters_parts.source import Picture
+from pages.ui.source import Picture
 
 
 def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None, side: Any) -> None:
     """The first filter as chosen above, the second by boxes of its own, drawn in the container `side`."""
     kept = kept_epochs(run)
     st.caption(
-        "The same picture, and wishes grown from the same noise."
+        "The same picture, and gradient ascent from the same noise."
         + ("" if kept else " To see what training changes, keep some epochs: `train --keep-epochs 1,5,20`.")
     )
     with side:
@@ -38,4 +38,4 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None, side: 
 def _half(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str) -> None:
     st.markdown(f"#### {run.name}: {info.name}, filter {filter}")
     st.caption(f"{info.kind}, each output sees {info.sees()}.")
-    card.face(run, info, filter, picture, key, columns=2)
+    card.show_parts(run, info, filter, picture, key, columns=2)

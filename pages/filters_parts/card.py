@@ -1,4 +1,4 @@
-"""Everything about one filter on one card: weights, wish, its answer to the picture, top pictures, classes."""
+"""Everything about one filter on one card: weights, feature visualisation, activation, top pictures, classes."""
 
 import numpy as np
 import streamlit as st
@@ -8,8 +8,8 @@ from fer_core.features.layers import kernel_of
 from fer_core.pictures.sheet import Place, sheet, stretch
 from fer_core.runs import Run
 from pages.filters_parts import filter_visualization, outputs, scanning
-from pages.filters_parts.source import Picture
 from pages.ui import loaders
+from pages.ui.source import Picture
 
 MARK = (255, 176, 0)
 _SIDE = 192
@@ -19,15 +19,15 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None) -> Non
     """The card."""
     st.subheader(f"Filter {filter} of {info.name}", anchor=False)
     st.caption(f"{run.name}: {info.kind}, each output sees {info.sees()}.")
-    face(run, info, filter, picture, key="card")
+    show_parts(run, info, filter, picture, key="card")
     scanning.show(run, info, filter)
 
 
-def face(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str, columns: int = 4) -> None:
-    """Weights, wish and the answer to the picture, side by side as far as there is room."""
+def show_parts(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str, columns: int = 4) -> None:
+    """Weights, feature visualisation and the activation for the picture, side by side as far as there is room."""
     tiles = [lambda: filter_visualization.show(run, info, filter, key)]
     if picture is not None:
-        tiles += [lambda: _seen(run, info, filter, picture), lambda: _answer(run, info, filter, picture)]
+        tiles += [lambda: _seen(run, info, filter, picture), lambda: _activation(run, info, filter, picture)]
     kernel = kernel_of(loaders.model(run), info.name)
     if kernel is not None:
         tiles.append(lambda: _weights(kernel[..., filter]))
@@ -37,9 +37,9 @@ def face(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: s
             draw()
 
 
-def _answer(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
+def _activation(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
     out = outputs.outputs(run, info.name, picture.pixels)[..., filter]
-    st.markdown("**Its answer**")
+    st.markdown("**Its activation**")
     if out.size == 1:
         st.metric("Output", f"{float(out.squeeze()):.3f}", label_visibility="collapsed")
         return
@@ -48,7 +48,7 @@ def _answer(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
 
 
 def _seen(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
-    """The picture with the place that answers most."""
+    """The picture with the place of the greatest activation."""
     st.markdown("**The picture**")
     out = outputs.outputs(run, info.name, picture.pixels)[..., filter]
     places = {}
@@ -57,7 +57,7 @@ def _seen(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
         top, left, bottom, right = info.field.box(int(row), int(column))
         places = {0: (Place(left, top, right, bottom), MARK)}
     st.image(sheet(picture.pixels[None], 1, 0, scale=4, places=places), width=_SIDE)
-    where = ", the strongest answer's receptive field framed" if places else ""
+    where = ", the receptive field of the greatest activation framed" if places else ""
     st.caption(("drawn: " if picture.drawn else "") + picture.words + where)
 
 

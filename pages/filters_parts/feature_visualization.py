@@ -25,8 +25,9 @@ from fer_core.features.scoring import noise
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
-from pages.filters_parts import ascent_controls, source
-from pages.ui import downloads, loaders
+from pages.filters_parts import ascent_controls
+from pages.ui import downloads, loaders, source
+from pages.ui.states import FILTERS
 
 MOST_PICTURES = 64
 _SECONDS = 0.8  # of computing between two looks at the stop button
@@ -65,7 +66,7 @@ EACH, NEURON, SUM, DIFFERENCE, LIKE, CLASSES_ALL, APART = (
     "One neuron of each filter",
     "Several filters together",
     "One filter without another",
-    "The layer's answer to a picture",
+    "The layer's activations for a picture",
     "The seven expressions",
     "One expression without another",
 )
@@ -90,13 +91,13 @@ def _what(run: Run, info: LayerInfo) -> Callable[[], list[Objective]]:
         return lambda: [ClassLogit(k) for k in range(len(CLASSES))]
     if what == APART:
         with right:
-            this = st.selectbox("This", CLASSES, CLASSES.index("sad"), key="wish_this")
-            that = st.selectbox("and not", [c for c in CLASSES if c != this], key="wish_that")
+            this = st.selectbox("This", CLASSES, CLASSES.index("sad"), key="ascent_this")
+            that = st.selectbox("and not", [c for c in CLASSES if c != this], key="ascent_that")
         one, other = ClassLogit(CLASSES.index(this)), ClassLogit(CLASSES.index(that))
         return lambda: [one - other, other - one]
     if what == LIKE:
         with st.container(border=True):
-            picture = source.pick_picture(run)
+            picture = source.pick(FILTERS, run)
             if picture is not None:
                 st.image(picture.pixels, width=96, caption=picture.words)
         return lambda: _like(run, info, picture)
@@ -126,8 +127,8 @@ def _like(run: Run, info: LayerInfo, picture: "source.Picture | None") -> list[O
         raise FerError("Choose a picture first.")
     model = loaders.model(run)
     side = picture.pixels.shape
-    answers = activations(model, info.name, np.concatenate([picture.pixels[None], noise(side)])).mean(axis=(1, 2))
-    away = answers[0] - answers[1:].mean(axis=0)
+    found = activations(model, info.name, np.concatenate([picture.pixels[None], noise(side)])).mean(axis=(1, 2))
+    away = found[0] - found[1:].mean(axis=0)
     return [Direction(info.name, tuple(away.tolist()), f"like {picture.words}")]
 
 

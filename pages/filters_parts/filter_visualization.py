@@ -1,4 +1,4 @@
-"""One filter's wish, grown in one go and kept: small enough not to need watching."""
+"""One filter's feature visualisation by gradient ascent, in one go and kept: small enough not to need watching."""
 
 from dataclasses import replace
 
@@ -9,37 +9,45 @@ from fer_core.features import PRESETS, Ascent, FilterMean, LayerInfo
 from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
 from pages.ui import downloads, loaders
+from pages.ui.states import FILTERS
 
 STEPS = 100
 
 
-def controls(key: str = "wish") -> tuple[str, int]:
-    """(preset, seed) for the wishes on a card."""
+def controls() -> tuple[str, int]:
+    """(preset, seed) for the feature visualisations on a card."""
     left, right = st.columns([2, 1])
-    preset = left.selectbox("Wish grown", tuple(PRESETS), key=f"{key}_preset", help=PRESETS["robust"][0])
-    return preset, int(right.number_input("Seed", 0, 9999, 0, key=f"{key}_seed"))
+    presets = list(PRESETS)
+    preset = left.selectbox(
+        "Gradient ascent",
+        presets,
+        help=PRESETS["robust"][0],
+        **FILTERS.widget("start", default="robust", options=presets),
+    )
+    return preset, int(right.number_input("Seed", **FILTERS.widget("seed")))
 
 
 def show(run: Run, info: LayerInfo, filter: int, key: str) -> None:
-    """The wish with its score beside that of noise."""
-    preset, seed = st.session_state.get("wish_preset", "robust"), int(st.session_state.get("wish_seed", 0))
-    st.markdown("**Its wish**")
+    """The picture that the filter would like best, with its score beside that of noise."""
+    preset = FILTERS.value("start", default="robust", options=list(PRESETS))
+    seed = FILTERS.value("seed")
+    st.markdown("**Feature visualisation**")
     with st.spinner("Growing"):
-        image, score, noise, awake = wish(run, info.name, filter, preset, seed)
-    name = f"{run.name}_{info.name}_{filter}_wish".replace(", ", "_").replace(" ", "_")
-    downloads.picture(sheet(image[None], 1, 0, scale=4), name, key=f"{key}_wish", width=192)
+        image, score, noise, awake = visualise(run, info.name, filter, preset, seed)
+    name = f"{run.name}_{info.name}_{filter}_feature_visualisation".replace(", ", "_").replace(" ", "_")
+    downloads.picture(sheet(image[None], 1, 0, scale=4), name, key=f"{key}_feature_visualisation", width=192)
     st.caption(
         f"{STEPS} steps from noise: score {score:.3f}, noise has {noise:.3f}" + ("" if awake else "; **asleep**")
     )
 
 
-def wish(run: Run, layer: str, filter: int, preset: str, seed: int) -> tuple[np.ndarray, float, float, bool]:
+def visualise(run: Run, layer: str, filter: int, preset: str, seed: int) -> tuple[np.ndarray, float, float, bool]:
     """(picture u8 (48, 48), its score, the mean score of noise, whether it beats all noise)."""
-    return _wish(str(run.folder), run.model_path.stat().st_mtime, layer, filter, preset, seed, run)
+    return _grow(str(run.folder), run.model_path.stat().st_mtime, layer, filter, preset, seed, run)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _wish(
+def _grow(
     folder: str, stamp: float, layer: str, filter: int, preset: str, seed: int, _run: Run
 ) -> tuple[np.ndarray, float, float, bool]:
     settings = replace(PRESETS[preset][1], seed=seed)

@@ -1,4 +1,4 @@
-"""What every filter of a layer answers to one picture, as one sheet."""
+"""The activations of every filter of a layer for one picture, as one sheet."""
 
 import numpy as np
 import streamlit as st
@@ -6,8 +6,9 @@ import streamlit as st
 from fer_core.features import LayerInfo, activations
 from fer_core.pictures.sheet import captioned, sheet, stretch
 from fer_core.runs import Run
-from pages.filters_parts.source import Picture
-from pages.ui import address, downloads, loaders, tiles
+from pages.ui import downloads, loaders, tiles
+from pages.ui.source import Picture
+from pages.ui.states import FILTERS
 
 MOST = 128
 """Filters shown at once; a dense layer of 512 is paged."""
@@ -21,15 +22,12 @@ def show(run: Run, info: LayerInfo, picture: Picture) -> None:
         _show_units(run, info, picture)
         return
     left, right = st.columns(2)
-    order = left.segmented_control(
-        "Order", ("by strength", "by number"), default="by strength", required=True, key="order"
-    )
+    order = left.segmented_control("Order", FILTERS.options("order"), required=True, **FILTERS.widget("order"))
     scale = right.segmented_control(
         "Gray scale",
-        ("each its own", "one for all"),
-        default="each its own",
+        FILTERS.options("scale"),
         required=True,
-        key="shade",
+        **FILTERS.widget("scale"),
         help="Black is the smallest and white the greatest value: of each filter's own output, or of all together.",
     )
     maps = outputs(run, info.name, picture.pixels)
@@ -80,15 +78,14 @@ def _page(filters: np.ndarray, info: LayerInfo) -> np.ndarray:
     if len(filters) <= MOST:
         return filters
     pages = -(-len(filters) // MOST)
-    page = st.number_input(f"Part of {pages}", 1, pages, 1, key=f"part_{info.name}")
+    page = st.number_input(f"Part of {pages}", **FILTERS.widget("part", high=pages))
     return filters[(page - 1) * MOST : page * MOST]
 
 
 def _open(filters: np.ndarray, key: str) -> None:
     tile = tiles.pressed(key)
     if tile is not None and tile < len(filters):
-        address.put("filter", int(filters[tile]))
-        address.put("view", "One filter")
+        FILTERS.put_all(filter=int(filters[tile]), view="One filter")
 
 
 def _show_units(run: Run, info: LayerInfo, picture: Picture) -> None:

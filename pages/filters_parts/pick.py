@@ -6,11 +6,12 @@ from fer_core.features import LayerInfo, layers
 from fer_core.features.layers import first_answering
 from fer_core.runs import Run
 from fer_core.runs.kept_epochs import kept_epochs
-from pages.ui import address, layout, loaders, picker
+from pages.ui import layout, loaders, picker
+from pages.ui.states import FILTERS
 
 
-def run(title: str = "Run", name: str = "run", first: str | None = None, but: str | None = None) -> Run | None:
-    """A run with a model, at first the one named, or the best that is not `but`; None, with a sentence, if none is."""
+def run(title: str, name: str, first: str | None = None, but: str | None = None) -> Run | None:
+    """Another run with a model, first the one named or the best that is not `but`; None and a note if none is."""
     runs, _ = loaders.runs()
     fitting = {one.name: one for one in picker.best_first([one for one in runs if one.has_model])}
     if not fitting:
@@ -26,7 +27,7 @@ def run(title: str = "Run", name: str = "run", first: str | None = None, but: st
         title,
         list(fitting),
         format_func=lambda one: picker.label(fitting[one]),
-        **address.keep(name, first, list(fitting), always=True),
+        **FILTERS.widget(name, default=first, options=list(fitting)),
     )
     return fitting[chosen]
 
@@ -47,7 +48,7 @@ def epoch(of: Run, title: str = "Epoch", name: str = "epoch", first: int | None 
         options,
         format_func=lambda one: words.get(one, one),
         help="Epochs kept while training (`--keep-epochs`); the best is the one that the run's scores belong to.",
-        **address.keep(name, start, options, always=True),
+        **FILTERS.widget(name, default=start, options=options),
     )
     return of if chosen == BEST else kept[int(chosen)]
 
@@ -61,7 +62,7 @@ def layer(of: Run, title: str = "Layer", name: str = "layer", first: str | None 
         list(found),
         format_func=lambda one: found[one].describe(),
         help="With the shape of its output, and how much of the picture one output sees.",
-        **address.keep(name, first if first in found else start, list(found), always=True),
+        **FILTERS.widget(name, default=first if first in found else start, options=list(found)),
     )
     if found[chosen].linear:
         st.caption("It has no activation of its own: the layer after it says more about what wakes a filter.")
@@ -70,5 +71,5 @@ def layer(of: Run, title: str = "Layer", name: str = "layer", first: str | None 
 
 def filter(of: LayerInfo, name: str = "filter", first: int = 0) -> int:
     """The number of one of the layer's filters."""
-    kept = address.keep(name, min(first, of.filters - 1), range(of.filters))
-    return int(st.number_input(f"Filter, 0 to {of.filters - 1}", 0, of.filters - 1, **kept))
+    kept = FILTERS.widget(name, default=min(first, of.filters - 1), high=of.filters - 1)
+    return int(st.number_input(f"Filter, 0 to {of.filters - 1}", **kept))

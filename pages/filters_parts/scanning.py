@@ -12,6 +12,7 @@ from fer_core.labels import CLASSES, COLOURS
 from fer_core.pictures.sheet import Place, sheet
 from fer_core.runs import Run
 from pages.ui import downloads, layout, loaders
+from pages.ui.states import FILTERS
 
 AMOUNTS = (350, 1400, 7000)
 KEPT = 9
@@ -25,13 +26,16 @@ def show(run: Run, info: LayerInfo, filter: int) -> None:
     there = loaders.dataset_for(run) or layout.safe_dataset()
     drawn = there is None or there.name == "drawn"
     there = loaders.drawn() if there is None else there
-    st.subheader("What wakes it", anchor=False)
+    st.subheader("What activates it most", anchor=False)
     if drawn:
         layout.badge("drawn")
     amounts = [count for count in AMOUNTS if count < len(there)]
     choices = [f"{count:,}" for count in amounts] + [f"all {len(there):,}"]
     chosen = st.segmented_control(
-        f"Pictures of {there.name} looked through", choices, default=choices[0], required=True, key="amount"
+        f"Pictures of {there.name} looked through",
+        choices,
+        required=True,
+        **FILTERS.widget("amount", default=choices[0], options=choices),
     )
     count = (*amounts, len(there))[choices.index(chosen)]
     walk, positions = _scan(run, info, there, count)
@@ -96,14 +100,14 @@ def _pictures(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, 
 
 
 def _classes(walk: Scan, filter: int, run: Run) -> None:
-    """Mean answer by class, as bars."""
+    """Mean activation by class, as bars."""
     import plotly.graph_objects as go
 
     means, counts = walk.class_means()
     if not counts.any():
         st.caption("The pictures have no labels, so classes can't be told apart.")
         return
-    st.markdown("**Which classes wake it**: its mean output")
+    st.markdown("**Which classes activate it**: its mean activation")
     bars = go.Figure(
         go.Bar(
             x=means[:, filter],

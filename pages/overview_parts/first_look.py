@@ -7,11 +7,11 @@ from fer_core.data.drawn.dataset import EXPRESSIONS, draw_face
 from fer_core.data.drawn.person import sample_identity
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
-from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders
 from pages.ui.bars import STYLE, bars
 from pages.ui.picker import best_first, label
+from pages.ui.states import OVERVIEW
 
 
 def show() -> None:
@@ -23,25 +23,30 @@ def show() -> None:
     with st.container(border=True):
         left, right = st.columns([2, 3], gap="large")
         with right:
-            expression = st.segmented_control("The face makes", CLASSES, default="happy", key="first_expression")
+            expression = st.segmented_control("The face makes", CLASSES, required=True, **OVERVIEW.widget("expression"))
             names = {run.name: run for run in runs}
-            chosen = st.selectbox("Read by", list(names), format_func=lambda n: label(names[n]), key="first_run")
-            person = st.session_state.setdefault("first_person", 4)
-            face = _face(expression or "neutral", person, 48)
+            chosen = st.selectbox(
+                "Read by",
+                list(names),
+                format_func=lambda n: label(names[n]),
+                **OVERVIEW.widget("run", default=runs[0].name, options=list(names)),
+            )
+            person = OVERVIEW.value("person")
+            face = _face(expression, person, 48)
             _answer(names[chosen], face)
         with left:
-            st.image(_face(expression or "neutral", person, 336), width="stretch")
+            st.image(_face(expression, person, 336), width="stretch")
             layout.badge("drawn")
             st.button("Another person", icon=":material/shuffle:", on_click=_next_person, type="tertiary")
 
 
 def _next_person() -> None:
-    st.session_state.first_person += 1
+    OVERVIEW.put("person", (OVERVIEW.value("person") + 1) % OVERVIEW.fields["person"].high)
 
 
 def _answer(run: Run, face: np.ndarray) -> None:
     try:
-        probabilities = _predictor(str(run.folder), run).probabilities(face[None])[0]
+        probabilities = loaders.predictor(run).probabilities(face[None])[0]
     except FerError as error:
         st.error(str(error))
         return
@@ -52,11 +57,6 @@ def _answer(run: Run, face: np.ndarray) -> None:
         st.caption(
             "This network learned from photographs; a drawing is strange to it, so do not expect it to be right."
         )
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _predictor(folder: str, _run: Run) -> Predictor:
-    return Predictor(_run)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

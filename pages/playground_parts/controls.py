@@ -1,51 +1,17 @@
 """What can be set: action units, the person, how the head is held and lit."""
 
 import secrets
-from dataclasses import replace
+from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from fer_core.data.drawn.dataset import (
-    ACTION_UNITS,
-    EXPRESSIONS,
-    HAIR_STYLES,
-    MUSCLES,
-    UNIT_GROUPS,
-    Identity,
-    Light,
-    Noise,
-    Pose,
-    sample_identity,
-)
-from fer_core.data.drawn.study import Scene
+from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, HAIR_STYLES, MUSCLES, UNIT_GROUPS
 from fer_core.labels import CLASSES
-from pages.playground_parts import face
-from pages.ui import address
+from pages.ui import drawing
+from pages.ui.states import PLAYGROUND
 
 GROUP_TITLES = {"brow": "Brow", "eyes": "Eyes", "nose": "Nose and upper lip", "mouth": "Mouth and jaw"}
-
-PEOPLE = 100_000
-_TONES = {
-    "skin": ("Skin", 0.0, 1.0),
-    "hair": ("Hair tone", 0.0, 1.0),
-    "age": ("Age lines", 0.0, 1.0),
-    "brow_thickness": ("Brow thickness", 0.5, 1.6),
-    "eye_size": ("Eye size", 0.8, 1.2),
-    "lid": ("Lid opening", 0.75, 1.25),
-    "nose_width": ("Nose width", 0.75, 1.3),
-    "mouth_width": ("Mouth width", 0.8, 1.2),
-    "lip_fullness": ("Lips", 0.5, 1.5),
-    "face_width": ("Face width", 0.88, 1.12),
-    "jaw_width": ("Jaw width", 0.8, 1.2),
-    "beard": ("Beard", 0.0, 1.0),
-    "moustache": ("Moustache", 0.0, 1.0),
-}
-
-
-def person(number: int) -> Identity:
-    """The person of that number; 0 is the average face."""
-    return Identity() if number == 0 else sample_identity(np.random.default_rng(number))
+_PRESET = "playground:preset"
 
 
 def presets() -> None:
@@ -53,138 +19,150 @@ def presets() -> None:
     st.pills(
         "Expression by its EMFACS units",
         CLASSES,
-        key="preset",
+        key=_PRESET,
         on_change=_apply_preset,
         help="Sets the sliders to the units that EMFACS gives for the expression.",
     )
 
 
-def settings() -> tuple[dict[int, float], Scene]:
-    """The intensities of the active units, and everything else about the face."""
+def settings() -> dict[str, Any]:
+    """Draws all controls; the values of `drawing.FIELDS` that they are set to."""
     units_tab, who_tab, pose_tab, light_tab = st.tabs(["Action units", "Person", "Pose", "Light"])
     with units_tab:
-        chosen, lean = _units()
+        values = _units()
     with who_tab:
-        who = _person()
+        values |= _person()
     with pose_tab:
-        pose = _pose()
+        values |= _pose()
     with light_tab:
-        light, noise = _light()
-    return chosen, Scene(who, pose, light, noise, lean)
+        values |= _light()
+    return values
 
 
-def _units() -> tuple[dict[int, float], float]:
+def _units() -> dict[str, Any]:
     """Sliders of all units by part of the face, and how one-sided they are."""
-    face.open_from_address()
-    chosen = {}
+    face = PLAYGROUND.value("face", default=drawing.default_of("face"))
+    units = drawing.read_units(face)
     for group, numbers in UNIT_GROUPS.items():
         with st.expander(GROUP_TITLES[group], expanded=True):
             for first in range(0, len(numbers), 2):
                 # Row by row, so that a phone shows them in order.
                 for column, number in zip(st.columns(2), numbers[first : first + 2], strict=False):
                     with column:
-                        value = _unit(number)
-                    if value > 0:
-                        chosen[number] = value
-    face.keep_in_address(chosen)
-    lean = st.slider(
-        "One side alone: the viewer's left (-1) or right (1)", -1.0, 1.0, 0.0, 0.05, key="lean", bind="query-params"
-    )
-    return chosen, lean
+                        _unit(number, units.get(number, 0.0))
+    lean = st.slider("One side alone: the viewer's left (-1) or right (1)", step=0.05, **PLAYGROUND.widget("lean"))
+    return {"face": face, "lean": lean}
 
 
-def _unit(number: int) -> float:
-    return st.slider(
+def _unit(number: int, value: float) -> None:
+    _show(key := _unit_key(number), value)
+    st.slider(
         f"AU{number} {ACTION_UNITS[number]}",
         0.0,
         1.0,
         step=0.05,
-        key=f"au{number}",
-        on_change=_forget_preset,
+        key=key,
+        on_change=_moved_unit,
         help=f"Muscle: {MUSCLES[number]}.",
     )
 
 
+def _unit_key(number: int) -> str:
+    return f"playground:au{number}"
+
+
+def _show(key: str, value: Any) -> None:
+    """Sets a widget that shows a part of a value kept in the address."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _moved_unit() -> None:
+    st.session_state[_PRESET] = None
+    units = {number: st.session_state[_unit_key(number)] for numbers in UNIT_GROUPS.values() for number in numbers}
+    PLAYGROUND.put("face", drawing.units_text(units))
+
+
 def _apply_preset() -> None:
-    expression = st.session_state.preset
+    expression = st.session_state[_PRESET]
     if expression is not None:
-        face.put(EXPRESSIONS[expression])
+        PLAYGROUND.put("face", drawing.units_text(EXPRESSIONS[expression]))
 
 
-def _forget_preset() -> None:
-    st.session_state.preset = None
-
-
-def _person() -> Identity:
+def _person() -> dict[str, Any]:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         number = st.number_input(
             "Person number",
-            0,
-            PEOPLE - 1,
-            **address.keep("person", 0, after=_load_person),
+            **PLAYGROUND.widget("person", after=_another_person),
             help="0 is the average face; every other number is one drawn person, always the same.",
         )
     with right:
         st.button("New person", icon=":material/casino:", on_click=_new_person, width="stretch")
-    if st.session_state.get("person_loaded") != number or "id_skin" not in st.session_state:
-        _load_person()
-    who = person(int(number))
+    tuned = PLAYGROUND.value("tuned")
+    for name, value in drawing.traits(number, tuned).items():
+        _show(f"playground:id_{name}", value)
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        style = st.selectbox("Hair", HAIR_STYLES, key="id_hair_style")
+        st.selectbox("Hair", HAIR_STYLES, **_trait("hair_style"))
     with right:
-        glasses = st.toggle("Glasses", key="id_glasses")
-    values = {}
-    names = list(_TONES)
+        st.toggle("Glasses", **_trait("glasses"))
+    names = list(drawing.TONES)
     for first in range(0, len(names), 2):
         for column, name in zip(st.columns(2), names[first : first + 2], strict=False):
-            title, low, high = _TONES[name]
+            title, low, high = drawing.TONES[name]
             with column:
-                values[name] = st.slider(title, low, high, step=0.01, key=f"id_{name}")
-    return replace(who, hair_style=style, glasses=glasses, **values)
+                st.slider(title, low, high, step=0.01, **_trait(name))
+    return {"person": number, "tuned": tuned}
 
 
-def _load_person() -> None:
-    number = int(st.session_state["address:person"])
-    st.session_state.person_loaded = number
-    who = person(number)
-    for name, (_, low, high) in _TONES.items():
-        st.session_state[f"id_{name}"] = round(float(min(max(getattr(who, name), low), high)), 2)
-    st.session_state.id_hair_style = who.hair_style
-    st.session_state.id_glasses = who.glasses
+def _trait(name: str) -> dict[str, Any]:
+    return {"key": f"playground:id_{name}", "on_change": _tuned}
+
+
+def _tuned() -> None:
+    chosen = {name: st.session_state[f"playground:id_{name}"] for name in drawing.traits(0, "")}
+    PLAYGROUND.put("tuned", drawing.traits_text(PLAYGROUND.value("person"), chosen))
+
+
+def _another_person() -> None:
+    PLAYGROUND.put("tuned", "")
 
 
 def _new_person() -> None:
-    address.put("person", 1 + secrets.randbelow(PEOPLE - 1))
-    _load_person()
+    PLAYGROUND.put_all(person=1 + secrets.randbelow(PLAYGROUND.fields["person"].high), tuned="")
 
 
-def _pose() -> Pose:
+def _slider(title: str, name: str, step: float) -> float:
+    return st.slider(title, step=step, **PLAYGROUND.widget(name, default=drawing.default_of(name)))
+
+
+def _pose() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        yaw = st.slider("Turn left or right (yaw, degrees)", -30.0, 30.0, 0.0, 1.0, key="yaw", bind="query-params")
-        roll = st.slider("Tilt (roll, degrees)", -30.0, 30.0, 0.0, 1.0, key="roll", bind="query-params")
-        scale = st.slider("Size", 0.7, 1.3, 1.0, 0.01, key="scale", bind="query-params")
+        yaw = _slider("Turn left or right (yaw, degrees)", "yaw", 1.0)
+        roll = _slider("Tilt (roll, degrees)", "roll", 1.0)
+        scale = _slider("Size", "scale", 0.01)
     with right:
-        pitch = st.slider("Up or down (pitch, degrees)", -20.0, 20.0, 0.0, 1.0, key="pitch", bind="query-params")
-        shift_x = st.slider("Shift across", -0.2, 0.2, 0.0, 0.01, key="shift_x", bind="query-params")
-        shift_y = st.slider("Shift down", -0.2, 0.2, 0.0, 0.01, key="shift_y", bind="query-params")
-    return Pose(roll, yaw, pitch, shift_x, shift_y, scale)
+        pitch = _slider("Up or down (pitch, degrees)", "pitch", 1.0)
+        shift_x = _slider("Shift across", "shift_x", 0.01)
+        shift_y = _slider("Shift down", "shift_y", 0.01)
+    return {"yaw": yaw, "roll": roll, "scale": scale, "pitch": pitch, "shift_x": shift_x, "shift_y": shift_y}
 
 
-def _light() -> tuple[Light, Noise | None]:
-    start = Light()
+def _light() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        azimuth = st.slider("Light from the side (degrees)", -80.0, 80.0, start.azimuth, 1.0, key="azimuth")
-        ambient = st.slider("Soft light", 0.1, 0.9, start.ambient, 0.01, key="ambient")
-        gamma = st.slider("Gamma", 0.5, 1.6, start.gamma, 0.01, key="gamma")
-        grain = st.slider("Grain (gray levels)", 0.0, 30.0, 0.0, 0.5, key="grain")
+        azimuth = _slider("Light from the side (degrees)", "azimuth", 1.0)
+        ambient = _slider("Soft light", "ambient", 0.01)
+        gamma = _slider("Gamma", "gamma", 0.01)
+        grain = _slider("Grain (gray levels)", "grain", 0.5)
     with right:
-        elevation = st.slider("Light from above (degrees)", -30.0, 80.0, start.elevation, 1.0, key="elevation")
-        gain = st.slider("Brightness", 0.4, 1.6, start.gain, 0.01, key="gain")
-        contrast = st.slider("Contrast", 0.3, 1.6, start.contrast, 0.01, key="contrast")
-        blur = st.slider("Blur (pixels)", 0.0, 2.0, 0.0, 0.05, key="blur")
-    noise = Noise(blur=blur, grain=grain) if blur or grain else None
-    return Light(azimuth, elevation, ambient, gain, gamma, contrast), noise
+        elevation = _slider("Light from above (degrees)", "elevation", 1.0)
+        gain = _slider("Brightness", "gain", 0.01)
+        contrast = _slider("Contrast", "contrast", 0.01)
+        blur = _slider("Blur (pixels)", "blur", 0.05)
+    return {
+        "azimuth": azimuth, "ambient": ambient, "gamma": gamma, "grain": grain,
+        "elevation": elevation, "gain": gain, "contrast": contrast, "blur": blur,
+    }  # fmt: skip

@@ -7,11 +7,14 @@ from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker, warmup
+from pages.ui.states import PLAYGROUND
 
 
 def pick() -> Run | None:
     """The run that is asked, kept in the address; None with a note where no run has weights."""
-    run = picker.pick_run("Network that is asked", keep=lambda r: r.can_predict, why="has a model that can be asked")
+    run = picker.pick_run(
+        PLAYGROUND, "Network that is asked", keep=lambda r: r.can_predict, why="has a model that can be asked"
+    )
     if run is not None:
         layout.left_aside(run)
     return run

@@ -1,19 +1,17 @@
 """The face as it is drawn, as the network sees it, and what the network makes of it."""
 
 import base64
-import contextlib
 import html
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
-from fer_core.data.drawn.dataset import MOVED
 from fer_core.data.drawn.study import Scene
 from fer_core.pictures import encode_png
-from pages.ui import bars, downloads
+from pages.ui import bars, downloads, links
+from pages.ui.drawing import Drawing
+from pages.ui.states import FROM_PLAYGROUND
 
 _STYLE = """<style>
 .pg-now {display: flex; flex-wrap: wrap; gap: .9rem 1.4rem; align-items: flex-start;}
@@ -70,34 +68,14 @@ def now(scene: Scene, units: dict[int, float], seen: np.ndarray, probabilities: 
     st.html(f'<div class="pg-now"><div class="pg-faces">{faces}</div>{words}</div>')
 
 
-def take_along(scene: Scene, units: dict[int, float], seen: np.ndarray) -> None:
-    """The face to explain, and to download in two sizes."""
+def take_along(made: Drawing, text: str, seen: np.ndarray) -> None:
+    """The face to explain and to be asked about, and to download in two sizes. text: the drawing in a link."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.session_state.handed_drawing = _for_explain(scene, units, seen)
-        with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
-            st.page_link(
-                "pages/explain.py",
-                label="See where the network looks",
-                icon=":material/center_focus_strong:",
-                query_params={"picture": "From Playground"},
-            )
+        here = {"picture": FROM_PLAYGROUND, "drawing": text or "face="}
+        links.link("explain", "See where the network looks", icon=":material/center_focus_strong:", **here)
+        links.link("filters", "What each filter makes of it", icon=":material/blur_on:", **here)
         _download("Face, 48 × 48", lambda: seen, "drawn_face_48")
-        _download("Face, 480 × 480", lambda: scene.draw(units, size=480), "drawn_face_480")
-
-
-def _for_explain(scene: Scene, units: dict[int, float], seen: np.ndarray) -> dict:
-    """What the Explain page needs to know of the face: the fields of its Picture."""
-    regions = scene.regions(units)
-    rest = ~np.any(list(regions.values()), axis=0)
-    at_rest = replace(scene, noise=None)
-    moved = np.abs(at_rest.draw(units).astype(int) - at_rest.draw({})) > MOVED
-    return {
-        "pixels": seen,
-        "words": "the face from the Playground",
-        "regions": {**regions, "rest": rest},
-        "regions_from": "of the drawing",
-        "moved": moved if moved.any() else None,
-    }
+        _download("Face, 480 × 480", lambda: made.scene.draw(made.units, size=480), "drawn_face_480")
 
 
 def _download(label: str, picture: Callable[[], np.ndarray], name: str) -> None:

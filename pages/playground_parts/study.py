@@ -13,6 +13,7 @@ from fer_core.reading.inference import Predictor
 from pages.playground_parts.predictor_choice import ask
 from pages.playground_parts.show import image
 from pages.ui import downloads
+from pages.ui.states import PLAYGROUND
 
 STEPS = np.linspace(0.0, 1.0, 21)
 _SHOWN = (0, 4, 8, 12, 16, 20)
@@ -24,7 +25,7 @@ def unit_name(number: int) -> str:
     return f"AU{number} {ACTION_UNITS[number]}"
 
 
-VIEWS = ("Pixels moved", "What each unit gives", "Sweep one unit")
+VIEWS = PLAYGROUND.options("look")
 
 
 def studies(
@@ -32,9 +33,7 @@ def studies(
 ) -> None:
     """One of three closer looks; those that ask the network wait until there is one."""
     st.divider()
-    view = st.segmented_control(
-        "A closer look", VIEWS, default=VIEWS[0], required=True, key="look", bind="query-params"
-    )
+    view = st.segmented_control("A closer look", VIEWS, required=True, **PLAYGROUND.widget("look"))
     if view == VIEWS[0]:
         moved(scene, units)
     elif predictor is None or probabilities is None:
@@ -50,8 +49,7 @@ def moved(scene: Scene, units: dict[int, float]) -> None:
     st.subheader("Which pixels each action unit moves", anchor=False)
     every = st.toggle(
         "All units, each at its maximum on a face at rest",
-        key="atlas",
-        bind="query-params",
+        **PLAYGROUND.widget("atlas"),
         help="Otherwise the units that are active now, each taken away from the face as it is.",
     )
     tiles, captions = _atlas(scene) if every else _active(scene, units)
@@ -101,7 +99,8 @@ def contributions(scene: Scene, units: dict[int, float], predictor: Predictor, p
     if not active:
         st.info("The face is at rest: there is no unit to take away.")
         return
-    chosen = st.selectbox("Probability of", CLASSES, index=int(np.argmax(p)), key=f"owed_{int(np.argmax(p))}")
+    likeliest = CLASSES[int(np.argmax(p))]
+    chosen = st.selectbox("Probability of", CLASSES, **PLAYGROUND.widget("owed", default=likeliest, options=CLASSES))
     k = CLASSES.index(chosen)
     without = ask(predictor, faces)
     if without is None:
@@ -131,10 +130,8 @@ def sweeps(scene: Scene, units: dict[int, float], predictor: Predictor) -> None:
     unit = st.selectbox(
         "Action unit",
         list(ACTION_UNITS),
-        index=list(ACTION_UNITS).index(strongest),
         format_func=unit_name,
-        key="sweep",
-        bind="query-params",
+        **PLAYGROUND.widget("sweep", default=strongest, options=list(ACTION_UNITS)),
     )
     faces = sweep(scene, units, unit, STEPS)
     probabilities = ask(predictor, faces)

@@ -17,6 +17,7 @@ from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.results import STYLE, bars
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
+from pages.ui.states import PREDICT
 
 _STATE = "predict_clip"
 _RATES = {5.0: "5 frames a second", 10.0: "10 frames a second", 15.0: "15 frames a second", 1000.0: "every frame"}
@@ -38,8 +39,8 @@ def show(clip: Clip, request: ReadingRequest) -> None:
     """Reads a video on demand and shows what was found, also of one that was stopped half-way."""
     st.subheader(clip.name, anchor=False)
     first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
-    rate = first.selectbox("Read", list(_RATES), index=1, format_func=_RATES.get, key="clip_rate")
-    smoothing = second.slider("Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.3, 0.1, key="clip_smoothing")
+    rate = first.selectbox("Read", list(_RATES), format_func=_RATES.get, **PREDICT.widget("rate"))
+    smoothing = second.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("clip_smoothing"))
     if len(request.runs) > 1:
         st.caption(f"Videos and live frames are read by one run: {request.run.name}.")
     key = (clip.key, request.key, rate, smoothing)

@@ -16,6 +16,7 @@ from fer_core.runs import Run
 from pages.predict_parts import results, sources
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders
+from pages.ui.states import PREDICT
 
 KEY = "live"
 STATE = "predict_live"
@@ -42,12 +43,12 @@ def show(request: ReadingRequest) -> None:
     chosen = request
     with first:
         request = _quick(request)
-        smoothing = st.slider(
-            "Smoothing over time (seconds; 0 for none)", 0.0, 3.0, 0.5, 0.1, key="live_smoothing", bind="query-params"
-        )
+        smoothing = st.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("live_smoothing"))
     with second:
-        mirror = st.toggle("Mirror", value=True, key="live_mirror")
-        overlay = st.toggle("Show where it looks", key="live_overlay", help="Needs TensorFlow; lowers the rate.")
+        mirror = st.toggle("Mirror", **PREDICT.widget("mirror"))
+        overlay = st.toggle(
+            "Show where it looks", help="Needs TensorFlow; lowers the rate.", **PREDICT.widget("live_map")
+        )
     with third:
         method = _method() if overlay else None
     state = _state(request)
@@ -140,9 +141,7 @@ def _quick(request: ReadingRequest) -> ReadingRequest:
         return request
     on = st.toggle(
         f"Use the fast network ({run.name})",
-        value=True,
-        key="live_fast",
-        bind="query-params",
+        **PREDICT.widget("live_fast"),
         help=f"A small network made for live frames instead of {request.run.name}, which still reads the snapshots.",
     )
     return replace(request, runs=(run,)) if on else request
@@ -161,7 +160,13 @@ def fast_methods() -> list[str]:
 
 
 def _method() -> str:
-    return st.selectbox("Method", fast_methods(), format_func=lambda name: saliency.get(name).label, key="live_method")
+    there = fast_methods()
+    return st.selectbox(
+        "Method",
+        there,
+        format_func=lambda name: saliency.get(name).label,
+        **PREDICT.widget("live_method", default=there[0], options=there),
+    )
 
 
 def _mapper(request: ReadingRequest, method: str) -> Any:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from fer_core import runs as fer_runs
-from fer_core.errors import FerError
 from fer_core.reading.faces import SMALL_BELOW
 from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker
+from pages.ui.states import PREDICT
 
 MAX_RUNS = 4
 
@@ -29,50 +28,42 @@ class ReadingRequest:
 
     @property
     def predictors(self) -> list[Predictor]:
-        return [predictor(run) for run in self.runs]
+        return [loaders.predictor(run) for run in self.runs]
 
     @property
     def key(self) -> tuple:
         """Changes whenever an answer could."""
-        return (tuple((str(run.folder), _stamp(run)) for run in self.runs), self.flip, self.level, self.doubtful)
+        networks = tuple((str(run.folder), loaders.network_stamp(run)) for run in self.runs)
+        return (networks, self.flip, self.level, self.doubtful)
 
 
 def controls() -> ReadingRequest | None:
     """The run, the runs beside it and the switches; None, with a note, where no run has a model."""
     first, second = st.columns([3, 2], vertical_alignment="bottom")
     with first:
-        run = picker.pick_run(keep=lambda run: run.can_predict, why="has its weights beside it")
+        run = picker.pick_run(PREDICT, keep=lambda run: run.can_predict, why="has its weights beside it")
     if run is None:
         return None
     with second, st.popover("More settings", icon=":material/tune:", width="stretch"):
         others = _others(run)
         flip = st.toggle(
             "Average with the mirrored face",
-            key="flip",
-            bind="query-params",
+            **PREDICT.widget("flip"),
             help="Each face is asked twice, once mirrored; doubles the time and raises accuracy a little.",
         )
         doubtful = not st.toggle(
             "Leave out faces too small or blurred",
-            key="clear",
-            bind="query-params",
+            **PREDICT.widget("clear"),
             help=f"Below {SMALL_BELOW} pixels a side, or so blurred that a third of the labels change. For pictures.",
         )
         level = st.toggle(
             "Turn tilted faces upright",
-            value=True,
-            key="level",
-            bind="query-params",
+            **PREDICT.widget("level"),
             help="By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces.",
         )
     for asked in (run, *others):
         layout.left_aside(asked)
     return ReadingRequest((run, *others), flip, level, doubtful)
-
-
-def predictor(run: Run) -> Predictor:
-    """The run's predictor, shared by all visitors."""
-    return _predictor(str(run.folder), _stamp(run))
 
 
 def _others(run: Run) -> list[Run]:
@@ -81,18 +72,9 @@ def _others(run: Run) -> list[Run]:
     if not there:
         return []
     names = st.multiselect(
-        "Runs beside it", list(there), max_selections=MAX_RUNS - 1, key="beside", bind="query-params"
+        "Runs beside it",
+        list(there),
+        max_selections=MAX_RUNS - 1,
+        **PREDICT.widget("beside", default=[], options=list(there)),
     )
-    return [there[name] for name in names if name in there]
-
-
-def _stamp(run: Run) -> tuple[float, ...]:
-    return loaders.network_stamp(run)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _predictor(folder: str, stamp: tuple[float, ...]) -> Predictor:
-    run = fer_runs.load_run(folder)
-    if not run.can_predict:
-        raise FerError(f"The run {run.name!r} has no weights any more; choose another.")
-    return Predictor(run, load=loaders.model)
+    return [there[name] for name in names][: MAX_RUNS - 1]

@@ -1,11 +1,9 @@
 """Where the network looked: a map on the crop and laid back onto the photograph."""
 
-import contextlib
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from fer_core import pictures, saliency
 from fer_core.errors import FerError
@@ -15,10 +13,10 @@ from fer_core.labels import CLASSES
 from fer_core.reading.annotate import lay_back
 from fer_core.reading.readings import Reading
 from pages.predict_parts.request import ReadingRequest
-from pages.ui import downloads, explain, loaders
+from pages.ui import downloads, explain, links, loaders, source
+from pages.ui.states import FROM_PREDICT, PREDICT
 
-WHY = "Why this class"
-WHY_NOT = "Why this, not that"
+WHY, WHY_NOT = PREDICT.options("question")
 
 
 @st.fragment
@@ -29,16 +27,24 @@ def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> Non
     with first:
         number = _face(reading)
         method = st.selectbox(
-            "Method", saliency.names(), format_func=lambda name: saliency.get(name).label, key="predict_method"
+            "Method",
+            saliency.names(),
+            format_func=lambda name: saliency.get(name).label,
+            **PREDICT.widget("method", default=saliency.names()[0], options=saliency.names()),
         )
     p = reading.probabilities[request.run.name][number]
     with second:
         target = _target(p)
     signed = saliency.get(method).signed
     with third:
-        opacity = st.slider("Opacity", 0.0, 1.0, 0.65, 0.05, key="predict_opacity")
-        blur = st.slider("Smoothing (pixels; 0 is the raw map)", 0.0, 3.0, 1.0, 0.5, key="predict_blur")
-        scale = st.selectbox("Colours", list(SCALES), format_func=SCALES.get, key="predict_scale")
+        opacity = st.slider("Opacity", step=0.05, **PREDICT.widget("opacity"))
+        blur = st.slider("Smoothing (pixels; 0 is the raw map)", step=0.5, **PREDICT.widget("blur"))
+        scale = st.selectbox(
+            "Colours",
+            list(SCALES),
+            format_func=SCALES.get,
+            **PREDICT.widget("colours", default=next(iter(SCALES)), options=list(SCALES)),
+        )
     try:
         raw = _map(reading.faces[number].crop, request, method, target)
     except FerError as error:
@@ -59,14 +65,22 @@ def _face(reading: Reading) -> int:
     count = len(reading.faces)
     if count == 1:
         return 0
-    chosen = st.selectbox("Face", range(1, count + 1), format_func=lambda i: f"Face {i}", key="predict_face")
-    return min(chosen, count) - 1
+    numbers = list(range(1, count + 1))
+    return (
+        st.selectbox(
+            "Face",
+            numbers,
+            format_func=lambda i: f"Face {i}",
+            **PREDICT.widget("face", default=1, options=numbers),
+        )
+        - 1
+    )
 
 
 def _target(p: np.ndarray) -> int | saliency.Difference:
     """The class that is explained, or the difference of two; by default the two likeliest."""
     order = [int(i) for i in np.argsort(-p)]
-    question = st.radio("Question", [WHY, WHY_NOT], key="predict_question", horizontal=True)
+    question = st.radio("Question", PREDICT.options("question"), horizontal=True, **PREDICT.widget("question"))
     name = {i: f"{CLASSES[i]} ({p[i]:.0%})" for i in range(len(CLASSES))}
     this = st.selectbox("Class", order, format_func=name.get, key="predict_this")
     if question == WHY:
@@ -113,9 +127,8 @@ def _pictures(picture: np.ndarray, reading: Reading, number: int, colours: np.nd
 
 
 def _links(crop: np.ndarray) -> None:
-    """To the pages that go deeper; they find the crop under `handed_crop`."""
-    st.session_state["handed_crop"] = crop
+    """To the pages that go deeper; they find the crop by `source`."""
+    source.hand_over(crop)
     with st.container(horizontal=True):
         for name, label in (("explain", "Compare methods, test their worth"), ("filters", "What each filter saw")):
-            with contextlib.suppress(StreamlitPageNotFoundError):  # the page runs without its neighbours
-                st.page_link(f"pages/{name}.py", label=label, icon=":material/arrow_forward:")
+            links.link(name, label, picture=FROM_PREDICT)

@@ -7,7 +7,8 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.runs import Predictions
 from pages.runs_parts.choose import Choice
-from pages.ui import address, loaders
+from pages.ui import loaders
+from pages.ui.states import RUNS
 
 SPLITS = ("private", "public", "test", "validation")
 
@@ -37,7 +38,7 @@ def split_box(choice: Choice) -> str | None:
         )
         return None
     return st.selectbox(
-        "Split", splits, **address.keep("split", splits[0], splits),
+        "Split", splits, **RUNS.widget("split", default=splits[0], options=splits),
         help="Private and public: the test halves of FER2013. The validation split chose the best epoch, so its "
         "figures flatter.",
     )  # fmt: skip

@@ -9,7 +9,8 @@ from fer_core.evaluation.statistics import align
 from fer_core.figures.reliability import reliability_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads, loaders
+from pages.ui import downloads, loaders
+from pages.ui.states import RUNS
 
 _MOST = 6
 
@@ -21,9 +22,9 @@ def show(choice: Choice) -> None:
         split = aligned_predictions.split_box(choice)
     if split is None:
         return
-    bins = middle.slider("Bins", 5, 30, **address.keep("bins", 15))
+    bins = middle.slider("Bins", **RUNS.widget("bins"))
     scaled = right.toggle(
-        "After temperature scaling", **address.keep("scaled", False),
+        "After temperature scaling", **RUNS.widget("scaled"),
         help="Softmax of the logits over a temperature that was fitted on the validation split; no prediction changes.",
     )  # fmt: skip
     diagrams, records = {}, []

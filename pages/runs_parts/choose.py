@@ -11,7 +11,8 @@ from fer_core.errors import FerError
 from fer_core.figures.palette import RUN_COLOURS, slots
 from fer_core.runs import Run
 from fer_core.runs.housekeeping import is_archived
-from pages.ui import address, layout, loaders, picker
+from pages.ui import layout, loaders, picker
+from pages.ui.states import RUNS
 
 _FIRST = 5
 """So many runs are chosen where the address names none."""
@@ -82,15 +83,12 @@ def choose() -> Choice | None:
     order = named(picker.best_first(runs))
     live = [name for name, run in order.items() if run.status == "training"]
     first = [*live, *[name for name in order if name not in live]][:_FIRST]
-    before = st.session_state.get("address:runs")
-    if before and not set(before) & set(order):  # another folder of runs was named meanwhile
-        address.put("runs", first)
     left, right = st.columns([3, 1])
     chosen = left.multiselect(
         "Runs to compare",
         list(order),
         placeholder="Choose runs",
-        **address.keep("runs", first, list(order), always=True),
+        **RUNS.widget("runs", default=first, options=list(order)),
     )
     if put_away:
         st.toggle(f"Also the {len(put_away)} archived", key="runs_archived")
@@ -101,7 +99,7 @@ def choose() -> Choice | None:
         "Reference",
         chosen,
         help="Pinned on top of the table; the others are compared with it.",
-        **address.keep("ref", next((n for n in chosen if n not in live), chosen[0]), chosen),
+        **RUNS.widget("ref", default=next((n for n in chosen if n not in live), chosen[0]), options=chosen),
     )
     return Choice(every, {name: order[name] for name in chosen}, reference)
 
@@ -115,7 +113,7 @@ def group_box(choice: Choice) -> dict[str, str] | None:
         keys,
         format_func=lambda k: {"": "nothing: each run alone", "recipe": "recipe: all settings but the seed"}.get(k, k),
         help="Runs of a group share a colour; from three runs up their mean and standard deviation are drawn.",
-        **address.keep("group", "", keys),
+        **RUNS.widget("group", options=keys),
     )
     if not key:
         return None

@@ -9,7 +9,8 @@ from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.palette import colours
 from pages.runs_parts import choose
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads
+from pages.ui import downloads
+from pages.ui.states import RUNS
 
 _SHOWN = {"validation": ["validation"], "train": ["train"], "both": ["validation", "train"]}
 _PANELS = 24
@@ -29,17 +30,15 @@ def _controls(choice: Choice) -> dict:
     one, two, three, four = st.columns([1.4, 1, 1, 1.2])
     with one:
         first = [m for m in ("accuracy", "loss") if m in metrics] or metrics[:1]
-        chosen = st.multiselect("Metrics", metrics, **address.keep("metric", first, metrics))
+        chosen = st.multiselect("Metrics", metrics, **RUNS.widget("metric", default=first, options=metrics))
     with two:
-        part = st.selectbox("Part", list(_SHOWN), **address.keep("part", "both", list(_SHOWN)))
+        part = st.selectbox("Part", list(_SHOWN), **RUNS.widget("part"))
     with three:
-        axis = st.segmented_control(
-            "Horizontal axis", list(curves.AXES), required=True, **address.keep("x", "epoch", list(curves.AXES))
-        )
+        axis = st.segmented_control("Horizontal axis", list(curves.AXES), required=True, **RUNS.widget("x"))
     with four:
         smoothing = st.slider(
-            "Smoothing", 0.0, 0.95, step=0.05, help="Weight of the moving average; the raw curve stays faint behind.",
-            **address.keep("smooth", 0.0),
+            "Smoothing", step=0.05, help="Weight of the moving average; the raw curve stays faint behind.",
+            **RUNS.widget("smooth"),
         )  # fmt: skip
     with st.expander("More: groups, log scale, panels, the report's figures", icon=":material/tune:"):
         five, six, seven = st.columns(3)
@@ -49,19 +48,19 @@ def _controls(choice: Choice) -> dict:
             quoted = st.multiselect(
                 "Figures of the report (quoted)", [q.name for q in reference.ALL if q.val_accuracy],
                 help="Its validation accuracy and loss, laid over ours. It trained each network once.",
-                **address.keep("quoted", [], [q.name for q in reference.ALL if q.val_accuracy]),
+                **RUNS.widget("quoted"),
             )  # fmt: skip
         with seven:
-            log = st.toggle("Logarithmic vertical axis", **address.keep("log", False))
-            best = st.toggle("Mark the best epoch", **address.keep("best", True))
-            panels = st.toggle("One panel for each run or group", **address.keep("panels", False))
-            shared = st.toggle("Panels share their axis ranges", disabled=not panels, **address.keep("shared", True))
+            log = st.toggle("Logarithmic vertical axis", **RUNS.widget("log"))
+            best = st.toggle("Mark the best epoch", **RUNS.widget("best"))
+            panels = st.toggle("One panel for each run or group", **RUNS.widget("panels"))
+            shared = st.toggle("Panels share their axis ranges", disabled=not panels, **RUNS.widget("shared"))
             join = st.toggle(
                 "Join across gaps", help="Draws the line on where a metric was not measured at every epoch.",
-                **address.keep("join", False),
+                **RUNS.widget("join"),
             )  # fmt: skip
     return {
-        "metrics": chosen, "parts": _SHOWN[part], "axis": axis or "epoch", "smoothing": smoothing, "log": log,
+        "metrics": chosen, "parts": _SHOWN[part], "axis": axis, "smoothing": smoothing, "log": log,
         "best": best, "panels": panels, "shared": shared, "join": join, "groups": groups, "quoted": quoted,
     }  # fmt: skip
 

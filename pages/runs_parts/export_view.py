@@ -8,7 +8,8 @@ from fer_core.reports.comparison_page import report_page
 from fer_core.reports.student import student_report
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads, loaders
+from pages.ui import downloads, loaders
+from pages.ui.states import RUNS
 
 
 def train_and_import(choice: Choice | None) -> None:
@@ -35,8 +36,8 @@ def take_along(choice: Choice) -> None:
     there = [s for s in aligned_predictions.SPLITS if any(s in loaders.splits(run) for run in choice.chosen.values())]
     split = None
     if there:
-        split = st.selectbox("Split of the report", there, **address.keep("split", there[0], there))
-    quoted = st.toggle("With the report's figures, quoted", **address.keep("with_quoted", False))
+        split = st.selectbox("Split of the report", there, **RUNS.widget("split", default=there[0], options=there))
+    quoted = st.toggle("With the report's figures, quoted", **RUNS.widget("with_quoted"))
     _button(
         "Report of the comparison (one HTML page)",
         lambda: _report(choice, split, quoted).encode("utf-8"),
@@ -61,7 +62,7 @@ def _student_report(choice: Choice) -> None:
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     language = left.selectbox(
-        "Language", list(_LANGUAGES), format_func=_LANGUAGES.get, **address.keep("report_in", "en", list(_LANGUAGES))
+        "Language", list(_LANGUAGES), format_func=_LANGUAGES.get, **RUNS.widget("report_in", options=list(_LANGUAGES))
     )
     run = choice.chosen[choice.reference]
     key = (str(run.folder), choice.stamp([choice.reference]), language, tuple(choice.chosen))

@@ -14,7 +14,8 @@ from fer_core.pictures.sheet import sheet
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import Choice
-from pages.ui import address, bars, downloads, layout, loaders, tiles
+from pages.ui import bars, downloads, layout, loaders, tiles
+from pages.ui.states import RUNS
 
 _COLUMNS, _SCALE = 4, 3
 _CARD = "flip_card"
@@ -36,11 +37,13 @@ def show(choice: Choice) -> None:
     if not others:
         st.info("Choose a second run that was judged on the same pictures.", icon=":material/add:")
         return
-    other = middle.selectbox("Compared with the reference", others, **address.keep("flip", others[0], others))
-    words = right.selectbox("First", list(ORDERS), **address.keep("first", next(iter(ORDERS)), list(ORDERS)))
+    other = middle.selectbox(
+        "Compared with the reference", others, **RUNS.widget("flip", default=others[0], options=others)
+    )
+    words = right.selectbox("First", list(ORDERS), **RUNS.widget("first"))
     classes = ["any class", *CLASSES]
-    label = left.selectbox("True class", classes, **address.keep("class", "any class", classes))
-    most = middle.slider("Pictures a side", 6, 96, step=6, **address.keep("shown", 24))
+    label = left.selectbox("True class", classes, **RUNS.widget("class"))
+    most = middle.slider("Pictures a side", step=6, **RUNS.widget("shown"))
     a, b = choice.reference, other
     aligned = shared[other]
     table = sort_flips(flips(aligned, a, b), ORDERS[words])
@@ -56,10 +59,9 @@ def show(choice: Choice) -> None:
     if data is None:
         layout.no_dataset_note("the pictures that flip; here are their rows")
     rows = table["row"].tolist()
-    row = address.keep("opened", "")  # no widget: a tile that was pressed
-    opened = st.session_state[row["key"]]
-    if opened.isdigit() and int(opened) in rows:
-        _opened(aligned, int(opened), a, b, data)
+    opened = RUNS.value("opened")  # a tile that was pressed
+    if opened in rows:
+        _opened(aligned, opened, a, b, data)
     columns = st.columns(2)
     for column, side, name in ((columns[0], "a", a), (columns[1], "b", b)):
         with column:
@@ -114,14 +116,14 @@ def _side(table: pd.DataFrame, most: int, data: Dataset | None, a: str, b: str, 
 
 def _tiles(pixels: np.ndarray, rows: list[int], says: list[str], key: str) -> None:
     """The gallery; pressing a picture opens it above, pressing it again closes it."""
-    now = st.session_state["address:opened"]
+    now = RUNS.value("opened")
 
     def open_tile() -> None:
         tile = tiles.pressed(key)
         if tile is not None and tile < len(rows):
-            address.put("opened", "" if now == str(rows[tile]) else str(rows[tile]))
+            RUNS.put("opened", None if now == rows[tile] else int(rows[tile]))
 
-    picked = rows.index(int(now)) if now.isdigit() and int(now) in rows else None
+    picked = rows.index(now) if now in rows else None
     tiles.tiles(pixels, rows, says, "Pictures that flip", key, open_tile, picked=picked, columns=_COLUMNS, card=_CARD)
 
 
@@ -139,7 +141,7 @@ def _opened(aligned: Aligned, row: int, a: str, b: str, data: Dataset | None) ->
     with st.container(border=True, key=_CARD):
         head, close = st.columns([5, 1], vertical_alignment="center")
         head.markdown(f"**Row {row}: {CLASSES[aligned.labels[place]]}**")
-        close.button("Close", key="flip_close", type="tertiary", on_click=address.put, args=("opened", ""))
+        close.button("Close", key="flip_close", type="tertiary", on_click=RUNS.put, args=("opened", None))
         shown = st.columns([1, 2, 2])
         if data is not None:
             pixels = data.pixels[data.index_of(np.array([row]))][0]

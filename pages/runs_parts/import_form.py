@@ -5,7 +5,8 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.runs import importers
 from fer_core.runs.names import as_name
-from pages.ui import address, loaders
+from pages.ui import loaders
+from pages.ui.states import RUNS
 
 _CALLBACK = """import fer_core
 
@@ -53,7 +54,7 @@ def _upload() -> None:
     except FerError as error:
         st.error(str(error))
         return
-    chosen = st.session_state.get("address:runs", [])
+    chosen = st.session_state.get(RUNS.key("runs"), [])
     st.session_state["runs_imported"] = [*chosen, run.name]
     st.rerun()
 
@@ -80,5 +81,5 @@ def take_imported() -> None:
     """Puts a run that was just imported among the chosen ones; before their box is drawn."""
     names = st.session_state.pop("runs_imported", None)
     if names:
-        address.put("runs", list(dict.fromkeys(names)))
+        RUNS.put("runs", list(dict.fromkeys(names)))
         st.toast(f"{names[-1]} is imported.", icon=":material/check_circle:")

@@ -7,7 +7,8 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.runs import Run, housekeeping
 from pages.runs_parts.choose import Choice
-from pages.ui import address, loaders
+from pages.ui import loaders
+from pages.ui.states import RUNS
 
 
 def show(choice: Choice) -> None:
@@ -61,8 +62,8 @@ def _change(choice: Choice, name: str, change: Callable[[], Run | housekeeping.T
         st.toast(str(error), icon=":material/error:")
         return
     chosen = [(new if one == name else one) for one in choice.chosen]
-    address.put("runs", [one for one in chosen if one])
+    RUNS.put("runs", [one for one in chosen if one])
     if choice.reference == name:
-        address.put("ref", new or next((one for one in chosen if one), ""))
+        RUNS.put("ref", new or next((one for one in chosen if one), ""))
     words = f"{name} is in the trash, below." if new is None else f"{name} is {new} now." if new != name else "Done."
     st.toast(words, icon=":material/check:")

@@ -9,7 +9,8 @@ import streamlit as st
 from fer_core.comparison import beside_report, reference
 from fer_core.figures.beside_report import beside_report_figure
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads
+from pages.ui import downloads
+from pages.ui.states import RUNS
 
 
 def show(choice: Choice) -> None:
@@ -17,13 +18,13 @@ def show(choice: Choice) -> None:
     table = beside_report.runs_beside(choice.every.values())
     left, middle, right = st.columns([1, 2, 2], vertical_alignment="bottom")
     split = left.selectbox(
-        "Split", beside_report.SPLITS, **address.keep("rsplit", "private", beside_report.SPLITS),
+        "Split", beside_report.SPLITS, **RUNS.widget("rsplit"),
         help="Private and public are the test halves of FER2013; the report's validation tenth was another than ours.",
     )  # fmt: skip
     if len(table):
         groups = beside_report.groups(table)
         group = middle.selectbox(
-            "Our runs", groups, **address.keep("rgroup", groups[0], groups), format_func=_counted(table),
+            "Our runs", groups, **RUNS.widget("rgroup", default=groups[0], options=groups), format_func=_counted(table),
             help="Runs of one width, greatest length and optimiser: only these are one experiment.",
         )  # fmt: skip
         table = table[table["group"] == group]
@@ -107,7 +108,9 @@ def _points(value: float) -> str:
 def _lay_over(table: pd.DataFrame) -> None:
     """Before the next run: these runs, grouped by recipe where there are seeds, the report's lines behind them."""
     quoted = [q.name for q in reference.ALL if q.val_accuracy and q.name in set(table["variant"])]
-    address.put("runs", table["run"].tolist())
-    address.put("quoted", quoted)
-    address.put("group", "recipe" if len(table) > table["variant"].nunique() else "")
-    address.put("view", "Curves")
+    RUNS.put_all(
+        runs=table["run"].tolist(),
+        quoted=quoted,
+        group="recipe" if len(table) > table["variant"].nunique() else "",
+        view="Curves",
+    )

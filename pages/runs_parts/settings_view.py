@@ -9,7 +9,8 @@ from fer_core.errors import FerError
 from fer_core.figures.parallel import parallel_figure, scatter_figure
 from pages.runs_parts import table_view
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads
+from pages.ui import downloads
+from pages.ui.states import RUNS
 
 
 def show(choice: Choice) -> None:
@@ -18,7 +19,7 @@ def show(choice: Choice) -> None:
     st.subheader("Settings and scores", anchor=False)
     scope = st.segmented_control(
         "Runs", ["all runs", "chosen runs"], required=True, label_visibility="collapsed",
-        **address.keep("over", "all runs", ["all runs", "chosen runs"]),
+        **RUNS.widget("over"),
     )  # fmt: skip
     table = table_view.whole(choice).drop(columns=["note", "tags"])
     if scope == "chosen runs":
@@ -28,14 +29,14 @@ def show(choice: Choice) -> None:
         st.info("No run has a score yet.", icon=":material/hourglass_empty:")
         return
     first = next((c for c in ("private accuracy", "test accuracy", "validation accuracy") if c in scores), scores[0])
-    score = st.selectbox("Score", scores, **address.keep("score", first, scores))
+    score = st.selectbox("Score", scores, **RUNS.widget("score", default=first, options=scores))
     _parallel(table, score, [c for c in table.columns if c not in scores])
     _scatter(table, score)
     _importance(table, score, [c for c in table.columns if c not in scores])
 
 
 def _differences(choice: Choice) -> None:
-    only = st.toggle("Differences only", **address.keep("diff", True))
+    only = st.toggle("Differences only", **RUNS.widget("diff"))
     configs = {name: run.config for name, run in choice.chosen.items()}
     frame = tables.difference_table(configs, differences_only=only)
     if not len(frame):
@@ -51,7 +52,9 @@ def _differences(choice: Choice) -> None:
 
 def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
     varying = [c for c in tables.varying_columns(table[others]) if c not in ("status", "minutes", "best epoch")]
-    columns = st.multiselect("Columns of the parallel coordinates", others, **address.keep("axes", varying[:6], others))
+    columns = st.multiselect(
+        "Columns of the parallel coordinates", others, **RUNS.widget("axes", default=varying[:6], options=others)
+    )
     if not columns:
         st.caption("Choose at least one column: the chosen runs differ in none.")
         return
@@ -66,7 +69,7 @@ def _importance(table: pd.DataFrame, score: str, others: list[str]) -> None:
     """Which setting mattered, on request: it takes some seconds."""
     with st.expander("Which setting mattered", icon=":material/insights:"):
         settings = [c for c in others if c not in ("status", "minutes", "best epoch", "epochs", "seed")]
-        if not st.toggle("Work it out", **address.keep("mattered", False)):
+        if not st.toggle("Work it out", **RUNS.widget("mattered")):
             return
         try:
             found, share = _mattered(table, settings, score)
@@ -97,13 +100,13 @@ def _scatter(table: pd.DataFrame, score: str) -> None:
     left, right, third = st.columns(3)
     columns = [c for c in table.columns if c not in (score, "status")]
     varying = tables.varying_columns(table[columns])
-    x = left.selectbox("Horizontal", columns, **address.keep("sx", (varying or columns)[0], columns))
+    x = left.selectbox("Horizontal", columns, **RUNS.widget("sx", default=(varying or columns)[0], options=columns))
     words = ["nothing", *[c for c in columns if not pd.api.types.is_numeric_dtype(table[c]) or table[c].nunique() < 9]]
-    colour = right.selectbox("Colour", words, **address.keep("sc", "nothing", words))
+    colour = right.selectbox("Colour", words, **RUNS.widget("sc", options=words))
     split = score.removesuffix(" accuracy")
     quoted = [(q.name, q.score(split)) for q in reference.ALL if q.score(split)] if score.endswith("accuracy") else []
     names = third.multiselect(
-        "Report (quoted)", [name for name, _ in quoted], **address.keep("sq", [], [name for name, _ in quoted])
+        "Report (quoted)", [name for name, _ in quoted], **RUNS.widget("sq", options=[name for name, _ in quoted])
     )
     lines = [(name, value) for name, value in quoted if name in names]
     try:

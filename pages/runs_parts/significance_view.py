@@ -12,7 +12,8 @@ from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, fo
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import Choice
-from pages.ui import address, downloads
+from pages.ui import downloads
+from pages.ui.states import RUNS
 
 RESAMPLES = 2000
 MOST = 20
@@ -28,7 +29,7 @@ def show(choice: Choice) -> None:
         return
     metric = right.segmented_control(
         "Difference in", list(METRICS), format_func=METRICS.get, required=True,
-        **address.keep("of", "accuracy", list(METRICS)),
+        **RUNS.widget("of"),
     )  # fmt: skip
     found = aligned_predictions.gather(choice, split)
     if found is None:
@@ -112,7 +113,7 @@ def _pairs(found: Gathered, metric: str) -> None:
         st.caption(f"Choose at most {MOST} runs to have each tested against each; now {len(found.predictions)}.")
         return
     if len(found.predictions) > 8 and not st.toggle(
-        "Test each against each", help="Takes some seconds.", **address.keep("pairs", False)
+        "Test each against each", help="Takes some seconds.", **RUNS.widget("pairs")
     ):
         return
     pairs = _every(found.key, found).table
@@ -155,7 +156,7 @@ def _accuracies(found: Gathered) -> None:
     alone = pd.concat(records, ignore_index=True)
     quotes = {q.name: q.score(split) for q in reference.ALL if split in ("public", "private")}
     chosen = st.multiselect(
-        "Figures of the report (quoted)", list(quotes), **address.keep("quoted_acc", [], list(quotes)),
+        "Figures of the report (quoted)", list(quotes), **RUNS.widget("quoted_acc", options=list(quotes)),
         help="Its intervals are Wilson's, worked out here from the quoted accuracy and 3,589 pictures.",
     )  # fmt: skip
     quoted = []

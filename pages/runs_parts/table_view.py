@@ -11,7 +11,7 @@ from fer_core.comparison.filters import matching
 from fer_core.errors import FerError
 from pages.runs_parts import order_view
 from pages.runs_parts.choose import Choice
-from pages.ui import address
+from pages.ui.states import RUNS
 
 _TINT = "background-color: rgba(217, 130, 43, 0.18)"
 _BEST = "font-weight: 700; color: #159A8A"
@@ -26,7 +26,7 @@ def show(choice: Choice) -> None:
     table = whole(choice)
     left, middle, right = st.columns([2, 1.2, 1])
     words = left.text_input(
-        "Filter", placeholder="words anywhere in a row, or validation accuracy > 0.6", **address.keep("filter", ""),
+        "Filter", placeholder="words anywhere in a row, or validation accuracy > 0.6", **RUNS.widget("filter"),
         help="All words must occur in the row. `private accuracy > 65%`, `optimizer = sgd`, `note holds first` "
         "compare; `and`, `or`, `not` and brackets join them. Any setting of run.json can be named: `mixup = 0.2`.",
     )  # fmt: skip
@@ -35,11 +35,11 @@ def show(choice: Choice) -> None:
         "Sort by",
         ["as listed", *columns],
         format_func=lambda c: "chosen runs first" if c == "as listed" else title(c),
-        **address.keep("sort", "as listed", ["as listed", *columns]),
+        **RUNS.widget("sort", options=["as listed", *columns]),
     )
     with right:
-        down = st.toggle("Largest first", **address.keep("down", True))
-        only = st.toggle("Only what differs", **address.keep("differs", False))
+        down = st.toggle("Largest first", **RUNS.widget("down"))
+        only = st.toggle("Only what differs", **RUNS.widget("differs"))
     try:
         shown = filtered(choice, table, words)
     except FerError as error:
@@ -194,5 +194,5 @@ def _edited(choice: Choice, names: list[str]) -> None:
             except (OSError, FerError) as error:
                 st.toast(f"The note of {name} could not be kept: {error}", icon=":material/error:")
     if chosen != list(choice.chosen):
-        address.put("runs", chosen)
+        RUNS.put("runs", chosen)
     del st.session_state["runs_editor"]  # the table is built anew from what was kept

@@ -21,7 +21,8 @@ from fer_core.labels import CLASSES, COLOURS
 from fer_core.pictures import encode_png
 from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
-from pages.ui import address, downloads, loaders
+from pages.ui import downloads, loaders
+from pages.ui.address import State
 
 _STYLE = """<style>
 .fer-maps {display: grid; gap: .7rem .6rem; grid-template-columns: repeat(auto-fill, minmax(var(--least), 1fr));
@@ -88,35 +89,69 @@ def target_words(target: Any, probabilities: np.ndarray | None = None) -> str:
     return CLASSES[int(target)]
 
 
-def method_controls(run: Run, key: str = "method", default: str = "gradient") -> tuple[str, dict[str, Any]]:
-    """The method's select box, kept in the address as `key`, and its settings in a popover: (name, settings)."""
+def method_controls(state: State, run: Run, default: str = "gradient") -> tuple[str, dict[str, Any]]:
+    """The method's select box and its settings in a popover, both kept in the page's address: (name, settings)."""
     names = saliency.names()
     name = st.selectbox(
-        "Method", names, format_func=lambda n: saliency.get(n).label, **address.keep(key, default, names)
+        "Method",
+        names,
+        format_func=lambda n: saliency.get(n).label,
+        **state.widget("method", default=default, options=names, after=lambda: state.put("settings", "")),
     )
     method = saliency.get(name)
     if not method.parameters():
         return name, {}
     with st.popover(f"Settings of {method.label}", icon=":material/tune:", width="stretch"):
-        settings = {p.name: _control(run, p, f"{key}_{name}_{p.name}") for p in method.parameters()}
+        kept = _read_settings(state.value("settings"))
+        settings = {p.name: _control(state, run, p, f"{name}_{p.name}", kept) for p in method.parameters()}
     return name, settings
 
 
-def _control(run: Run, parameter: Any, key: str) -> Any:
-    words = {"key": key, "help": parameter.help or None}
+def _read_settings(text: str) -> dict[str, str]:
+    """`samples~50!noise~0.1` as names and texts."""
+    return dict(part.split("~", 1) for part in text.split("!") if "~" in part)
+
+
+def _control(state: State, run: Run, parameter: Any, end: str, kept: dict[str, str]) -> Any:
+    """One setting's widget; what differs from the defaults stands together in the address as `settings`."""
+    key = f"{state.key('settings')}:{end}"
+    layers = saliency.network_for(loaders.model(run)).feature_layers()[::-1] if parameter.name == "layer" else []
+    choices = ["", *layers] if parameter.name == "layer" else parameter.choices
+    default = "" if parameter.name == "layer" else parameter.default
+    value = _setting(parameter, kept.get(parameter.name), choices, default)
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+    def changed() -> None:
+        there = _read_settings(state.value("settings")) | {parameter.name: str(st.session_state[key])}
+        if st.session_state[key] == default:
+            there.pop(parameter.name)
+        state.put("settings", "!".join(f"{name}~{text}" for name, text in there.items()))
+
+    words = {"key": key, "help": parameter.help or None, "on_change": changed}
     if parameter.name == "layer":
-        layers = saliency.network_for(loaders.model(run)).feature_layers()[::-1]
-        options = ["", *layers] if layers else [""]
-        return st.selectbox(
-            parameter.label, options, format_func=lambda n: n or f"the last: {layers[0] if layers else 'none'}", **words
-        )
-    if parameter.choices:
-        return st.selectbox(parameter.label, parameter.choices, parameter.choices.index(parameter.default), **words)
+        last = f"the last: {layers[0] if layers else 'none'}"
+        return st.selectbox(parameter.label, choices, format_func=lambda n: n or last, **words)
+    if choices:
+        return st.selectbox(parameter.label, choices, **words)
     kind = type(parameter.default)
     low, high, step = (kind(value) for value in (parameter.low, parameter.high, parameter.step))
     if high - low > 400 * step:  # too long for a slider
-        return st.number_input(parameter.label, low, high, parameter.default, step, **words)
-    return st.slider(parameter.label, low, high, parameter.default, step, **words)
+        return st.number_input(parameter.label, low, high, step=step, **words)
+    return st.slider(parameter.label, low, high, step=step, **words)
+
+
+def _setting(parameter: Any, text: str | None, choices: Any, default: Any) -> Any:
+    """The setting that a text of the address stands for; the default where it stands for none."""
+    if text is None:
+        return default
+    if choices:
+        return {str(choice): choice for choice in choices}.get(text, default)
+    try:
+        value = type(default)(text)
+    except ValueError:
+        return default
+    return value if parameter.low <= value <= parameter.high else default
 
 
 def style() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from fer_core.errors import FerError
-from pages.ui import loaders
+from pages.ui import address, loaders
 
 _STYLE = """
 <style>
@@ -22,6 +22,8 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
 }
 </style>
 """
+
+_MOST_LETTERS = 400
 
 WHENCE = {
     "measured": "Measured here, on these runs.",
@@ -77,24 +79,40 @@ def sidebar() -> None:
 
 
 def _follow_address() -> None:
-    """Takes over a folder that a copied address names; writes the one in use into the address."""
-    state, given = st.session_state, st.query_params.get("folder")
-    if given and "runs_root" not in state:
-        state.runs_root_input = given
-        _change_root()
-    if state.get("runs_root") is None:
-        st.query_params.pop("folder", None)
-    elif given != state.runs_root:
-        st.query_params["folder"] = state.runs_root
+    """Takes over a folder that the address names, where it is new."""
+    given = st.query_params.get(address.FOLDER)
+    if given is None:
+        if address.by_history():  # the entry was left with the usual folder in view
+            _use_root("")
+    elif given != st.session_state.get("runs_root") and not address.is_late():
+        st.session_state.runs_root_input = given[:_MOST_LETTERS]
+        _use_root(given)
 
 
 def _change_root() -> None:
-    given = st.session_state.get("runs_root_input", "").strip()
-    st.session_state.runs_root_problem = None
-    if given and not Path(given).expanduser().is_dir():
-        st.session_state.runs_root_problem = f"{given} is no folder on this machine; the runs shown stay as they were."
+    _use_root(st.session_state.get("runs_root_input", ""))
+    address.rewrite()
+
+
+def _use_root(given: str) -> None:
+    """Reads the runs from another folder, or says why it can't; an empty name stands for the usual one."""
+    given, state = given.strip(), st.session_state
+    folder, state.runs_root_problem = _folder(given) if given else None, None
+    if given and folder is None:
+        shown = given if len(given) <= 60 else f"{given[:60]}…"
+        state.runs_root_problem = f"{shown} is no folder on this machine; the runs shown stay as they were."
         return
-    st.session_state.runs_root = str(Path(given).expanduser()) if given else None
+    state.runs_root = folder
+    address.share(address.FOLDER, folder)
+
+
+def _folder(given: str) -> str | None:
+    """The folder of that name, a leading ~ for somebody's home; None where there is none or the name can't be one."""
+    try:
+        path = Path(given).expanduser()
+        return str(path) if path.is_dir() else None
+    except (OSError, RuntimeError, ValueError):
+        return None
 
 
 def no_dataset_note(what: str = "the pictures themselves") -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fer_core.runs import Run
 from pages.ui import address, layout, loaders
+from pages.ui.address import State
 
 
 def label(run: Run) -> str:
@@ -34,11 +35,11 @@ def best_first(runs: list[Run]) -> list[Run]:
 
 
 def pick_run(
-    title: str = "Run", key: str = "run", keep: Callable[[Run], bool] = lambda run: True, why: str = ""
+    state: State, title: str = "Run", keep: Callable[[Run], bool] = lambda run: True, why: str = ""
 ) -> Run | None:
-    """A select box of the runs that `keep` admits, best first, bound to the address; None with a note if there is none.
+    """A select box of the runs that `keep` admits, best first, kept in the page's address; None with a note where none.
 
-    `why` completes the note "No run here ...", say "has a model".
+    The chosen run goes along to the other pages. `why` completes the note "No run here ...", say "has a model".
     """
     runs, _ = loaders.runs()
     fitting = {run.name: run for run in best_first([run for run in runs if keep(run)])}
@@ -50,11 +51,13 @@ def pick_run(
             icon=":material/model_training:",
         )
         return None
+    chosen = address.shared("run")
+    if chosen in {run.name for run in runs} and chosen not in fitting and why:
+        st.caption(f"{chosen}, chosen before, is not among the runs here of which each {why}.")
     name = st.selectbox(
         title,
         list(fitting),
         format_func=lambda name: label(fitting[name]),
-        # Not bound by Streamlit: that would put the label with its score into the address, and nothing for the best.
-        **address.keep(key, next(iter(fitting)), list(fitting), always=True),
+        **state.widget("run", default=next(iter(fitting)), options=list(fitting)),
     )
     return fitting[name]

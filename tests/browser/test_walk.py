@@ -2,13 +2,14 @@
 
 import pytest
 
+from pages.ui import listing
 from tests.browser.conftest import settle, watch
 
-PAGES = ("overview", "runs", "confusion", "filters", "predict", "explain", "playground", "dataset")
+PAGES = [entry.name for entry in listing.PAGES]
 
 
 def address(server: str, name: str) -> str:
-    return server if name == "overview" else f"{server}/{name}"
+    return f"{server}/{listing.by_name(name).path}"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from fer_core.data.dataset import make_dataset
 from fer_core.labels import CLASSES
 from fer_core.runs import load_run
+from pages.ui.states import CONFUSION
 from tests.conftest import REPO, tiny_faces, write_run
+from tests.pages.state import ask
 
 VIEWS = ["Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices"]
 
@@ -40,8 +42,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, data: Path | None = N
 
 
 def again(app: AppTest, **state: object) -> AppTest:
-    for key, value in state.items():
-        app.session_state[key] = value
+    ask(app, CONFUSION, **state)
     app.run()
     assert not app.exception, app.exception[0].message
     return app

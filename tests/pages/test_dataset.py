@@ -11,7 +11,9 @@ from fer_core import data
 from fer_core.data.dataset import make_dataset
 from pages.dataset_parts import opening
 from pages.ui import loaders
+from pages.ui.states import DATASET
 from tests.conftest import REPO
+from tests.pages.state import ask
 
 VIEWS = ("classes", "pictures", "problems", "inputs")
 
@@ -54,9 +56,7 @@ def few_drawn(monkeypatch):
 
 def open_page(view: str = "classes", **state) -> AppTest:
     app = AppTest.from_file(str(REPO / "pages" / "dataset.py"), default_timeout=60)
-    app.session_state["data_view"] = view
-    for key, value in state.items():
-        app.session_state[key] = value
+    ask(app, DATASET, view=view, **state)
     app.run()
     assert not app.exception
     return app
@@ -97,7 +97,7 @@ def test_classes_counts_and_averages(with_set):
     assert frame["split"].tolist() == ["train", "public", "private"]
     assert frame["all"].tolist() == [14, 14, 14]
     for kind in ("against", "deviation"):
-        app.session_state["data_face"] = kind
+        ask(app, DATASET, kind=kind)
         assert not app.run().exception
     assert "angry (2)" in words(app)
 
@@ -112,7 +112,7 @@ def test_problems_are_counted_and_shown(with_set):
         "Pictures there more than once": "2",
     }
     assert "The all-zero pictures stand under 2 labels: happy 1, sad 1." in words(app)
-    shown = app.selectbox(key="data_problem")
+    shown = app.selectbox(key="dataset:problem")
     assert shown.options[0] == "Empty pictures"
     app = shown.set_value("relabelled").run()
     assert not app.exception
@@ -123,24 +123,24 @@ def test_problems_are_counted_and_shown(with_set):
 
 def test_pictures_can_be_filtered_and_ordered(with_set):
     app = open_page("pictures")
-    app.selectbox(key="data_split").set_value("train")
-    app.selectbox(key="data_order").set_value("darkest").run()
+    app.selectbox(key="dataset:split").set_value("train")
+    app.selectbox(key="dataset:order").set_value("darkest").run()
     assert not app.exception
     assert "row 3: happy, train" in words(app)  # black, the first of its kind, shown large
-    app.selectbox(key="data_class").set_value("sad").run()
+    app.selectbox(key="dataset:class").set_value("sad").run()
     assert "row 4: sad, train" in words(app)
 
 
 def test_a_row_that_is_not_there_is_one_sentence(with_set):
-    app = open_page("inputs", data_row=4711)
+    app = open_page("inputs", row=4711)
     assert [error.value for error in app.error] == ["The set 'some' has no row 4711."]
-    app.number_input(key="data_row").set_value(30).run()
+    app.number_input(key="dataset:row").set_value(30).run()
     assert not app.error
     assert "row 30: fear, private" in words(app)
 
 
 def test_own_augmentation_has_its_sliders(with_set):
-    app = open_page("inputs", data_augmentation="own")
+    app = open_page("inputs", augmentation="own")
     app.slider(key="data_rotation").set_value(0).run()
     assert not app.exception
     assert "up to 0 degrees either way" in words(app)
@@ -161,7 +161,8 @@ def test_a_damaged_upload_leaves_the_set_that_was_there(good, some_faces, monkey
     content.name = "mine.npz"
     if not good:
         content.truncate(20_000)
-    state = SessionState(data_upload_0=content, uploaded_dataset=some_faces, data_row=3)
+    state = SessionState(data_upload_0=content, uploaded_dataset=some_faces)
+    monkeypatch.setattr(opening.DATASET, "put", lambda name, value: None)
     monkeypatch.setattr(opening, "st", SimpleNamespace(session_state=state))
     opening._open(0)
     if good:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.states import EXPLAIN
 from tests.conftest import REPO
+from tests.pages.state import ask
 
 VIEWS = ["Methods", "Classes", "This, not that", "Hide", "Parts", "Trust", "Cells"]
 
@@ -21,13 +23,7 @@ def page(model_root: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def go(page: AppTest, view: str = "Methods", **state: object) -> AppTest:
     page.switch_page("pages/explain.py")
-    page.session_state["view"] = view
-    page.session_state["slow"] = False
-    for key, value in state.items():
-        if key in ("method", "why", "why_not"):
-            page.query_params[key] = str(value)
-        else:
-            page.session_state[key] = value
+    ask(page, EXPLAIN, view=view, slow=False, **state)
     page.run()
     assert not page.exception, page.exception[0].message
     return page
@@ -92,7 +88,7 @@ def press(page: AppTest, key: str) -> AppTest:
 def test_trust_is_one_press_beside_every_map(page: AppTest, view: str, key: str, asked: tuple) -> None:
     go(page, view, why="happy", why_not="fear" if view == "This, not that" else "nothing")
     press(page, key)
-    assert page.session_state["view"] == "Trust" and page.session_state["address:method"] == asked[0]
+    assert page.query_params["view"] == "Trust" and page.query_params.get("method", "gradient") == asked[0]
     assert f">{asked[1]}<" in html(page)
     panel = page.session_state["trust"]
     assert panel.growing is not None or panel.report is not None  # measuring, without a further press
@@ -131,16 +127,17 @@ def test_the_trust_panel_stops_and_forgets_with_another_map(page: AppTest) -> No
 def test_hiding_more_changes_the_probabilities(page: AppTest) -> None:
     go(page, "Hide")
     before = html(page)
-    page.slider(key="hide").set_value(80).run()
+    page.slider(key="explain:hide").set_value(80).run()
     assert not page.exception and html(page) != before and "80% hidden by the map" in html(page)
 
 
 def test_the_layer_of_a_class_activation_map_can_be_chosen(page: AppTest) -> None:
     last = html(go(page, "Classes", method="grad_cam"))
-    box = page.selectbox(key="method_grad_cam_layer")
+    box = page.selectbox(key="explain:settings:grad_cam_layer")
     assert box.options == ["the last: conv2", "conv2", "pool1", "conv1"]
     box.set_value("conv1").run()
     assert not page.exception and html(page) != last
+    assert page.query_params["settings"] == "layer~conv1"  # a reload shows the same maps
 
 
 def test_a_face_handed_over_by_predict_is_taken(page: AppTest) -> None:

@@ -41,7 +41,7 @@ def test_a_link_opens_the_filter_with_its_row_of_the_set():
     assert not at.exception and not at.error
     assert "Filter 4 of conv2" in texts(at)
     assert "row 3 of drawn" in texts(at)  # no FER2013 here: the drawn set stands in, and is called so
-    assert "conv2" in at.query_params["layer"]  # the address keeps what the link said
+    assert at.query_params["layer"] == "conv2"  # the address keeps what the link said
 
 
 def test_a_link_to_what_is_not_there_falls_back():
@@ -58,11 +58,11 @@ def test_the_card_finds_what_wakes_a_filter_in_the_drawn_faces():
         at.run()
     walk, positions = next(iter(at.session_state["scans"].values()))
     assert walk.finished and walk.total == len(positions) == 350
-    assert "Top pictures" in texts(at) and "Which classes wake it" in texts(at)
+    assert "Top pictures" in texts(at) and "Which classes activate it" in texts(at)
 
 
 def test_pictures_grow_stop_and_go_on():
-    at = opened(view="Wishes", layer="conv2")
+    at = opened(view="Feature visualisation", layer="conv2")
     next(box for box in at.text_input if box.label == "Filters").set_value("0, 2").run()
     at.slider(key="ascent_steps").set_value(10)
     at.button(key="grow").click().run()
@@ -83,7 +83,7 @@ def test_pictures_grow_stop_and_go_on():
 
 @pytest.mark.parametrize(("text", "says"), [("0-9", "not within the filters, 0 to 5"), ("x", "no filter number")])
 def test_bad_filters_are_one_sentence(text: str, says: str):
-    at = opened(view="Wishes", layer="conv2")
+    at = opened(view="Feature visualisation", layer="conv2")
     next(box for box in at.text_input if box.label == "Filters").set_value(text).run()
     at.button(key="grow").click().run()
     assert not at.exception and says in at.error[0].value

@@ -1,5 +1,6 @@
 """The playground through AppTest: presets, people, prediction, masks, sweep."""
 
+import urllib.parse
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, MUSCLES, draw_face
 from fer_core.data.drawn.study import Scene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
-from pages.playground_parts import controls, face
+from pages.ui import drawing
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -23,7 +24,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch, root: Path) -> AppTest:
 
 
 def levels(app: AppTest) -> dict[int, float]:
-    return {unit: app.slider(key=f"au{unit}").value for unit in ACTION_UNITS if app.slider(key=f"au{unit}").value}
+    return {
+        unit: app.slider(key=f"playground:au{unit}").value
+        for unit in ACTION_UNITS
+        if app.slider(key=f"playground:au{unit}").value
+    }
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def test_it_opens_on_a_face_and_a_prediction(asked):
 
 
 def test_the_table_says_what_each_unit_gives(asked):
-    asked.button_group(key="look").set_value("What each unit gives").run()
+    asked.button_group(key="playground:look").set_value("What each unit gives").run()
     table = asked.dataframe[0].value
     assert list(table["unit"]) == ["AU6", "AU12"]
     with_it = next(name for name in table if name.endswith(" with it"))
@@ -50,62 +55,92 @@ def test_the_table_says_what_each_unit_gives(asked):
 
 
 def test_a_preset_sets_the_sliders_and_a_slider_ends_the_preset(asked):
-    asked.button_group(key="preset").set_value("surprise").run()
+    asked.button_group(key="playground:preset").set_value("surprise").run()
     assert levels(asked) == EXPRESSIONS["surprise"]
-    asked.slider(key="au12").set_value(0.5).run()
+    asked.slider(key="playground:au12").set_value(0.5).run()
     assert levels(asked) == {**EXPRESSIONS["surprise"], 12: 0.5}
-    assert asked.button_group(key="preset").value is None
+    assert asked.button_group(key="playground:preset").value is None
     assert not asked.exception
 
 
 def test_a_face_at_rest_moves_nothing_and_owes_nothing(asked):
-    asked.button_group(key="preset").set_value("neutral").run()
+    asked.button_group(key="playground:preset").set_value("neutral").run()
     assert any("no unit moves anything" in note.value for note in asked.info)
-    asked.toggle(key="atlas").set_value(True).run()
+    asked.toggle(key="playground:atlas").set_value(True).run()
     assert not asked.exception
     texts = " ".join(block.proto.body for block in asked.get("html"))
     assert all(f"AU{unit} {name}" in texts for unit, name in ACTION_UNITS.items())
 
 
 def test_a_new_person_changes_the_person_and_0_is_the_average(asked):
-    assert asked.slider(key="id_skin").value == 0.75
-    asked.number_input(key="address:person").set_value(7).run()
-    seven = asked.slider(key="id_skin").value
+    assert asked.slider(key="playground:id_skin").value == 0.75
+    asked.number_input(key="playground:person").set_value(7).run()
+    seven = asked.slider(key="playground:id_skin").value
     assert seven != 0.75
     next(button for button in asked.button if button.label == "New person").click().run()
-    assert asked.number_input(key="address:person").value not in (0, 7)
-    asked.number_input(key="address:person").set_value(7).run()
-    assert asked.slider(key="id_skin").value == seven
+    assert asked.number_input(key="playground:person").value not in (0, 7)
+    asked.number_input(key="playground:person").set_value(7).run()
+    assert asked.slider(key="playground:id_skin").value == seven
     assert not asked.exception
 
 
 def test_the_address_holds_the_face_and_the_person(asked):
-    assert asked.query_params["face"] == "6_0.8-12_0.9"
-    asked.button_group(key="preset").set_value("neutral").run()
+    assert "face" not in asked.query_params
+    asked.button_group(key="playground:preset").set_value("neutral").run()
     assert asked.query_params["face"] == "rest"
     asked.query_params["face"] = "1_0.5-12_0.25-3_1-x-7_9"
     asked.query_params["person"] = "7"
     asked.run()
     assert levels(asked) == {1: 0.5, 12: 0.25}
-    assert asked.slider(key="id_skin").value == pytest.approx(controls.person(7).skin, abs=0.01)
+    assert asked.slider(key="playground:id_skin").value == pytest.approx(drawing.person(7).skin, abs=0.01)
 
 
 def test_the_face_goes_to_the_explain_page_with_its_masks(asked):
-    handed = asked.session_state["handed_drawing"]
-    assert np.array_equal(handed["pixels"], Scene().draw(EXPRESSIONS["happy"]))
-    assert set(handed["regions"]) == {"brows", "eyes", "nose", "mouth", "rest"}
-    assert np.sum(list(handed["regions"].values()), axis=0).tolist() == np.ones((48, 48)).tolist()
-    assert handed["moved"][30:40].any() and not handed["moved"][:8].any()
+    made = drawing.from_text(drawing.text({}))
+    assert np.array_equal(made.pixels(), Scene().draw(EXPRESSIONS["happy"]))
+    assert set(made.regions()) == {"brows", "eyes", "nose", "mouth", "rest"}
+    assert np.sum(list(made.regions().values()), axis=0).tolist() == np.ones((48, 48)).tolist()
+    assert made.moved()[30:40].any() and not made.moved()[:8].any()
+    asked.slider(key="playground:au12").set_value(0.35)
+    asked.slider(key="playground:id_skin").set_value(0.1).run()
+    link = next(one.proto for one in asked.get("page_link") if "explain" in one.proto.page)
+    query = urllib.parse.parse_qs(link.query_string)
+    assert query["picture"] == ["From Playground"]
+    taken = drawing.from_text(query["drawing"][0])
+    assert taken.units == {**EXPRESSIONS["happy"], 12: 0.35} and taken.scene.identity.skin == 0.1
+
+
+def test_a_face_is_read_from_its_address_with_all_that_was_set(asked):
+    asked.slider(key="playground:id_skin").set_value(0.2)
+    asked.toggle(key="playground:id_glasses").set_value(True)
+    asked.slider(key="playground:yaw").set_value(12.0)
+    asked.slider(key="playground:gain").set_value(0.9).run()
+    copied = dict(asked.query_params)
+    assert set(copied) == {"tuned", "yaw", "gain"}
+    asked.query_params = {}
+    asked.run()
+    assert asked.slider(key="playground:yaw").value == 12.0  # that address is a late one
+    assert drawing.traits(0, copied["tuned"])["skin"] == 0.2 and drawing.traits(0, copied["tuned"])["glasses"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ("face=1_9", "person=-4", "yaw=nan", "tuned=skin_7~glasses_x~hair_style_none", "%%%", "person=" + "9" * 5000),
+)
+def test_a_drawing_that_cannot_be_read_is_the_default_one(text):
+    made, plain = drawing.from_text(text), drawing.from_text("")
+    assert made.scene == plain.scene
+    assert made.units in (plain.units, {})
 
 
 @pytest.mark.parametrize("units", ({}, {12: 1.0}, {1: 0.05, 27: 0.9}))
 def test_a_face_survives_the_address(units):
-    assert face.read(face.text(units)) == units
+    assert drawing.read_units(drawing.units_text(units)) == units
 
 
 def test_the_sweep_has_a_table_of_all_steps(asked):
-    asked.button_group(key="look").set_value("Sweep one unit").run()
-    assert asked.selectbox(key="sweep").value == 12
+    asked.button_group(key="playground:look").set_value("Sweep one unit").run()
+    assert asked.selectbox(key="playground:sweep").value == 12
     table = asked.dataframe[0].value
     assert len(table) == 21 and list(table.columns[:2]) == ["intensity", "angry"]
     assert np.allclose(table.iloc[:, 1:].sum(axis=1), 1.0, atol=1e-3)

@@ -16,8 +16,10 @@ from fer_core.data.drawn.clip import frames
 from fer_core.labels import CLASSES
 from fer_core.reading.inference import add_lite_copy
 from fer_core.runs import load_run
+from pages.ui.states import PREDICT
 from tests.conftest import REPO, write_run
 from tests.core.reading.test_video import clip  # noqa: F401
+from tests.pages.state import ask
 
 
 class File:
@@ -55,8 +57,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, files: list[File] | N
 
 
 def again(app: AppTest, **state: Any) -> AppTest:
-    for key, value in state.items():
-        app.session_state[key] = value
+    ask(app, PREDICT, **state)
     app.run()
     assert not app.exception, app.exception[0].message
     return app
@@ -127,13 +128,13 @@ def test_flip_and_level_change_the_answer(monkeypatch: pytest.MonkeyPatch, roots
 def readings(app: AppTest) -> np.ndarray:
     """The probabilities of the reading that was shown last."""
     known = app.session_state["predict_readings"]
-    flip = app.session_state["flip"]
+    flip = app.toggle(key="predict:flip").value
     (reading,) = [each for key, each in known.items() if key[1][1] == flip]
     return reading.probabilities["first"]
 
 
 def test_why_this_and_not_that(monkeypatch: pytest.MonkeyPatch, roots: Path, picture: bytes) -> None:
-    app = open_page(monkeypatch, roots, [File("two.png", picture)], way="Upload", predict_question="Why this, not that")
+    app = open_page(monkeypatch, roots, [File("two.png", picture)], way="Upload", question="Why this, not that")
     this = next(box for box in app.selectbox if box.key == "predict_this")
     that = next(box for box in app.selectbox if box.key == "predict_that")
     assert this.value != that.value
@@ -159,7 +160,7 @@ def test_a_video_is_read_shown_and_copied(
     roots: Path,
     clip: bytes,  # noqa: F811
 ) -> None:
-    app = open_page(monkeypatch, roots, [File("clip.webm", clip)], way="Upload", clip_rate=5.0)
+    app = open_page(monkeypatch, roots, [File("clip.webm", clip)], way="Upload", rate=5.0)
     press(app, "Read the video")
     assert any("read to the end" in caption.value for caption in app.caption)
     assert app.session_state["predict_clip"].found.numbers() == [1, 2]
@@ -251,7 +252,7 @@ def test_live_frames_are_answered(monkeypatch: pytest.MonkeyPatch, roots: Path) 
 def test_live_overlay_sends_maps(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
     from pages.predict_parts import live
 
-    app = open_page(monkeypatch, roots, way="Live camera", run="first", live_overlay=True, live_method="grad_cam")
+    app = open_page(monkeypatch, roots, way="Live camera", run="first", live_map=True, live_method="grad_cam")
     state = app.session_state[live.STATE]
     live.answer(state, as_frame(live_frame(next(iter(frames(1))), 1)))
     data = sent(again(app))

@@ -120,7 +120,7 @@ def test_impossible_addresses_fall_back(runs_root, monkeypatch):
 
 def test_changes_go_into_the_address_and_stay_while_hidden(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root)
-    assert app.query_params["runs"]  # "the best ones" is named, so that a copied address means the same tomorrow
+    assert app.query_params == {}  # only what differs from the default is written
     box(app, "Smoothing").set_value(0.6)
     run(app)
     assert app.query_params["smooth"] == "0.6"
@@ -262,7 +262,7 @@ def test_notes_tags_and_boxes_are_kept(runs_root, monkeypatch):
     from pages.runs_parts import table_view
 
     monkeypatch.setattr(table_view.st, "session_state", {"runs_editor": edits})
-    monkeypatch.setattr(table_view.address, "put", lambda name, value: kept.update({name: value}))
+    monkeypatch.setattr(table_view.RUNS, "put", lambda name, value: kept.update({name: value}))
     kept: dict = {}
     every = {name: load_run(runs_root / name) for name in ("strong", "middling", "weak")}
     chosen = {name: every[name] for name in ("strong", "middling")}
@@ -479,7 +479,7 @@ def test_a_flip_opens_from_the_address_and_closes(runs_root, monkeypatch):
     next(b for b in app.button if b.label == "Close").click()
     run(app)
     assert f"**Row {row}: " not in text(app)
-    assert "opened" not in app.query_params or app.query_params["opened"] in ("", [""])
+    assert "opened" not in app.query_params
     app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"], opened="somewhere")
     assert "**Row" not in text(app)
 

@@ -1,0 +1,13 @@
+// One visit of a page is one entry of the browser's history: what would push an entry for the page that is open
+// replaces it. Streamlit pushes one for each change of the address that Python makes.
+export default function () {
+  const history = window.history
+  if (history.ferLab) return
+  const push = history.pushState.bind(history)
+  history.ferLab = true
+  history.pushState = (state, title, url) => {
+    const here = window.location.pathname
+    const there = url == null ? here : new URL(url, window.location.href).pathname
+    return there === here ? history.replaceState(state, title, url) : push(state, title, url)
+  }
+}

@@ -1,0 +1,64 @@
+"""The list of pages, free of Streamlit.
+
+Navigation, the Overview, the links, the screenshots, the walk through all pages in a browser and the memory benchmark
+read it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as the navigation has it: its module's name, which is its address too, title, icon, section of the
+    navigation, and what it answers."""
+
+    name: str
+    title: str
+    icon: str
+    section: str
+    answers: str
+
+    @property
+    def file(self) -> Path:
+        """The page's script. Raises FileNotFoundError where it is not there."""
+        path = Path(__file__).resolve().parents[1] / f"{self.name}.py"
+        if not path.is_file():
+            raise FileNotFoundError(f"The page {self.name} is listed in pages/ui/listing.py, but {path} is not there.")
+        return path
+
+    @property
+    def path(self) -> str:
+        """Its address below the server's: empty for the first page."""
+        return "" if self is PAGES[0] else self.name
+
+
+PAGES = (
+    Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start."),
+    Entry("runs", "Runs", "stacked_line_chart", "Networks", "Which training run is better, and is that real?"),
+    Entry("confusion", "Confusion", "grid_on", "Networks", "What is taken for what; click a cell and see its faces."),
+    Entry(
+        "filters", "Filters", "blur_on", "Networks", "What each filter answers to, and the picture that drives it most."
+    ),
+    Entry(
+        "predict",
+        "Predict",
+        "add_a_photo",
+        "Faces",
+        "Upload a picture, take a snapshot, or stand in front of the camera.",
+    ),
+    Entry(
+        "explain",
+        "Explain",
+        "center_focus_strong",
+        "Faces",
+        "Where the network looked, and whether the map deserves trust.",
+    ),
+    Entry("playground", "Playground", "draw", "Faces", "Draw a face muscle by muscle and watch the prediction move."),
+    Entry("dataset", "Data", "photo_library", "Faces", "What the pictures look like and what is wrong with them."),
+)
+
+
+def by_name(name: str) -> Entry:
+    """The entry of a page. Raises KeyError for a name that is not listed."""
+    return {entry.name: entry for entry in PAGES}[name]
