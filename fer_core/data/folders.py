@@ -13,7 +13,8 @@ from fer_core.errors import FerError
 
 MOST_FILES = 300_000
 _DEEPEST = 6
-_MOST_NESTED_BYTES = 1 << 30
+_MOST_NESTED_BYTES = 480_000_000
+_DEEPEST_INSIDE = 40
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
 
 
@@ -153,7 +154,7 @@ class ZipFolder(Folder):
             raise FerError(f"{title} is a damaged or truncated zip file; fetch it again.") from error
 
     def _names(self) -> list[str]:
-        infos = [info for info in self.archive.infolist() if not info.is_dir()]
+        infos = [info for info in self.archive.infolist() if info.filename and not info.is_dir()]
         if len(infos) > MOST_FILES:
             raise FerError(f"{self.title} holds more than {MOST_FILES:,} files; that is no data set of this kind.")
         for info in infos:
@@ -176,8 +177,15 @@ class TarFolder(Folder):
         try:
             path, stream = (source, None) if isinstance(source, Path) else (None, source)
             self.archive = tarfile.open(path, fileobj=stream)  # noqa: SIM115 - stays open as long as the folder
-            self._members = {info.name: info for info in self.archive.getmembers() if info.isfile()}
-        except (tarfile.TarError, EOFError, OSError) as error:
+            self._members = {}
+            for number, info in enumerate(self.archive):
+                if number >= MOST_FILES:
+                    raise FerError(f"{title} holds more than {MOST_FILES:,} files; that is no data set of this kind.")
+                if info.isfile():
+                    self._members[info.name] = info
+        except FerError:
+            raise
+        except Exception as error:  # gzip, zlib and tarfile raise many kinds on damage
             if isinstance(error, PermissionError):
                 raise
             raise FerError(f"{title} is a damaged or truncated tar file; fetch it again.") from error
@@ -200,25 +208,28 @@ def join(root: str, name: str) -> str:
 def seekable(stream: BinaryIO, folder: Folder, member: str) -> BinaryIO:
     """The stream itself, at its start, or its bytes in memory where it comes out of an archive.
 
-    Raises FerError for a member of more than a gigabyte.
+    Raises FerError for a member of more than 480 MB.
     """
     stream.seek(0)
     if isinstance(folder, DiskFolder | LoneFile):
         return stream
     data = stream.read(_MOST_NESTED_BYTES + 1)
     if len(data) > _MOST_NESTED_BYTES:
-        raise FerError(f"{folder.shown(member)} is larger than {_MOST_NESTED_BYTES >> 30} GB; unpack it first.")
+        raise FerError(f"{folder.shown(member)} is larger than {_MOST_NESTED_BYTES / 1e6:.0f} MB; unpack it first.")
     return io.BytesIO(data)
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
     """A key that sorts picture_2 before picture_10."""
     parts = re.findall(r"[0-9]+|[^0-9]+", name)
-    return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
+    bare = [(part, part.lstrip("0")) for part in parts]  # by length, then digits: int() refuses 4,300 of them
+    return [(0, len(digits), digits) if part[0] in "0123456789" else (1, 0, part) for part, digits in bare]
 
 
 def _counts(name: str) -> bool:
     parts = name.lower().split("/")
+    if not parts[-1] or len(parts) > _DEEPEST_INSIDE:
+        return False
     return not any(part.startswith(".") or part in _LEFTOVERS for part in parts)
 
 

@@ -20,8 +20,19 @@ from fer_core.errors import FerError
 REPOSITORY_DATA = Path(__file__).resolve().parents[2] / "data"
 WORTH_A_COPY = 1 << 23
 """Sources of fewer bytes are read anew each time: that takes no longer."""
+_DEEPEST = 4
+"""Archives within archives."""
 _ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, tarfile.TarError, EOFError, NotImplementedError, OSError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    tarfile.TarError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
 
 
 def load(path: str | Path) -> Dataset:
@@ -95,11 +106,11 @@ def _sources(folder: Folder, path: Path) -> list[Path]:
     return [root / name for name in folder.files()]
 
 
-def _read(folder: Folder) -> Dataset:
+def _read(folder: Folder, depth: int = 0) -> Dataset:
     """The set in a folder, archive or lone file; what goes wrong inside an archive becomes one sentence."""
     try:
         if isinstance(folder, LoneFile):
-            return _read_file(folder, folder.title)
+            return _read_file(folder, folder.title, depth)
         found = _locate(folder)
         if found is None:
             there = ", ".join(folder.files()[:4]) or "nothing"
@@ -107,16 +118,18 @@ def _read(folder: Folder) -> Dataset:
             raise FerError(f"{folder.title} holds no data set known here ({described()}); it holds {there}{more}.")
         layout, at = found
         # A file is read by what it is, not by its name: what is called fer2013.csv may be a zip of it.
-        return _read_file(folder, at) if layout is None or at in folder.files() else layout.load(folder, at)
+        return _read_file(folder, at, depth) if layout is None or at in folder.files() else layout.load(folder, at)
     except _DAMAGE as error:
         if isinstance(error, PermissionError):
             raise
         raise FerError(f"{folder.title} is damaged or truncated ({error}); fetch it again.") from error
 
 
-def _read_file(folder: Folder, member: str) -> Dataset:
+def _read_file(folder: Folder, member: str, depth: int = 0) -> Dataset:
     """A file by what its first bytes say it is, whatever its name."""
     shown = folder.shown(member)
+    if depth > _DEEPEST:
+        raise FerError(f"{shown[-200:]} lies in more than {_DEEPEST} archives, one in the other; unpack it first.")
     with folder.open(member) as stream:
         start = stream.read(512)
     for layout in LAYOUTS.values():
@@ -129,10 +142,10 @@ def _read_file(folder: Folder, member: str) -> Dataset:
                 for layout in LAYOUTS.values():
                     if layout.is_archive(archive.files()):
                         return layout.load(folder, member)
-                return _read(archive)
+                return _read(archive, depth + 1)
         if (start[:2] == b"\x1f\x8b" and not ending.endswith(".csv.gz")) or start[257:262] == b"ustar":
             with TarFolder(shown, seekable(stream, folder, member)) as archive:
-                return _read(archive)
+                return _read(archive, depth + 1)
     return LAYOUTS["csv"].load(folder, member)
 
 

@@ -4,6 +4,7 @@ from fer_core.pictures.decode import (
     FORMATS,
     MAX_PIXELS,
     SUFFIXES,
+    check_header,
     decode,
     encode_jpeg,
     encode_png,
@@ -11,4 +12,4 @@ from fer_core.pictures.decode import (
     shrink,
 )
 
-__all__ = ["FORMATS", "MAX_PIXELS", "SUFFIXES", "decode", "encode_jpeg", "encode_png", "gray", "shrink"]
+__all__ = ["FORMATS", "MAX_PIXELS", "SUFFIXES", "check_header", "decode", "encode_jpeg", "encode_png", "gray", "shrink"]

@@ -11,6 +11,10 @@ import os
 # A second line of defence: OpenCV reads this limit once, when it is first imported.
 MAX_PIXELS = 50_000_000
 """Largest picture that is unpacked: 50 megapixels, 150 MB as RGB."""
+MAX_SIDE = 65_500
+"""Longest side: what JPEG allows. A picture of one pixel by millions costs more in row tables than in pixels."""
+_STRIP = 1 << 22
+"""Pixels converted at a time, so that a large picture is in memory once decoded and once as RGB, not four times."""
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
 
 import numpy as np  # noqa: E402
@@ -60,6 +64,17 @@ def decode(data: bytes, name: str = "the picture") -> np.ndarray:
         raise FerError(f"{name} is damaged or cut short and can't be decoded; save or copy it again.") from error
 
 
+def check_header(data: bytes, name: str) -> None:
+    """Raises FerError where a picture's header announces more pixels than are unpacked; other damage is left to
+    the decoder."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            size = picture.size
+    except Exception:  # no header that Pillow knows
+        return
+    _check_size(*size, name)
+
+
 def encode_png(picture: np.ndarray) -> bytes:
     """PNG bytes of u8 (h, w), (h, w, 3) RGB or (h, w, 4) RGBA."""
     return _encode(picture, "PNG", optimize=False)
@@ -101,24 +116,38 @@ def _check_size(width: int, height: int, name: str) -> None:
             f"{name} is {width:,} x {height:,} pixels, more than the {MAX_PIXELS // 1_000_000} megapixels "
             "that are unpacked here; make it smaller."
         )
+    if max(width, height) > MAX_SIDE:
+        raise FerError(
+            f"{name} is {width:,} x {height:,} pixels; a side of more than {MAX_SIDE:,} is not read; make it smaller."
+        )
 
 
 def _upright_rgb(picture: Image.Image) -> np.ndarray:
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
-        return _spread(np.asarray(picture).astype(np.int64))
     if picture.mode == "F":
         raise ValueError("floating point")  # only scientific TIFFs; reported as not decodable
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        ground = Image.new("RGBA", picture.size, (_BACKGROUND,) * 4)
-        picture = Image.alpha_composite(ground, picture)
-    return np.array(picture.convert("RGB"))
+    ImageOps.exif_transpose(picture, in_place=True)
+    width, height = picture.size
+    upright = np.empty((height, width, 3), np.uint8)
+    rows = max(1, _STRIP // max(width, 1))
+    for top in range(0, height, rows):
+        strip = picture.crop((0, top, width, min(top + rows, height)))
+        upright[top : top + rows] = _opaque_rgb(strip)
+    return upright
+
+
+def _opaque_rgb(strip: Image.Image) -> np.ndarray:
+    if strip.mode in ("I;16", "I;16B", "I;16L", "I"):
+        return _spread(np.asarray(strip))
+    if strip.has_transparency_data:
+        strip = strip.convert("RGBA")
+        ground = Image.new("RGBA", strip.size, (_BACKGROUND,) * 4)
+        strip = Image.alpha_composite(ground, strip)
+    return np.asarray(strip.convert("RGB"))
 
 
 def _spread(levels: np.ndarray) -> np.ndarray:
     """16 bit gray (h, w) as u8 (h, w, 3): the upper byte, as every viewer shows it."""
-    eight = (np.clip(levels, 0, 65535) >> 8).astype(np.uint8)
+    eight = (np.clip(levels.astype(np.int32), 0, 65535) >> 8).astype(np.uint8)
     return np.repeat(eight[..., None], 3, axis=2)
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -32,7 +31,9 @@ SPLIT_FOLDERS = {
 }
 """Folder names, in lower case, as indices into SPLITS; a validation folder stands for the public half."""
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".tif", ".tiff", ".gif")
-_MOST_BYTES = 1 << 26
+_MOST_BYTES = 1 << 25
+"""Bytes of one encoded picture; one of 48 x 48 has a few thousand."""
+_MOST_BATCH_BYTES = 1 << 26
 _BATCH = 512
 
 
@@ -96,11 +97,20 @@ def _pictures(folder: Folder, root: str) -> Iterator[_Picture]:
 
 def _batches(folder: Folder, pictures: list[_Picture]) -> Iterator[list[tuple[bytes, str]]]:
     """Bytes and shown names, some hundred at a time, so that only these are in memory together."""
-    for start in range(0, len(pictures), _BATCH):
-        batch = []
-        for picture in islice(pictures, start, start + _BATCH):
-            with folder.open(picture.member) as stream:
-                batch.append((stream.read(_MOST_BYTES), folder.shown(picture.member)))
+    batch: list[tuple[bytes, str]] = []
+    held = 0
+    for picture in pictures:
+        shown = folder.shown(picture.member)
+        with folder.open(picture.member) as stream:
+            data = stream.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise FerError(f"{shown} is larger than {_MOST_BYTES >> 20} MB; that is no picture of a face.")
+        batch.append((data, shown))
+        held += len(data)
+        if len(batch) == _BATCH or held > _MOST_BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
         yield batch
 
 
@@ -113,6 +123,7 @@ def decode(data: bytes, shown: str) -> np.ndarray:
 
     import cv2  # isort: skip
 
+    pictures.check_header(data, shown)
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
     except cv2.error:
