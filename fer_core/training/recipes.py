@@ -69,6 +69,7 @@ RECIPES: dict[str, dict[str, Any]] = {
         "ema": 0.998,
         "targets": "votes",
         "start_from": "compact",
+        "tags": ("camera",),
     },
     "mini_xception": {
         **_SMALL,

@@ -13,6 +13,7 @@ from fer_core.figures.layers import layer
 from fer_core.reading.live import LiveReader
 from fer_core.reading.tracking import Tracker
 from fer_core.runs import Run
+from fer_core.runs.names import plain_words
 from pages.predict_parts import results, sources
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders
@@ -56,7 +57,8 @@ def show(request: ReadingRequest) -> None:
     state.reader.mapper = _mapper(request, method) if method else None
     state.signed = bool(method) and saliency.get(method).signed
     _camera(mirror)
-    _snapshot(chosen)
+    # A small network made for speed leaves snapshots to the one that was chosen; one taught for the camera reads both.
+    _snapshot(request if _for_camera(request.run) else chosen)
 
 
 @st.fragment
@@ -135,22 +137,36 @@ def _state(request: ReadingRequest) -> State:
 
 
 def _quick(request: ReadingRequest) -> ReadingRequest:
-    """The request with the network made for live frames, where there is one and the switch is on."""
+    """The request with the network meant for the camera, where there is one and the switch is on."""
     run = quick_run(loaders.runs()[0])
     if run is None or run.name == request.run.name:
         return request
     on = st.toggle(
-        f"Use the fast network ({run.name})",
+        f"Use the network meant for the camera ({run.name})",
         **PREDICT.widget("live_fast"),
-        help=f"A small network made for live frames instead of {request.run.name}, which still reads the snapshots.",
+        help=f"Instead of {request.run.name}, for live frames"
+        + (" and snapshots." if _for_camera(run) else "; snapshots are still read by that one."),
     )
-    return replace(request, runs=(run,)) if on else request
+    if not on:
+        return request
+    st.caption(f"**{run.name}**: {plain_words(run.config.get('note') or '', 200)}")
+    return replace(request, runs=(run,))
+
+
+def _for_camera(run: Run) -> bool:
+    return "camera" in (run.config.get("tags") or ())
 
 
 def quick_run(runs: list[Run]) -> Run | None:
-    """The run made for live frames: named "fast", or tagged so; None where there is no such run with weights."""
-    fast = [run for run in runs if run.can_predict and (run.name == "fast" or "fast" in (run.config.get("tags") or ()))]
-    return min(fast, key=lambda run: (run.name != "fast", run.name), default=None)
+    """The run meant for the camera: tagged "camera", else named or tagged "fast"; None where none has weights."""
+
+    def place(run: Run) -> tuple[bool, bool, str]:
+        return not _for_camera(run), run.name != "fast", run.name
+
+    meant = [
+        run for run in runs if run.can_predict and {"camera", "fast"} & {run.name, *(run.config.get("tags") or ())}
+    ]
+    return min(meant, key=place, default=None)
 
 
 def fast_methods() -> list[str]:

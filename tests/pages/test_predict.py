@@ -336,3 +336,14 @@ results.show([blank], ReadingRequest((find_run("tiny"),), False, True))
     app.run()
     assert not app.exception, app.exception[0].message
     assert any("whole picture was asked for" in e.proto.body for e in app.get("html"))
+
+
+def test_the_run_taught_for_the_camera_comes_before_the_fast_one(model_root, tiny_model) -> None:
+    from fer_core.runs import load_run
+    from pages.predict_parts.live import quick_run
+
+    for name, tags in (("human", ["camera"]), ("fast", []), ("aaa", ["fast"])):
+        tiny_model.save(write_run(model_root, name, tags=tags) / "model.keras")
+    runs = [load_run(model_root / name) for name in ("tiny", "aaa", "fast", "human")]
+    assert quick_run(runs).name == "human"
+    assert quick_run(runs[:3]).name == "fast" and quick_run(runs[:2]).name == "aaa" and quick_run(runs[:1]) is None
