@@ -51,11 +51,6 @@ def enlarged(picture: np.ndarray, factor: int) -> np.ndarray:
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def colour_bar(low: float, high: float, signed: bool = False, width: int = 192, height: int = 10) -> np.ndarray:
-    """The colours from low to high on the map's scale, left to right: u8 (height, width, 3)."""
-    return np.repeat(coloured(np.linspace(low, high, width)[None], signed), height, axis=0)
-
-
 def _gray(image: np.ndarray) -> np.ndarray:
     image = np.asarray(image, np.float32)
     if image.ndim == 3 and image.shape[-1] == 1:

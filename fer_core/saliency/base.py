@@ -21,10 +21,8 @@ class Method:
     label: ClassVar[str]
     signed: ClassVar[bool] = True
     """Whether a negative value means something (this pixel speaks against the class)."""
-    needs_gradient: ClassVar[bool] = True
     rule: ClassVar[str | None] = None
     """Name of the backward rule put in the place of the activations' derivative, or None."""
-    stochastic: ClassVar[bool] = False
     unit: ClassVar[str] = ""
     """What a raw value is counted in; only maps of one unit can share a scale. Empty: in nothing."""
     is_slope: ClassVar[bool] = False

@@ -83,7 +83,7 @@ def neighbours(scene: Scene, index: int) -> None:
 def _nearest(scene: Scene, among: np.ndarray, here: int) -> tuple[np.ndarray, np.ndarray]:
     """Indices into `among` (positions, ascending) of the pictures most like the one at `here`, and how alike."""
     dataset = scene.dataset
-    stamp = scene.run.model_path.stat().st_mtime
+    stamp = loaders.network_stamp(scene.run)
     vectors = _embedded(
         str(scene.run.folder), stamp, dataset.fingerprint, among.tobytes(), scene.run, dataset.pixels, among
     )
@@ -96,7 +96,13 @@ def _nearest(scene: Scene, among: np.ndarray, here: int) -> tuple[np.ndarray, np
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _embedded(
-    folder: str, stamp: float, fingerprint: str, places: bytes, _run: Run, _pixels: np.ndarray, _among: np.ndarray
+    folder: str,
+    stamp: tuple[float, ...],
+    fingerprint: str,
+    places: bytes,
+    _run: Run,
+    _pixels: np.ndarray,
+    _among: np.ndarray,
 ) -> np.ndarray:
     model = loaders.model(_run)
     said = f"Reading {len(_among):,} pictures with the network, once. Changing anything on the page stops it."

@@ -101,14 +101,14 @@ def _rows(run: Run, dataset: Any, split: str, true: int, taken: int) -> np.ndarr
 
 def _mean(run: Run, dataset: Any, positions: np.ndarray, taken: int, method: str, settings: dict) -> tuple:
     return _mean_map(
-        str(run.folder), run.model_path.stat().st_mtime, dataset.fingerprint, positions.tobytes(), taken, method,
+        str(run.folder), loaders.network_stamp(run), dataset.fingerprint, positions.tobytes(), taken, method,
         tuple(sorted(settings.items())), run, dataset,
     )  # fmt: skip
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
 def _mean_map(
-    folder: str, stamp: float, fingerprint: str, positions: bytes, taken: int, method: str, settings: tuple,
+    folder: str, stamp: tuple[float, ...], fingerprint: str, positions: bytes, taken: int, method: str, settings: tuple,
     _run: Run, _dataset: Any,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(mean face u8 (48, 48), mean importance f32 (48, 48), each picture's map scaled to a sum of magnitudes of 1)."""

@@ -43,12 +43,12 @@ def show(run: Run, info: LayerInfo, filter: int, key: str) -> None:
 
 def visualise(run: Run, layer: str, filter: int, preset: str, seed: int) -> tuple[np.ndarray, float, float, bool]:
     """(picture u8 (48, 48), its score, the mean score of noise, whether it beats all noise)."""
-    return _grow(str(run.folder), run.model_path.stat().st_mtime, layer, filter, preset, seed, run)
+    return _grow(str(run.folder), loaders.network_stamp(run), layer, filter, preset, seed, run)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _grow(
-    folder: str, stamp: float, layer: str, filter: int, preset: str, seed: int, _run: Run
+    folder: str, stamp: tuple[float, ...], layer: str, filter: int, preset: str, seed: int, _run: Run
 ) -> tuple[np.ndarray, float, float, bool]:
     settings = replace(PRESETS[preset][1], seed=seed)
     ascent = Ascent(loaders.model(_run), [FilterMean(layer, filter)], settings)

@@ -65,11 +65,11 @@ def show(run: Run, info: LayerInfo, picture: Picture) -> None:
 
 def outputs(run: Run, layer: str, pixels: np.ndarray) -> np.ndarray:
     """The layer's outputs on one picture u8 (48, 48): f32 (h, w, filters)."""
-    return _outputs(str(run.folder), run.model_path.stat().st_mtime, layer, pixels.tobytes(), run)
+    return _outputs(str(run.folder), loaders.network_stamp(run), layer, pixels.tobytes(), run)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _outputs(folder: str, stamp: float, layer: str, pixels: bytes, _run: Run) -> np.ndarray:
+def _outputs(folder: str, stamp: tuple[float, ...], layer: str, pixels: bytes, _run: Run) -> np.ndarray:
     picture = np.frombuffer(pixels, np.uint8).reshape(1, 48, 48)
     return activations(loaders.model(_run), layer, picture)[0]
 

@@ -49,7 +49,7 @@ def sample(dataset: Dataset, count: int) -> np.ndarray:
 
 def _scan(run: Run, info: LayerInfo, dataset: Dataset, count: int) -> tuple[Scan, np.ndarray]:
     scans: dict[Any, Any] = st.session_state.setdefault("scans", {})
-    key = (str(run.folder), run.model_path.stat().st_mtime, info.name, dataset.fingerprint, count)
+    key = (str(run.folder), loaders.network_stamp(run), info.name, dataset.fingerprint, count)
     if key not in scans:
         positions = sample(dataset, count)
         part = dataset.take(positions)

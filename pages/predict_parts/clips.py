@@ -14,9 +14,9 @@ from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import video, video_copy
 from fer_core.reading.video import Sight, VideoReading
 from pages.predict_parts.request import ReadingRequest
-from pages.predict_parts.results import STYLE, bars
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
+from pages.ui.bars import STYLE, bars
 from pages.ui.states import PREDICT
 
 _STATE = "predict_clip"

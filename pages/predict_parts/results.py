@@ -13,7 +13,6 @@ import streamlit as st
 
 from fer_core import pictures
 from fer_core.errors import FerError
-from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
 from fer_core.reading.faces import HOW, Face
@@ -21,6 +20,8 @@ from fer_core.reading.readings import Reading
 from pages.predict_parts import saliency_panel
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Source
+from pages.ui.bars import STYLE as BAR_STYLE
+from pages.ui.bars import bars
 
 STYLE = """<style>
 .fer-faces {display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 1.1rem 1.6rem;}
@@ -31,13 +32,6 @@ STYLE = """<style>
 .fer-runs {display: flex; flex-wrap: wrap; gap: .5rem 1rem;}
 .fer-runs > div {flex: 1 1 200px; min-width: 0;}
 .fer-runname {font-size: .8rem; opacity: .8; overflow-wrap: anywhere;}
-.fer-bar {display: grid; grid-template-columns: 4.4rem 1fr 2.9rem; gap: .4rem; align-items: center; font-size: .88rem;
-  line-height: 1.45;}
-.fer-bar b {font-weight: inherit; height: .72rem; border-radius: .3rem; background: rgba(128,128,128,.18);
-  overflow: hidden;}
-.fer-bar i {display: block; height: 100%;}
-.fer-bar span:last-child {text-align: right; font-variant-numeric: tabular-nums;}
-.fer-bar.best {font-weight: 650;}
 </style>"""
 
 
@@ -56,7 +50,7 @@ def show(sources: list[Source], request: ReadingRequest) -> None:
         _no_face(source)
         _downloads(read, reading, source.picture, request)
         return
-    st.html(STYLE)
+    st.html(STYLE + BAR_STYLE)
     left, right = st.columns([5, 6])
     p = reading.probabilities[request.run.name]
     marked = annotate(source.picture, [face.square for face in reading.faces], p)
@@ -108,16 +102,6 @@ def _how(face: Face) -> str:
     if face.doubt:
         words.append(f"<b>{face.doubt}</b> to be read with much certainty")
     return "; ".join(words)
-
-
-def bars(p: np.ndarray) -> str:
-    """HTML of seven bars, f32 (7,), in the classes' colours."""
-    best = int(np.argmax(p))
-    return "".join(
-        f'<div class="fer-bar{" best" if i == best else ""}"><span>{name}</span>'
-        f'<b><i style="width:{p[i]:.1%};background:{COLOURS[name]}"></i></b><span>{p[i]:.1%}</span></div>'
-        for i, name in enumerate(CLASSES)
-    )
 
 
 def _read(source: Source, request: ReadingRequest) -> Reading | None:

@@ -17,11 +17,11 @@ from fer_core import runs as fer_runs
 from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures import trust as figures
-from fer_core.labels import CLASSES, COLOURS
+from fer_core.labels import CLASSES
 from fer_core.pictures import encode_png
 from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
-from pages.ui import downloads, loaders
+from pages.ui import bars, downloads, loaders
 from pages.ui.address import State
 
 _STYLE = """<style>
@@ -31,10 +31,6 @@ _STYLE = """<style>
 .fer-maps img {width: 100%; image-rendering: pixelated; border-radius: .35rem; display: block;}
 .fer-maps figcaption {font-size: .82rem; line-height: 1.25; margin-top: .25rem; overflow-wrap: anywhere;}
 .fer-maps small {opacity: .72; font-variant-numeric: tabular-nums; display: block;}
-.fer-bars {display: grid; grid-template-columns: 4.5rem 1fr 2.6rem; gap: .05rem .45rem; align-items: center;
-  font-size: .85rem; max-width: 30rem;}
-.fer-bars b {height: .55rem; border-radius: .3rem; display: block; min-width: 1px;}
-.fer-bars span:nth-child(3n) {text-align: right; font-variant-numeric: tabular-nums;}
 </style>"""
 
 
@@ -53,13 +49,15 @@ def raw_maps(run: Run, image: np.ndarray, method: str, targets: Sequence[Any], s
     targets: None, class indices or saliency.Difference, one map each.
     """
     asked = tuple((t.towards, t.against) if isinstance(t, saliency.Difference) else t for t in targets)
-    stamp = run.model_path.stat().st_mtime if run.has_model else 0.0
+    stamp = loaders.network_stamp(run)
     image = np.ascontiguousarray(image, np.uint8)
     return _maps(str(run.folder), stamp, image.tobytes(), method, asked, tuple(sorted((settings or {}).items())))
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)
-def _maps(folder: str, stamp: float, image: bytes, method: str, targets: tuple, settings: tuple) -> np.ndarray:
+def _maps(
+    folder: str, stamp: tuple[float, ...], image: bytes, method: str, targets: tuple, settings: tuple
+) -> np.ndarray:
     model = loaders.model(fer_runs.load_run(folder))
     pixels = np.frombuffer(image, np.uint8).reshape(1, 48, 48)
     if all(isinstance(target, int) for target in targets):  # one batch
@@ -156,7 +154,7 @@ def _setting(parameter: Any, text: str | None, choices: Any, default: Any) -> An
 
 def style() -> None:
     """The grids' style; once a script run."""
-    st.html(_STYLE)
+    st.html(_STYLE + bars.STYLE)
 
 
 def grid(cards: Sequence[Card], least: int = 118, most: str = "100%") -> None:
@@ -171,12 +169,7 @@ def grid(cards: Sequence[Card], least: int = 118, most: str = "100%") -> None:
 
 def probability_bars(p: np.ndarray) -> None:
     """Class probabilities f32 (7,) as bars."""
-    rows = "".join(
-        f'<span>{name}</span><b style="width:{max(100 * value, 0.5):.1f}%;background:{COLOURS[name]}"></b>'
-        f"<span>{value:.0%}</span>"
-        for name, value in zip(CLASSES, p, strict=True)
-    )
-    st.html(f'<div class="fer-bars">{rows}</div>')
+    st.html(bars.bars(p))
 
 
 def raw_range(raw: np.ndarray) -> str:

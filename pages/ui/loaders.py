@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from fer_core import data as fer_data
@@ -33,11 +32,6 @@ def runs() -> tuple[list[Run], list[BrokenRun]]:
     """All runs below `root()` and the folders that break the contract."""
     folder = root()
     return _discover(str(folder), _state(folder))
-
-
-def history(run: Run) -> pd.DataFrame:
-    """The run's history; see `fer_core.runs.Run.history`."""
-    return _history(str(run.folder), _stamp(run.folder / "history.csv"))
 
 
 def predictions(run: Run, split: str) -> Predictions:
@@ -105,11 +99,6 @@ def drawn() -> Dataset:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _discover(folder: str, state: tuple) -> tuple[list[Run], list[BrokenRun]]:
     return fer_runs.discover(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=512)
-def _history(folder: str, stamp: float) -> pd.DataFrame:
-    return fer_runs.load_run(folder).history()
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

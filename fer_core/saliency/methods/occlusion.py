@@ -24,7 +24,6 @@ class Occlusion(Method):
     name: ClassVar[str] = "occlusion"
     label: ClassVar[str] = "Occlusion"
     unit: ClassVar[str] = "logits"
-    needs_gradient: ClassVar[bool] = False
 
     size: int = number(8, "Patch", 2, 32, 1, "Pixels along a side.")
     stride: int = number(4, "Stride", 1, 32, 1, "Pixels from patch to patch; at most the patch.")

@@ -20,8 +20,6 @@ class RandomMap(Method):
 
     name: ClassVar[str] = "random"
     label: ClassVar[str] = "Random (baseline)"
-    needs_gradient: ClassVar[bool] = False
-    stochastic: ClassVar[bool] = True
 
     blur: float = number(2.0, "Blur", 0.0, 12.0, 0.5, "Pixels.")
     seed: int = number(0, "Seed", 0, 9999, 1)

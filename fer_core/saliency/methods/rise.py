@@ -26,8 +26,6 @@ class Rise(Method):
     name: ClassVar[str] = "rise"
     label: ClassVar[str] = "RISE"
     unit: ClassVar[str] = "logits"
-    needs_gradient: ClassVar[bool] = False
-    stochastic: ClassVar[bool] = True
 
     masks: int = number(300, "Masks", 20, 4000, 10)
     cells: int = number(7, "Cells", 2, 16, 1, "Coarse cells along a side of a mask.")

@@ -26,7 +26,6 @@ class ScoreCam(Method):
     label: ClassVar[str] = "Score-CAM"
     unit: ClassVar[str] = "the layer's output"
     signed: ClassVar[bool] = False
-    needs_gradient: ClassVar[bool] = False
 
     channels: int = number(64, "Channels tried", 1, 1024, 1)
     layer: str = text("", "Layer", "Empty for the end of the last convolution's block.")

@@ -24,7 +24,6 @@ class SmoothGrad(Method):
     label: ClassVar[str] = "SmoothGrad"
     unit: ClassVar[str] = "logits per gray level"
     is_slope: ClassVar[bool] = True
-    stochastic: ClassVar[bool] = True
 
     samples: int = number(50, "Noisy copies", 2, 300, 1)
     noise: float = number(0.15, "Noise", 0.01, 1.0, 0.01, "Standard deviation, as a share of the picture's range.")

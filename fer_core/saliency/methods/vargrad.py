@@ -24,7 +24,6 @@ class VarGrad(Method):
     label: ClassVar[str] = "VarGrad"
     unit: ClassVar[str] = "squared logits per gray level"
     signed: ClassVar[bool] = False
-    stochastic: ClassVar[bool] = True
 
     samples: int = number(50, "Noisy copies", 2, 300, 1)
     noise: float = number(0.15, "Noise", 0.01, 1.0, 0.01, "Standard deviation, as a share of the picture's range.")

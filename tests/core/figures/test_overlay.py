@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import FerError
-from fer_core.figures.overlay import colour_bar, coloured, enlarged, overlay
+from fer_core.figures.overlay import coloured, enlarged, overlay
 
 
 def test_colours_at_the_ends_of_the_scales():
@@ -27,7 +27,6 @@ def test_nothing_is_laid_over_where_the_map_is_zero():
 
 def test_sizes_of_the_helpers():
     assert enlarged(np.zeros((4, 4, 3), np.uint8), 3).shape == (12, 12, 3)
-    assert colour_bar(0, 1, width=30, height=5).shape == (5, 30, 3)
 
 
 @pytest.mark.parametrize(
