@@ -106,7 +106,7 @@ def test_two_epochs_side_by_side(model_root: Path, tiny_model: Any, monkeypatch:
     monkeypatch.setenv("FER_RUNS", str(model_root))
     at = opened(view="Side by side", layer="conv1", filter="1")
     assert not at.exception and not at.error
-    assert "tiny: conv1, filter 1" in texts(at) and "tiny, epoch 1: conv1, filter 1" in texts(at)
+    assert "tiny: conv1, filter 1" in texts(at) and "tiny-epoch-1: conv1, filter 1" in texts(at)
     for model in (tiny_model, early):  # the weights below each half are that epoch's
         span = np.abs(kernel_of(model, "conv1")[..., 1]).max()
         assert f"white {span:.2f}" in texts(at)
