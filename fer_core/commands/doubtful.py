@@ -15,6 +15,7 @@ import numpy as np
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
+from fer_core.spreadsheet import csv_text
 
 HELP = "list doubtful labels, checked against FER+ votes"
 
@@ -59,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     elif dataset is not None:
         print("The data set carries no FER+ votes, so the list stays unchecked.")
     if args.csv:
-        first.assign(row=shared.rows[first.position]).drop(columns="position").to_csv(args.csv, index=False)
+        table = first.assign(row=shared.rows[first.position]).drop(columns="position")
+        args.csv.write_text(csv_text(table), encoding="utf-8", newline="")
         print(f"wrote {args.csv} ({rankings[0]})")
     return 0
 

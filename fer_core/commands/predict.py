@@ -24,6 +24,7 @@ from fer_core.reading.annotate import annotate
 from fer_core.reading.inference import Predictor
 from fer_core.reading.video import SUFFIXES as VIDEO_SUFFIXES
 from fer_core.runs import find_run
+from fer_core.spreadsheet import csv_text
 
 HELP = "find the faces in pictures or videos and name their expressions"
 
@@ -161,4 +162,4 @@ def _how(row: dict[str, Any]) -> str:
 def _write_csv(table: list[dict[str, Any]], path: Path) -> None:
     import pandas as pd
 
-    pd.DataFrame(table).to_csv(path, index=False)
+    path.write_text(csv_text(pd.DataFrame(table)), encoding="utf-8", newline="")

@@ -219,7 +219,10 @@ def write_run(
     if final.exists():
         raise FerError(f"There is already a run {name!r} in {root}; choose another name.")
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise FerError(f"{root} can't be written ({error.strerror}); choose another folder of runs.") from error
     seconds = history["time"].max() if "time" in history else history["seconds"].sum() if "seconds" in history else None
     details = {
         "format": FORMAT,

@@ -6,6 +6,7 @@ import streamlit as st
 from fer_core.evaluation import abstention, per_class
 from fer_core.evaluation.confusion import class_order
 from fer_core.figures import per_class as figures
+from fer_core.spreadsheet import csv_text
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import Scene
 from pages.ui import downloads
@@ -61,7 +62,7 @@ def _curves(scene: Scene, stem: str) -> None:
     downloads.table(frame.round(4), f"{stem}-areas", key="areas_frame", column_config=columns(frame))
     st.download_button(
         "Every point of the curves as csv",
-        lambda: per_class.points(curves).to_csv(index=False).encode("utf-8"),
+        lambda: csv_text(per_class.points(curves)).encode("utf-8"),
         file_name=f"{stem}-curves.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -9,6 +9,7 @@ from fer_core.evaluation import doubtful
 from fer_core.evaluation.per_class import interval
 from fer_core.figures.doubtful import precision_by_rank
 from fer_core.labels import CLASSES
+from fer_core.spreadsheet import csv_text
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.gallery import PER_PAGE, gallery
 from pages.confusion_parts.scene import (
@@ -118,7 +119,7 @@ def _list(scene: Scene, frame: pd.DataFrame) -> None:
     )
     st.download_button(
         f"The whole list as csv ({len(frame):,} labels)",
-        lambda: frame.to_csv(index=False).encode("utf-8"),
+        lambda: csv_text(frame).encode("utf-8"),
         file_name=f"{scene.run.name}-{scene.split}-doubtful.csv",
         mime="text/csv",
         icon=":material/download:",

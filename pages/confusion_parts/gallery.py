@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.pictures.sheet import sheet
+from fer_core.spreadsheet import csv_text
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import Scene, first_page, no_pictures_note
@@ -173,7 +174,7 @@ def _take_along(scene: Scene, which: np.ndarray, shown: np.ndarray, name: str) -
     with left:
         st.download_button(
             f"All {len(which):,} rows as csv",
-            lambda: scene.table(which).to_csv(index=False).encode("utf-8"),
+            lambda: csv_text(scene.table(which)).encode("utf-8"),
             file_name=f"{scene.run.name}-{scene.split}-{name}.csv",
             mime="text/csv",
             icon=":material/download:",

@@ -13,6 +13,7 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import video, video_copy
 from fer_core.reading.video import Sight, VideoReading
+from fer_core.spreadsheet import csv_text
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
@@ -227,7 +228,7 @@ def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
         table = pd.DataFrame(video.rows(state.found, request.run.name))
         st.download_button(
             "csv",
-            lambda: table.to_csv(index=False).encode(),
+            lambda: csv_text(table).encode(),
             f"{stem}_faces.csv",
             "text/csv",
             icon=":material/download:",

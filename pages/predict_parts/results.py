@@ -17,6 +17,7 @@ from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
 from fer_core.reading.faces import HOW, Face
 from fer_core.reading.readings import Reading
+from fer_core.spreadsheet import csv_text
 from pages.predict_parts import saliency_panel
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Source
@@ -151,7 +152,7 @@ def _downloads(
     }
     with st.container(horizontal=True):
         _button("Picture", lambda: pictures.encode_png(marked), f"{stem}_faces.png", "image/png")
-        _button("csv", lambda: table.to_csv(index=False).encode(), f"{stem}_faces.csv", "text/csv")
+        _button("csv", lambda: csv_text(table).encode(), f"{stem}_faces.csv", "text/csv")
         _button("JSON", lambda: json.dumps(record, indent=1).encode(), f"{stem}_faces.json", "application/json")
         if len(read) > 1:
             _button("All pictures", lambda: _zipped(read, request), "faces.zip", "application/zip")

@@ -6,6 +6,7 @@ from fer_core.comparison import curves
 from fer_core.errors import FerError
 from fer_core.reports.comparison_page import report_page
 from fer_core.reports.student import student_report
+from fer_core.spreadsheet import csv_text
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads, loaders
@@ -26,13 +27,13 @@ def take_along(choice: Choice) -> None:
     st.subheader("Take along", anchor=False)
     st.caption("Each figure on the other sections saves itself as PNG (its own bar) and as an HTML that stands alone.")
     curve_table = curves.long_table(choice.histories())
-    _button("All curves as one csv", lambda: curve_table.to_csv(index=False).encode("utf-8"), "curves.csv", "text/csv")
+    _button("All curves as one csv", lambda: csv_text(curve_table).encode("utf-8"), "curves.csv", "text/csv")
     st.caption(
         f"{len(curve_table):,} rows: run, epoch, step, time in minutes, metric, part, value; the "
         f"{len(choice.chosen)} chosen runs."
     )
     table = table_view.whole(choice)
-    _button("Table of all runs as csv", lambda: table.to_csv().encode("utf-8"), "runs.csv", "text/csv")
+    _button("Table of all runs as csv", lambda: csv_text(table, index=True).encode("utf-8"), "runs.csv", "text/csv")
     there = [s for s in aligned_predictions.SPLITS if any(s in loaders.splits(run) for run in choice.chosen.values())]
     split = None
     if there:

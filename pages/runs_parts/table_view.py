@@ -9,6 +9,7 @@ from fer_core import runs
 from fer_core.comparison import tables
 from fer_core.comparison.filters import matching
 from fer_core.errors import FerError
+from fer_core.spreadsheet import csv_text
 from pages.runs_parts import order_view
 from pages.runs_parts.choose import Choice
 from pages.ui.states import RUNS
@@ -63,7 +64,7 @@ def show(choice: Choice) -> None:
         "on top. Tick a run to compare it; click a note or tags to change them: they are kept beside the run."
     )
     st.download_button(
-        "Table as csv", lambda: shown.to_csv().encode("utf-8"), "runs.csv", "text/csv",
+        "Table as csv", lambda: csv_text(shown, index=True).encode("utf-8"), "runs.csv", "text/csv",
         key="runs_csv", icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.figures.standalone import standalone
+from fer_core.spreadsheet import csv_text
 
 
 def table(frame: pd.DataFrame, name: str, key: str | None = None, **options: Any) -> Any:
@@ -14,7 +15,7 @@ def table(frame: pd.DataFrame, name: str, key: str | None = None, **options: Any
     shown = st.dataframe(frame, key=key and f"{key}_table", **{"hide_index": True, "width": "stretch", **options})
     st.download_button(
         "Table as csv",
-        lambda: frame.to_csv(index=False).encode("utf-8"),
+        lambda: csv_text(frame).encode("utf-8"),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"{key or name}_csv",

@@ -12,7 +12,20 @@ from tests.conftest import REPO
 HEAVY = ("tensorflow", "keras", "streamlit")
 
 LAYERS = (
-    *("errors", "labels", "runtime", "pool", "graphs", "pictures", "data", "models", "runs", "evaluation", "reading"),
+    *(
+        "errors",
+        "labels",
+        "runtime",
+        "pool",
+        "spreadsheet",
+        "graphs",
+        "pictures",
+        "data",
+        "models",
+        "runs",
+        "evaluation",
+        "reading",
+    ),
     *("comparison", "training", "saliency", "features", "figures", "reports", "commands", "api", "cli", "__main__"),
 )
 """The core's rooms, lowest first: a room imports only what stands before it, and itself."""

@@ -8,7 +8,7 @@ import pytest
 
 from fer_core.errors import FerError
 from fer_core.runs.event_files import masked_crc, read_scalars
-from fer_core.runs.importers import import_csv, import_tensorboard, read_csv_history, read_tensorboard
+from fer_core.runs.importers import import_csv, import_tensorboard, read_csv_history, read_tensorboard, write_run
 from fer_core.runs.metric_names import canonical
 
 
@@ -223,3 +223,10 @@ def test_two_runs_in_one_box_are_refused_with_a_choice(monkeypatch) -> None:
     assert apart[["loss", "val_loss"]].iloc[0].tolist() == [2.0, 1.0]
     again = importers.read_tensorboard({"train/0/x": b"a", "train/1/x": b"a"})  # the same file twice
     assert again["loss"].tolist() == [2.0]
+
+
+def test_an_import_into_a_root_that_cannot_be_written_is_a_sentence(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    history = read_csv_history(b"epoch,loss\n0,1\n", "h.csv")
+    with pytest.raises(FerError, match="can't be written"):
+        write_run("mine", history, "a test", tmp_path / "taken")
