@@ -26,7 +26,19 @@ LAYERS = (
         "evaluation",
         "reading",
     ),
-    *("comparison", "training", "saliency", "features", "figures", "reports", "commands", "api", "cli", "__main__"),
+    *(
+        "comparison",
+        "training",
+        "importing",
+        "saliency",
+        "features",
+        "figures",
+        "reports",
+        "commands",
+        "api",
+        "cli",
+        "__main__",
+    ),
 )
 """The core's rooms, lowest first: a room imports only what stands before it, and itself."""
 
