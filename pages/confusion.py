@@ -8,6 +8,7 @@ from fer_core.runs import Run
 from pages.confusion_parts import classes, compare, doubt, epochs, matrix_view, slicing
 from pages.confusion_parts.scene import Scene, first_page, open_scene, splits
 from pages.ui import layout, loaders, picker
+from pages.ui.plain import plain
 from pages.ui.states import CONFUSION
 
 EPOCHS = "Over epochs"
@@ -46,7 +47,7 @@ def main() -> None:
             layout.badge("drawn" if run.dataset_name == "drawn" else "measured", scene.summary())
         _show(view, scene)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
 
 
 def _pick_split(run: Run, view: str) -> str:

@@ -10,6 +10,7 @@ from pages.explain_parts.trust_button import TRUST
 from pages.ui import explain, layout, source
 from pages.ui.explain import Card
 from pages.ui.picker import pick_run
+from pages.ui.plain import plain
 from pages.ui.states import EXPLAIN
 
 CELLS = "Cells"
@@ -98,4 +99,4 @@ explain.style()
 try:
     body()
 except FerError as error:
-    st.error(str(error))
+    st.error(plain(error))

@@ -5,6 +5,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick
 from pages.ui import layout, picker, source
+from pages.ui.plain import plain
 from pages.ui.states import FILTERS
 
 VIEWS = {
@@ -56,4 +57,4 @@ layout.header("Filters", "What each layer makes of a picture, and what each of i
 try:
     body()
 except FerError as error:
-    st.error(str(error))
+    st.error(plain(error))

@@ -7,6 +7,7 @@ from fer_core.labels import CLASSES
 from pages.overview_parts import first_look, leaderboard
 from pages.ui import layout, links, loaders
 from pages.ui.listing import PAGES
+from pages.ui.plain import plain
 from pages.ui.states import OVERVIEW
 
 layout.header(
@@ -31,13 +32,13 @@ def data_state() -> None:
     try:
         there = loaders.dataset()
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     if there is None:
         layout.no_dataset_note("its photographs; predictions, curves and explanations on drawn faces are all here")
         return
     counts = ", ".join(f"{count:,} {split}" for split, count in there.counts().items())
-    st.success(f"The data set **{there.name}** is here: {counts}.", icon=":material/photo_library:")
+    st.success(f"The data set **{plain(there.name)}** is here: {counts}.", icon=":material/photo_library:")
 
 
 OVERVIEW.open()

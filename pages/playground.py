@@ -6,6 +6,7 @@ from fer_core.errors import FerError
 from fer_core.runs import Run
 from pages.playground_parts import controls, predictor_choice, show, study
 from pages.ui import drawing, layout
+from pages.ui.plain import plain
 from pages.ui.states import PLAYGROUND
 
 layout.header(
@@ -44,4 +45,4 @@ def _whence(run: Run) -> str:
 try:
     page()
 except FerError as error:
-    st.error(str(error))
+    st.error(plain(error))

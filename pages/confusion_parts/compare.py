@@ -17,6 +17,7 @@ from pages.confusion_parts.matrix_view import SAID, look_controls, pressed_cell
 from pages.confusion_parts.scene import Scene, cell_boxes, first_page, predictions, splits
 from pages.ui import downloads, loaders, picker
 from pages.ui.matrix import Look, matrix
+from pages.ui.plain import plain
 from pages.ui.states import ANY, CONFUSION
 
 KINDS = CONFUSION.options("kind")
@@ -55,7 +56,7 @@ def compare(scene: Scene) -> None:
     try:
         pair = _aligned(scene, other)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     a, b = pair
     agree = float(np.mean(a.predicted == b.predicted)) if len(a) else float("nan")

@@ -11,6 +11,7 @@ from fer_core.labels import CLASSES
 from pages.confusion_parts import looks
 from pages.confusion_parts.scene import Scene, twins_of, votes
 from pages.ui import downloads, links
+from pages.ui.plain import plain
 from pages.ui.states import DATA
 
 CARD = "opened"
@@ -43,7 +44,7 @@ def opened(scene: Scene, index: int) -> None:
             looks.saliency(scene, index)
             looks.neighbours(scene, index)
         except FerError as error:
-            st.error(str(error))
+            st.error(plain(error))
         _deeper(scene, index)
 
 

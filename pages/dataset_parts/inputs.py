@@ -13,6 +13,7 @@ from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import picture_button, stretched, strip
 from pages.ui import downloads
+from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
 VARIANTS = 16
@@ -43,7 +44,7 @@ def _position(dataset: Dataset) -> int | None:
     try:
         return int(dataset.index_of(np.array([row]))[0])
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from fer_core.data import load_upload
 from fer_core.errors import FerError
 from pages.ui import layout
+from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
 TYPES = ["csv", "zip", "npz", "gz", "tgz", "tar"]
@@ -34,7 +35,7 @@ def show() -> None:
     st.subheader("For this visit", anchor=False)
     uploaded = st.session_state.get("uploaded_dataset")
     if uploaded is not None:
-        st.success(f"{uploaded.name} is open: {len(uploaded):,} pictures. It is forgotten when this visit ends.")
+        st.success(f"{plain(uploaded.name)} is open: {len(uploaded):,} pictures. It is forgotten when this visit ends.")
         st.button("Close it", icon=":material/close:", key="data_close", on_click=_close)
     if problem := st.session_state.pop("data_problem_text", None):
         st.error(problem)

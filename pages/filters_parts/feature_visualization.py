@@ -27,6 +27,7 @@ from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
 from pages.filters_parts import ascent_controls
 from pages.ui import downloads, loaders, source
+from pages.ui.plain import plain
 from pages.ui.states import FILTERS
 
 MOST_PICTURES = 64
@@ -51,7 +52,7 @@ def show(run: Run, info: LayerInfo) -> None:
         if st.button("Grow pictures", type="primary", icon=":material/trending_up:", key="grow"):
             _start(run, info, objectives(), settings, steps)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
     growing = st.session_state.get("growing")
     if growing is None:
         return

@@ -11,6 +11,7 @@ from fer_core.runs import Run
 from pages.ui import layout, loaders
 from pages.ui.bars import STYLE, bars
 from pages.ui.picker import best_first, label
+from pages.ui.plain import plain
 from pages.ui.states import OVERVIEW
 
 
@@ -48,7 +49,7 @@ def _answer(run: Run, face: np.ndarray) -> None:
     try:
         probabilities = loaders.predictor(run).probabilities(face[None])[0]
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.html(bars(probabilities))
     if run.dataset_name == "drawn":

@@ -7,6 +7,7 @@ from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker, warmup
+from pages.ui.plain import plain
 from pages.ui.states import PLAYGROUND
 
 
@@ -27,7 +28,7 @@ def ready_predictor(run: Run | None) -> Predictor | None:
     try:
         predictor = loaders.predictor(run)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     if predictor.way == "LiteRT" or warmup.ready() or warmup.start() is None:
         return predictor
@@ -50,5 +51,5 @@ def ask(predictor: Predictor, faces: np.ndarray) -> np.ndarray | None:
     try:
         return predictor.probabilities(faces)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None

@@ -18,6 +18,7 @@ from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
 from pages.ui.bars import STYLE, bars
+from pages.ui.plain import plain
 from pages.ui.states import PREDICT
 
 _STATE = "predict_clip"
@@ -248,7 +249,7 @@ def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
                 bar.progress(done, "Drawing the frames")
             state.copy = copy.content
         except FerError as error:
-            st.error(str(error))
+            st.error(plain(error))
         place.empty()
     if state.copy:
         st.video(state.copy, format="video/webm")

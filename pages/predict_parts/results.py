@@ -23,6 +23,7 @@ from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Source
 from pages.ui.bars import STYLE as BAR_STYLE
 from pages.ui.bars import bars
+from pages.ui.plain import plain
 
 STYLE = """<style>
 .fer-faces {display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 1.1rem 1.6rem;}
@@ -123,7 +124,7 @@ def _read(source: Source, request: ReadingRequest) -> Reading | None:
                     request.doubtful,
                 )
         except FerError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return None
         while len(known) > 64:
             known.pop(next(iter(known)))

@@ -14,6 +14,7 @@ from fer_core.reading.annotate import lay_back
 from fer_core.reading.readings import Reading
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import downloads, explain, links, loaders, source
+from pages.ui.plain import plain
 from pages.ui.states import FROM_PREDICT, PREDICT
 
 WHY, WHY_NOT = PREDICT.options("question")
@@ -48,7 +49,7 @@ def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> Non
     try:
         raw = _map(reading.faces[number].crop, request, method, target)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     values = saliency.normalise(saliency.smooth(raw[None], blur), signed=signed, percentile=99.5)[0]
     _pictures(picture, reading, number, layer(values, scale, signed, opacity))

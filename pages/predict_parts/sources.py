@@ -9,6 +9,7 @@ import streamlit as st
 from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.reading.video import SUFFIXES as VIDEO_SUFFIXES
+from pages.ui.plain import plain
 
 MAX_PICTURES = 40
 
@@ -102,7 +103,7 @@ def _decoded(data: bytes, name: str, key: str) -> Source | None:
         try:
             known[key] = pictures.decode(data, name)
         except FerError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return None
         while sum(picture.nbytes for picture in known.values()) > 400_000_000 and len(known) > 1:
             known.pop(next(iter(known)))

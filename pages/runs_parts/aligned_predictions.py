@@ -8,6 +8,7 @@ from fer_core.errors import FerError
 from fer_core.runs import Predictions
 from pages.runs_parts.choose import Choice
 from pages.ui import loaders
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 SPLITS = ("private", "public", "test", "validation")
@@ -62,7 +63,7 @@ def gather(choice: Choice, split: str) -> Gathered | None:
         try:
             found[name] = loaders.predictions(run, split)
         except FerError as error:
-            st.error(f"{name}: {error}")
+            st.error(f"{plain(name)}: {plain(error)}")
     if lacking:
         st.caption(f"Left out, without predictions on {split}: {', '.join(lacking)}.")
     if choice.reference not in found:

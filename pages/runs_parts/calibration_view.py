@@ -10,6 +10,7 @@ from fer_core.figures.reliability import reliability_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads, loaders
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 _MOST = 6
@@ -33,10 +34,10 @@ def show(choice: Choice) -> None:
             continue
         try:
             one = align({name: loaders.predictions(run, split)})
-            plain, cured = one.probabilities[name], apply_temperature(one.probabilities[name], run.temperature)
-            before, after = reliability(plain, one.labels, bins), reliability(cured, one.labels, bins)
+            given, cured = one.probabilities[name], apply_temperature(one.probabilities[name], run.temperature)
+            before, after = reliability(given, one.labels, bins), reliability(cured, one.labels, bins)
         except FerError as error:
-            st.error(f"{name}: {error}")
+            st.error(f"{plain(name)}: {plain(error)}")
             continue
         diagrams[name] = after if scaled else before
         records.append(
@@ -46,7 +47,7 @@ def show(choice: Choice) -> None:
                 "ECE": before.ece,
                 "ECE, scaled": after.ece,
                 "temperature": run.temperature if run.config.get("calibration") else None,
-                "log loss": negative_log_likelihood(plain, one.labels),
+                "log loss": negative_log_likelihood(given, one.labels),
                 "log loss, scaled": negative_log_likelihood(cured, one.labels),
             }
         )

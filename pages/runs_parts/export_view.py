@@ -10,6 +10,7 @@ from fer_core.spreadsheet import csv_text
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads, loaders
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 
@@ -80,7 +81,7 @@ def _student_report(choice: Choice) -> None:
             )
             st.session_state["student_report"] = (key, page)
         except FerError as error:
-            st.error(str(error))
+            st.error(plain(error))
         bar.empty()
     made = st.session_state.get("student_report")
     if made and made[0] == key:

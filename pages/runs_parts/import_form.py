@@ -6,6 +6,7 @@ from fer_core.errors import FerError
 from fer_core.runs import importers
 from fer_core.runs.names import as_name
 from pages.ui import loaders
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 _CALLBACK = """import fer_core
@@ -52,7 +53,7 @@ def _upload() -> None:
     try:
         run = _import(files, held, name.strip(), note)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     chosen = st.session_state.get(RUNS.key("runs"), [])
     st.session_state["runs_imported"] = [*chosen, run.name]

@@ -10,6 +10,7 @@ from fer_core.runs import PARTIAL, read_json
 from fer_core.training import jobs, sweep
 from fer_core.training.run_logger import salvage
 from pages.ui import downloads, loaders
+from pages.ui.plain import plain
 
 _EVERY = 2.0
 
@@ -151,4 +152,4 @@ def _started_here(root: Path) -> None:
         st.session_state.setdefault("runs_failed", {})[name] = jobs.log_tail(name, root)
     for name, log in st.session_state.get("runs_failed", {}).items():
         last = next((line for line in reversed(log.splitlines()) if line.strip()), "it left no word")
-        st.error(f"**{name}** could not be trained: {last.removeprefix('error: ')}", icon=":material/error:")
+        st.error(f"**{name}** could not be trained: {plain(last.removeprefix('error: '))}", icon=":material/error:")

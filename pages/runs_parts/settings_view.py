@@ -10,6 +10,7 @@ from fer_core.figures.parallel import parallel_figure, scatter_figure
 from pages.runs_parts import table_view
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 
@@ -62,7 +63,7 @@ def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
         downloads.figure(parallel_figure(table, columns, score), "parallel-coordinates", key="parallel")
         st.caption("A line a run, coloured by the score. Drag along an axis to keep only the runs that pass there.")
     except FerError as error:
-        st.info(str(error))
+        st.info(plain(error))
 
 
 def _importance(table: pd.DataFrame, score: str, others: list[str]) -> None:
@@ -74,7 +75,7 @@ def _importance(table: pd.DataFrame, score: str, others: list[str]) -> None:
         try:
             found, share = _mattered(table, settings, score)
         except FerError as error:
-            st.info(str(error), icon=":material/insights:")
+            st.info(plain(error), icon=":material/insights:")
             return
         if share <= 0:
             st.warning(
@@ -113,4 +114,4 @@ def _scatter(table: pd.DataFrame, score: str) -> None:
         figure = scatter_figure(table, x, score, None if colour == "nothing" else colour, lines)
         downloads.figure(figure, "scatter", key="scatter")
     except FerError as error:
-        st.info(str(error))
+        st.info(plain(error))

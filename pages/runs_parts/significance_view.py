@@ -13,6 +13,7 @@ from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 RESAMPLES = 2000
@@ -150,7 +151,7 @@ def _accuracies(found: Gathered) -> None:
         try:
             records.append(statistics.accuracies(statistics.align({name: one})))
         except FerError as error:
-            st.caption(f"{name}: {error}")
+            st.caption(f"{plain(name)}: {plain(error)}")
     if not records:
         return
     alone = pd.concat(records, ignore_index=True)

@@ -12,6 +12,7 @@ from fer_core.errors import FerError
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import order_view
 from pages.runs_parts.choose import Choice
+from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 _TINT = "background-color: rgba(217, 130, 43, 0.18)"
@@ -44,7 +45,7 @@ def show(choice: Choice) -> None:
     try:
         shown = filtered(choice, table, words)
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         shown = table
     if sort != "as listed":
         shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable", key=sortable)

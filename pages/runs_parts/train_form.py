@@ -9,6 +9,7 @@ from fer_core.models.preprocessing import NORMALISATIONS
 from fer_core.training import jobs
 from fer_core.training.recipes import RECIPES, describe
 from pages.ui import loaders
+from pages.ui.plain import plain
 
 AS_THE_RECIPE = "as the recipe"
 
@@ -55,7 +56,7 @@ def show() -> None:
     try:
         process = jobs.start(name.strip(), given, loaders.root())
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     except OSError as error:
         st.error(f"The training could not be started in {loaders.root()}: {error.strerror}.")

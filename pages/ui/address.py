@@ -28,6 +28,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.fields import Band, Choice, Field, Real, Several, Text, Toggle, Whole
+from pages.ui.plain import plain
 
 __all__ = ["RUN", "Band", "Choice", "Field", "Real", "Several", "State", "Text", "Toggle", "Whole", "share", "shared"]
 
@@ -187,8 +188,9 @@ class State:
             try:
                 self._keep(name, one.read(texts))
             except ValueError as error:
-                shown = ", ".join(one.texts(default)) or "nothing"
-                st.caption(f"The address has {_quoted(name, texts)}, but {error}; {shown} is shown instead.")
+                shown = plain(", ".join(one.texts(default)) or "nothing")
+                given = plain(_quoted(name, texts))
+                st.caption(f"The address has {given}, but {plain(error)}; {shown} is shown instead.")
                 self._forget(name)
         kept = self._store(name).get(name)
         if kept is not None and not one.admits(kept):

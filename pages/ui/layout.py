@@ -8,6 +8,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from fer_core.errors import FerError
 from pages.ui import address, loaders
+from pages.ui.plain import plain
 
 _STYLE = """
 <style>
@@ -75,7 +76,7 @@ def sidebar() -> None:
             on_change=_change_root,
         )
         if problem := st.session_state.get("runs_root_problem"):
-            st.error(problem)
+            st.error(plain(problem))
 
 
 def _follow_address() -> None:
@@ -129,7 +130,7 @@ def safe_dataset() -> "loaders.Dataset | None":
     try:
         return loaders.dataset()
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
 
 
@@ -137,7 +138,7 @@ def broken_runs() -> None:
     """Folders that break the run contract, each with its problem; nothing where all is well."""
     _, broken = loaders.runs()
     for bad in broken:
-        st.warning(f"**{bad.name}** is left out: {bad.problem}", icon=":material/folder_off:")
+        st.warning(f"**{plain(bad.name)}** is left out: {plain(bad.problem)}", icon=":material/folder_off:")
 
 
 def left_aside(run: "loaders.Run") -> None:

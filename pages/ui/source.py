@@ -14,6 +14,7 @@ from pages.ui import layout, loaders
 from pages.ui.address import State
 from pages.ui.drawing import Drawing, from_text
 from pages.ui.drawing import drawing as drawing_of
+from pages.ui.plain import plain
 from pages.ui.states import CAMERA, DATA, DRAWN, FROM_PLAYGROUND, FROM_PREDICT, UPLOAD
 
 ANY = "any"
@@ -74,7 +75,7 @@ def pick(state: State, run: Run) -> Picture | None:
             return _pictured(state.value("drawing"))
         return _given(way, f"{state.name}:{way}")
     except FerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
 
 
