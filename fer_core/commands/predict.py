@@ -4,8 +4,9 @@
     python -m fer_core predict *.png --run checkpoints/A checkpoints/B --json > faces.json
     python -m fer_core predict holiday.mp4 --run checkpoints/NAME --out seen/
 
-Pictures: JPEG, PNG, WebP, GIF (first frame), BMP, TIFF. Videos: mp4, webm, mov; their faces are numbered over time,
-and of several runs the first reads them.
+Pictures: JPEG, PNG, WebP, GIF (first frame), BMP, TIFF, HEIC, AVIF. Videos: mp4, m4v, mov, webm, mkv, 3gp, avi, wmv,
+mpg; their faces are numbered over time, and of several runs the first reads them. Which of the two a file is is seen
+from its content.
 With --out, annotated pictures and videos and a csv are written to a folder; without it, nothing is.
 A file that can't be read gets its sentence on stderr, the others are read, and the exit status is 1.
 """
@@ -19,10 +20,10 @@ from typing import Any
 from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.pictures import kinds
 from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
 from fer_core.reading.inference import Predictor
-from fer_core.reading.video import SUFFIXES as VIDEO_SUFFIXES
 from fer_core.runs import find_run
 from fer_core.spreadsheet import csv_text
 
@@ -87,7 +88,7 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
         data = path.read_bytes()
     except OSError as error:
         raise FerError(f"{path} can't be opened: {error.strerror}.") from error
-    if path.suffix.lower().removeprefix(".") in VIDEO_SUFFIXES:
+    if kinds.is_video(data, path.name):
         if len(predictors) > 1:
             print(f"{path}: read by {predictors[0].run.name} alone; videos are read by one run", file=sys.stderr)
         return _read_video(path, data, predictors[0], args)

@@ -3,7 +3,6 @@
 from fer_core.pictures.decode import (
     FORMATS,
     MAX_PIXELS,
-    SUFFIXES,
     check_header,
     decode,
     encode_jpeg,
@@ -11,5 +10,17 @@ from fer_core.pictures.decode import (
     gray,
     shrink,
 )
+from fer_core.pictures.kinds import SUFFIXES, VIDEO_SUFFIXES
 
-__all__ = ["FORMATS", "MAX_PIXELS", "SUFFIXES", "check_header", "decode", "encode_jpeg", "encode_png", "gray", "shrink"]
+__all__ = [
+    "FORMATS",
+    "MAX_PIXELS",
+    "SUFFIXES",
+    "VIDEO_SUFFIXES",
+    "check_header",
+    "decode",
+    "encode_jpeg",
+    "encode_png",
+    "gray",
+    "shrink",
+]

@@ -5,6 +5,7 @@ unfold into gigabytes. `decode` reads the header first, refuses what is too larg
 and says in one sentence what is wrong with what it can't read.
 """
 
+import functools
 import io
 import os
 
@@ -21,13 +22,12 @@ import numpy as np  # noqa: E402
 from PIL import Image, ImageOps  # noqa: E402
 
 from fer_core.errors import FerError  # noqa: E402
+from fer_core.pictures import kinds  # noqa: E402
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 """Pillow's names of the formats that are read."""
 
-SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
-"""File name endings to offer in an upload box."""
-
+_END = b"\xff\xd9"  # a JPEG's last mark
 _BACKGROUND = 255  # what shows through transparent pixels: white, as on a page
 
 
@@ -50,10 +50,9 @@ def decode(data: bytes, name: str = "the picture") -> np.ndarray:
     if not data:
         raise FerError(f"{name} is empty (0 bytes); choose another file.")
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            _check_size(picture.width, picture.height, name)
-            picture.load()
-            return _upright_rgb(picture)
+        if kinds.heif(data):
+            _learn_heif()
+        return _read(data, name)
     except FerError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -73,6 +72,45 @@ def check_header(data: bytes, name: str) -> None:
     except Exception:  # no header that Pillow knows
         return
     _check_size(*size, name)
+
+
+def _read(data: bytes, name: str) -> np.ndarray:
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _check_size(picture.width, picture.height, name)
+            picture.load()
+            return _upright_rgb(picture)
+    except OSError:
+        whole = _completed(data)
+        if whole is None:
+            raise
+        return whole
+
+
+def _completed(data: bytes) -> np.ndarray | None:
+    """The picture of a JPEG that lacks its end mark and no pixel, u8 (h, w, 3); None for any other damage.
+
+    Cameras and downloads lose the last bytes now and then. Whether a pixel is lost with them shows when other bytes
+    follow: a decoder that still waits for pixels takes them for such, one that has all passes over them.
+    """
+    if not data.startswith(b"\xff\xd8\xff") or data.endswith(_END):
+        return None
+    filler = np.random.default_rng(0).integers(0, 255, 4096, dtype=np.uint8).tobytes()  # no 255: that begins a mark
+    body = data.removesuffix(b"\xff")
+    found = []
+    for more in (b"", filler):
+        with Image.open(io.BytesIO(body + more + _END), formats=("JPEG",)) as picture:
+            picture.load()
+            found.append(_upright_rgb(picture))
+    return found[0] if np.array_equal(*found) else None
+
+
+@functools.cache
+def _learn_heif() -> None:
+    """Teaches Pillow HEIF; only where such a picture has come, as it costs every start otherwise."""
+    import pi_heif
+
+    pi_heif.register_heif_opener()
 
 
 def encode_png(picture: np.ndarray) -> bytes:
@@ -153,23 +191,13 @@ def _spread(levels: np.ndarray) -> np.ndarray:
 
 def _foreign(data: bytes, name: str) -> str:
     """What a file that is no readable picture seems to be."""
-    brand = data[8:12]
-    if data[4:8] == b"ftyp" and brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"):
-        return f"{name} is a HEIC picture, which can't be read here; save it as JPEG or PNG first."
-    if data[4:8] == b"ftyp" and brand in (b"avif", b"avis"):
-        return f"{name} is an AVIF picture, which can't be read here; save it as JPEG or PNG first."
-    if data[4:8] == b"ftyp" or data[:4] == b"\x1aE\xdf\xa3":
+    seen = kinds.kind(data)
+    if seen == kinds.VIDEO:
         return f"{name} is a video, not a picture; open it as a video."
-    if data[:5] == b"%PDF-":
+    if seen == kinds.PDF:
         return f"{name} is a PDF, not a picture; save the page as JPEG or PNG."
-    if _looks_like_text(data[:512]):
+    if seen == kinds.TEXT:
         return f"{name} holds text, not a picture; choose a JPEG, PNG, WebP or GIF file."
+    if seen == kinds.PICTURE:
+        return f"{name} is damaged or cut short and can't be decoded; save or copy it again."
     return f"{name} is not a picture that can be read; choose a JPEG, PNG, WebP or GIF file."
-
-
-def _looks_like_text(start: bytes) -> bool:
-    try:
-        text = start.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return all(letter.isprintable() or letter in "\r\n\t" for letter in text)

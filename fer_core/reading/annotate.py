@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -26,17 +27,105 @@ def annotate(
     """
     canvas = Image.fromarray(picture)
     pen = ImageDraw.Draw(canvas)
-    longest = max(picture.shape[:2])
-    line = max(1, round(longest / 320))
-    font = _font(max(12, round(longest / 32)))
-    for i, (square, p) in enumerate(zip(squares, probabilities, strict=True)):
-        best = int(np.argmax(p))
-        colour = COLOURS[CLASSES[best]]
+    line = max(1, round(max(picture.shape[:2]) / 320))
+    classes = np.argmax(probabilities, axis=1) if len(squares) else []
+    for square, best in zip(squares, classes, strict=True):
         corners = [tuple(corner) for corner in square.corners()]
-        pen.line([*corners, corners[0], corners[1]], fill=colour, width=line, joint="curve")
-        text = f"{numbers[i] if numbers else i + 1}  {CLASSES[best]} {p[best]:.0%}"
-        _plate(pen, corners, text, font, colour, canvas.size)
+        pen.line([*corners, corners[0], corners[1]], fill=COLOURS[CLASSES[best]], width=line, joint="curve")
+    for plate, best in zip(plates(picture.shape[:2], squares, probabilities, numbers), classes, strict=True):
+        _draw(pen, plate, COLOURS[CLASSES[best]])
     return np.array(canvas)
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A face's label: left, top, right, bottom in pixels, text and its size; `full` unless it is the number alone."""
+
+    box: tuple[float, float, float, float]
+    text: str
+    size: int
+    full: bool
+
+
+def plates(
+    shape: tuple[int, ...], squares: Sequence[Square], probabilities: np.ndarray, numbers: Sequence[int] | None = None
+) -> list[Plate]:
+    """Where the labels of `annotate` go, in the order of the squares; shape: height and width of the picture.
+
+    No label covers another face or another label: text shrinks with its face, goes above or below it, and where there
+    is no room at all only the number is left, in the face's own corner. The largest faces choose first.
+    """
+    faces = [_around(square) for square in squares]
+    taken: dict[int, Plate] = {}
+    for i in sorted(range(len(squares)), key=lambda i: -squares[i].side):
+        others = [*(face for j, face in enumerate(faces) if j != i), *(plate.box for plate in taken.values())]
+        best = int(np.argmax(probabilities[i]))
+        number = str(numbers[i] if numbers else i + 1)
+        named = f"{number}  {CLASSES[best]} {probabilities[i][best]:.0%}"
+        taken[i] = _free(shape, faces[i], squares[i].side, named, number, others)
+    return [taken[i] for i in range(len(squares))]
+
+
+_OF_FACE = 0.22  # size of the text over the side of its face
+
+
+def _free(
+    shape: tuple[int, ...],
+    face: tuple[float, float, float, float],
+    side: float,
+    named: str,
+    number: str,
+    others: list[tuple[float, float, float, float]],
+) -> Plate:
+    """The first label that covers nothing, from the full text at its face's size down to a number in its corner."""
+    longest = max(shape[:2])
+    largest, least = max(12, round(longest / 32)), max(8, round(longest / 64))
+    size = int(np.clip(round(_OF_FACE * side), least, largest))
+    for text in (named, number):
+        for each in dict.fromkeys((size, round(0.75 * size), least)):
+            if each < least:
+                continue
+            wide, high = _extent(text, each)
+            left = min(max(0, face[0]), max(0, shape[1] - wide))
+            for top in (face[1] - high, face[3]):
+                box = (left, top, left + wide, top + high)
+                if (
+                    top >= 0
+                    and box[2] <= shape[1]
+                    and box[3] <= shape[0]
+                    and not any(_meet(box, other) for other in others)
+                ):
+                    return Plate(box, text, each, text is named)
+    inside = (named, size), (number, min(size, max(7, round(0.3 * side))))  # its own corner, nobody else's
+    for text, each in inside:
+        wide, high = _extent(text, each)
+        left, top = min(max(0, face[0]), max(0, shape[1] - wide)), min(max(0, face[1]), max(0, shape[0] - high))
+        box = (left, top, left + wide, top + high)
+        if text is named and (high > 0.4 * side or wide > shape[1] or any(_meet(box, other) for other in others)):
+            continue
+        break
+    return Plate(box, text, each, text is named)
+
+
+def _around(square: Square) -> tuple[float, float, float, float]:
+    corners = square.corners()
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _extent(text: str, size: int) -> tuple[int, int]:
+    """Width and height of a label in pixels."""
+    left, top, right, bottom = _font(size).getbbox(text)
+    gap = _gap(size)
+    return int(np.ceil(right - left)) + 2 * gap, int(np.ceil(bottom - top)) + 2 * gap
+
+
+def _gap(size: int) -> int:
+    return max(2, size // 5)
 
 
 def lay_back(picture: np.ndarray, layer: np.ndarray, square: Square) -> np.ndarray:
@@ -71,23 +160,11 @@ def lay_back(picture: np.ndarray, layer: np.ndarray, square: Square) -> np.ndarr
     return result
 
 
-def _plate(
-    pen: ImageDraw.ImageDraw,
-    corners: list[tuple[float, ...]],
-    text: str,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-    colour: str,
-    size: tuple[int, int],
-) -> None:
-    """The label above the frame, or inside its upper edge where there is no room above."""
-    left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
-    gap = max(2, (bottom - top) // 4)
-    wide, high = right - left + 2 * gap, bottom - top + 2 * gap
-    x = min(min(corner[0] for corner in corners), size[0] - wide)
-    y = min(corner[1] for corner in corners) - high
-    x, y = max(0, x), max(0, y)
-    pen.rectangle([x, y, x + wide, y + high], fill=colour)
-    pen.text((x + gap - left, y + gap - top), text, font=font, fill="white")
+def _draw(pen: ImageDraw.ImageDraw, plate: Plate, colour: str) -> None:
+    font, gap = _font(plate.size), _gap(plate.size)
+    left, top, _, _ = font.getbbox(plate.text)
+    pen.rectangle(plate.box, fill=colour)
+    pen.text((plate.box[0] + gap - left, plate.box[1] + gap - top), plate.text, font=font, fill="white")
 
 
 @functools.cache

@@ -22,8 +22,6 @@ from fer_core.reading.tracking import Tracker
 # FFmpeg writes to stderr what is said here in our own words; OpenCV reads this when it opens its first video.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-SUFFIXES = ("mp4", "m4v", "mov", "webm", "mkv", "3gp", "avi", "wmv", "mpg", "mpeg")
-"""File name endings of videos, in lower case; all of them decode with OpenCV's own FFmpeg."""
 MAX_FRAME = 4096 * 4096
 """Pixels of a frame; larger videos are refused."""
 MAX_SECONDS = 1800

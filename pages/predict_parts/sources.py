@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core import pictures
 from fer_core.errors import FerError
-from fer_core.reading.video import SUFFIXES as VIDEO_SUFFIXES
+from fer_core.pictures.kinds import VIDEO_SUFFIXES, is_video
 from pages.ui.plain import plain
 
 MAX_PICTURES = 40
@@ -38,15 +38,13 @@ def uploaded() -> tuple[list[Source], list[Clip]]:
         "Pictures or a video",
         type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES],
         accept_multiple_files=True,
-        help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF; videos as phones, cameras and browsers make them.",
+        help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF, HEIC, AVIF; videos of phones, cameras, browsers.",
     )
-    # Not let in by the box above: phones that take such pictures then hand over JPEG by themselves.
-    st.caption("HEIC and AVIF pictures can't be read: save them as JPEG or PNG first.")
     if len(files) > MAX_PICTURES:
         st.warning(f"{len(files)} files were chosen; the first {MAX_PICTURES} are read.")
     stills, clips = [], []
     for file in files[:MAX_PICTURES]:
-        if file.name.rpartition(".")[2].lower() in VIDEO_SUFFIXES:
+        if is_video(file.getvalue(), file.name):
             clips.append(Clip(file.name, file.getvalue(), file.file_id))
         elif source := _decoded(file.getvalue(), file.name, file.file_id):
             stills.append(source)

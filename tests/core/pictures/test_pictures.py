@@ -95,7 +95,10 @@ def test_bad_files_get_one_sentence_each(ramp: np.ndarray) -> None:
         "jpeg without its end": (jpeg[:-30], "cut short"),
         "half a png": (png[: len(png) // 2], "cut short"),
         "text": (b"no picture at all\n" * 9, "text"),
-        "heic": (b"\0\0\0\x18ftypheic" + bytes(99), "HEIC"),
+        "broken heic": (b"\0\0\0\x18ftypheic" + bytes(99), "damaged"),
+        "broken avif": (b"\0\0\0\x18ftypavif" + bytes(99), "damaged"),
+        "avi": (b"RIFF\0\0\0\0AVI LIST" + bytes(99), "video"),
+        "wmv": (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11" + bytes(99), "video"),
         "video": (b"\x1aE\xdf\xa3" + bytes(99), "video"),
         "noise": (np.random.default_rng(0).bytes(999), "not a picture"),
         "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "text"),
@@ -132,3 +135,41 @@ def test_shrink_keeps_the_shape_and_averages() -> None:
     assert small.shape == (20, 40, 3)
     assert (small == 100).all()
     assert pictures.shrink(small, 100) is small
+
+
+def test_heic_and_avif_come_back_nearly(ramp: np.ndarray) -> None:
+    writer = pytest.importorskip("pillow_heif")
+    large = np.kron(ramp, np.ones((4, 4, 1), np.uint8))
+    buffer = io.BytesIO()
+    writer.from_pillow(Image.fromarray(large)).save(buffer, quality=90)
+    for data in (buffer.getvalue(), encoded(Image.fromarray(large), "AVIF", quality=90)):
+        found = pictures.decode(data, "phone.heic")
+        assert found.shape == large.shape
+        assert np.abs(found.astype(int) - large).mean() < 6
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("noisy", [False, True])
+def test_a_jpeg_without_its_last_two_bytes_is_whole(ramp: np.ndarray, progressive: bool, noisy: bool) -> None:
+    made = np.random.default_rng(0).integers(0, 255, (90, 70, 3), dtype=np.uint8) if noisy else ramp
+    data = encoded(Image.fromarray(made), "JPEG", progressive=progressive)
+    whole = pictures.decode(data)
+    for short in (data[:-1], data[:-2]):
+        assert np.array_equal(pictures.decode(short, "short.jpg"), whole)
+    for lost in (8, 60, len(data) // 2):  # here pixels are lost too: nothing is made up for them
+        with pytest.raises(FerError, match="cut short"):
+            pictures.decode(data[:-lost], "short.jpg")
+
+
+def test_what_a_file_is_is_seen_from_its_content(ramp: np.ndarray) -> None:
+    from fer_core.pictures import kinds
+
+    for suffix, made in (("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP"), ("gif", "GIF"), ("bmp", "BMP"),
+                         ("tif", "TIFF"), ("avif", "AVIF")):  # fmt: skip
+        data = encoded(Image.fromarray(ramp), made)
+        assert kinds.kind(data) == kinds.PICTURE
+        assert suffix in pictures.SUFFIXES
+        assert not kinds.is_video(data, "clip.mp4")  # a picture under a video's name
+    assert kinds.kind("Straße, ü".encode()[:7]) == kinds.TEXT  # a letter cut in two
+    assert kinds.kind(b"") == kinds.UNKNOWN
+    assert kinds.kind(b"%PDF-1.7\n\xff") == kinds.PDF

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fer_core import pictures
 from fer_core.data.drawn.clip import frames, write_mjpeg
 from fer_core.errors import FerError
+from fer_core.pictures import kinds
 from fer_core.reading import video, video_copy
 from fer_core.reading.faces import Square
 from fer_core.reading.video import Info, Sight, Video, VideoReading
@@ -30,13 +32,13 @@ def clip() -> bytes:
     return encode([frame for _, frame in zip(range(40), frames(40), strict=False)], found)
 
 
-def encode(pictures: list[np.ndarray], found: VideoReading) -> bytes:
+def encode(shown: list[np.ndarray], found: VideoReading) -> bytes:
     import cv2
 
     with video_copy._nameless_file() as (path, content):
-        size = pictures[0].shape[1], pictures[0].shape[0]
+        size = shown[0].shape[1], shown[0].shape[0]
         writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"VP80"), found.info.rate, size)
-        for picture in pictures:
+        for picture in shown:
             writer.write(picture[..., ::-1].copy())
         writer.release()
         return content()
@@ -178,6 +180,14 @@ def test_videos_of_other_containers_are_read(container: str, codec: str) -> None
     times = list(np.arange(10) / 25)
     with Video(varying(container, codec, times, 25), container) as opened:
         assert len(list(opened.frames())) >= 9
+
+
+@pytest.mark.parametrize(("container", "codec"), CONTAINERS)
+def test_a_video_is_known_by_its_content(container: str, codec: str) -> None:
+    data = varying(container, codec, [0.0, 0.04, 0.08], 25)
+    assert kinds.is_video(data, "holiday.jpg")
+    with pytest.raises(FerError, match="open it as a video"):
+        pictures.decode(data, "holiday.jpg")
 
 
 def test_a_browsers_recording_without_a_length_is_read_whole() -> None:
