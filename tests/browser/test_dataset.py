@@ -25,7 +25,7 @@ def upload(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_pressed_picture_is_shown_large_and_the_choice_stands_in_the_address(server: str, page: Any) -> None:
     page.set_default_timeout(1000 * DRAWN)
-    page.goto(f"{server}/dataset?data_view=Pictures&data_split=test")
+    page.goto(f"{server}/dataset?view=pictures&split=test")
     settle(page, DRAWN)
     page.wait_for_selector(".tiles button")
     tiles = page.locator(".tiles button")
@@ -35,11 +35,11 @@ def test_a_pressed_picture_is_shown_large_and_the_choice_stands_in_the_address(s
     page.wait_for_selector(".tiles button.picked")
     settle(page, DRAWN)
     assert page.locator("figcaption").first.inner_text().startswith(f"row {row}: ")
-    assert "data_split=test" in page.url
+    assert "split=test" in page.url
 
 
 def test_a_set_is_opened_and_a_damaged_one_leaves_it(server: str, page: Any, upload: Path, tmp_path: Path) -> None:
-    page.goto(f"{server}/dataset?data_view=Open+a+set")
+    page.goto(f"{server}/dataset?data_view=Open+a+set")  # as addresses once were
     page.set_default_timeout(1000 * DRAWN)
     settle(page, DRAWN)
     page.set_input_files("input[type=file]", upload)
@@ -58,10 +58,10 @@ def test_a_set_is_opened_and_a_damaged_one_leaves_it(server: str, page: Any, upl
     page.wait_for_selector("text=mine is open", state="detached")
 
 
-@pytest.mark.parametrize("view", ["Classes", "Pictures", "What+is+wrong", "Normalise+and+augment", "Open+a+set"])
+@pytest.mark.parametrize("view", ["classes", "pictures", "problems", "inputs", "open"])
 def test_a_phone_need_not_scroll_sideways(server: str, page: Any, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"{server}/dataset?data_view={view}")
+    page.goto(f"{server}/dataset?view={view}")
     settle(page, DRAWN)
     wide = page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth; }")
     assert wide <= 390

@@ -97,8 +97,6 @@ def test_section_stays_in_the_address(page, address):
     assert "ref=weak" in page.url
     page.reload()
     page.get_by_text("Against the reference weak").wait_for()
-    page.go_back()
-    settle(page, timeout=180)
 
 
 def test_a_run_in_training_moves_and_stops_without_a_reload(page, address, root):

@@ -21,7 +21,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> runs.Run:
 def test_the_epochs_asked_for_are_runs_of_their_own(run: runs.Run) -> None:
     kept = kept_epochs(run)
     assert list(kept) == [1, 3]
-    assert kept[1].name == "kept, epoch 1" and kept[1].scores == {} and kept[1].config["model"] == run.config["model"]
+    assert kept[1].name == "kept-epoch-1" and kept[1].scores == {} and kept[1].config["model"] == run.config["model"]
     assert [one.name for one in runs.discover(run.folder.parent)[0]] == ["kept"]  # no runs of their own elsewhere
 
 

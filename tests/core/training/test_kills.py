@@ -7,9 +7,9 @@ reaches the disk. All instants are tried with FER_ALL_INSTANTS=1; otherwise some
 import builtins
 import errno
 import io
-import multiprocessing
 import os
-import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -152,13 +152,18 @@ def test_a_full_or_failing_disk_is_a_sentence_and_nothing_is_lost(whole, tmp_pat
         same(train(asked(), tiny_faces(), root), plain)
 
 
-def _train_for_long(root: str) -> None:
-    train(config("run", epochs=200, batch_size=42), tiny_faces(), root)
+LONG = """
+import sys
+from fer_core.training import train
+from tests.conftest import tiny_faces
+from tests.core.training.test_kills import config
+train(config("run", epochs=200, batch_size=42), tiny_faces(), sys.argv[1])
+"""
 
 
 def test_a_second_training_of_one_name_is_refused_and_a_dead_ones_lock_is_taken_over(tmp_path) -> None:
-    process = multiprocessing.get_context("spawn").Process(target=_train_for_long, args=(str(tmp_path),))
-    process.start()
+    # A program of its own: multiprocessing would run the page that an earlier test left as __main__.
+    process = subprocess.Popen([sys.executable, "-c", LONG, str(tmp_path)])
     try:
         deadline = time.monotonic() + 120
         while not list(tmp_path.glob("run.partial/state-*/state.json")) and time.monotonic() < deadline:
@@ -166,8 +171,8 @@ def test_a_second_training_of_one_name_is_refused_and_a_dead_ones_lock_is_taken_
         with pytest.raises(FerError, match=rf"being written by another process \(process {process.pid}\)"):
             train(config("run", epochs=200, batch_size=42), tiny_faces(), tmp_path)
     finally:
-        os.kill(process.pid or 0, signal.SIGKILL)
-        process.join()
+        process.kill()
+        process.wait()
     lines: list[str] = []
     (tmp_path / "run.partial" / "STOP").unlink(missing_ok=True)
 
