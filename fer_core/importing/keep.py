@@ -14,6 +14,7 @@ from fer_core.evaluation.metrics import scores
 from fer_core.importing.graph import wrapped
 from fer_core.models.wrapping import Wrapping
 from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, write_json
+from fer_core.runs.names import check_name
 
 LIMITS = [
     "no training curves and no settings: the file does not hold them",
@@ -26,12 +27,13 @@ def keep_network(
 ) -> Run:
     """Writes the run folder; predictions are of all splits of the data set but train.
 
-    source: the file's name. Raises FerError where the name is taken, or as `wrapped` does.
+    source: the file's name. Raises FerError where the name is taken or is none (`check_name`), or as `wrapped` does.
     """
     root = root or default_root()
+    check_name(name)
     final, partial = root / name, root / f".{name}{PARTIAL}"
-    if final.exists():
-        raise FerError(f"There is already a run {name!r} in {root}; choose another name.")
+    if final.exists() or (root / f"{name}{PARTIAL}").exists():
+        raise FerError(f"There is already a run {name!r} in {root}, or one in training; choose another name.")
     flat = wrapped(model, wrapping)
     parts = {split: dataset.subset(split) for split in SPLITS[1:] if dataset.has(split)}
     arrays, measured = {}, {}

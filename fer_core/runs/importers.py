@@ -216,8 +216,8 @@ def write_run(
     root = Path(root) if root else default_root()
     check_name(name)
     final, partial = root / name, root / f".{name}{PARTIAL}"
-    if final.exists():
-        raise FerError(f"There is already a run {name!r} in {root}; choose another name.")
+    if final.exists() or (root / f"{name}{PARTIAL}").exists():
+        raise FerError(f"There is already a run {name!r} in {root}, or one in training; choose another name.")
     shutil.rmtree(partial, ignore_errors=True)
     try:
         partial.mkdir(parents=True)

@@ -21,7 +21,7 @@ Count = Annotated[int, Field(ge=0, le=10**15)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=False)
+    model_config = ConfigDict(extra="allow", strict=True)
 
 
 class ModelRecord(_Part):
@@ -63,7 +63,7 @@ class ScoreRecord(_Part):
 
     n: Count | None = None
     accuracy: Share | None = None
-    accuracy_interval: tuple[Share, Share] | None = None
+    accuracy_interval: Annotated[list[Share], Field(min_length=2, max_length=2)] | None = None
     macro_f1: Share | None = None
     averaged: dict[str, dict[str, Any]] | None = None
 
@@ -78,7 +78,7 @@ class RunRecord(_Part):
     """run.json."""
 
     format: Annotated[int, Field(ge=1)] = 1
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     note: str | None = None
     tags: list[str] | None = None
     status: str
@@ -97,7 +97,7 @@ class RunRecord(_Part):
 class Annotations(BaseModel):
     """annotations.json: what somebody wrote beside the run later, and nothing of what training wrote."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     note: str | None = None
     tags: list[str] | None = None

@@ -100,7 +100,7 @@ def _train(
     details["training"]["epochs_run"] = journal.epochs_run
     report(f"evaluating epoch {journal.best_epoch}")
     finish_run(folder, details, model, dataset, validation, np.stack(journal.epoch_classes))
-    return _complete(_publish(folder))
+    return _complete(_publish(folder, overwrite))
 
 
 def _fit(
@@ -191,9 +191,17 @@ _ASKED = "asked.json"
 """What was asked for. In a folder of a finished run it says that publishing did not come to its end yet."""
 
 
-def _publish(folder: Path) -> Path:
-    """Gives the folder its final name, in one step; a run that it replaces is set aside until then."""
+def _publish(folder: Path, overwrite: bool) -> Path:
+    """Gives the folder its final name, in one step; a run that it replaces is set aside until then.
+
+    Raises FerError where somebody put a run under that name meanwhile, and nobody asked to replace it.
+    """
     final = folder.with_name(folder.name.removesuffix(PARTIAL))
+    if final.exists() and not overwrite:
+        raise FerError(
+            f"While {final.name!r} was trained, another run was put under that name. Rename that one, then give the "
+            "same command again: nothing is trained anew."
+        )
     aside = folder.with_name(f".{final.name}.replaced")
     if final.exists():
         if aside.exists():

@@ -6,6 +6,7 @@
 Keras is imported when the class is first asked for, not when this module is.
 """
 
+import atexit
 import csv
 import os
 import platform
@@ -82,7 +83,7 @@ class _RunLogger:
         self._dataset, self._settings = dataset, dict(settings or {})
         self._normalisation, self._monitor = normalisation, monitor
         self._about = {"name": name, "note": note, "tags": list(tags)}
-        self._raw_pixels = raw_pixels
+        self._raw_pixels, self._overwrite = raw_pixels, overwrite
         self._rows: list[dict[str, float]] = []
         self._classes: list[np.ndarray] = []
         self._best: float | None = None
@@ -101,9 +102,13 @@ class _RunLogger:
             )
         for split in self._splits:
             self._predict(split, 2)  # what is wrong with the outputs is said now, not after the first epoch
-        self._lock = writing(self._final.parent, self._final.name)
-        self._lock.__enter__()
-        if (kept := salvage(self._partial)) is not None:
+        self._take_lock()
+        try:
+            kept = salvage(self._partial)
+        except BaseException:
+            self._give_lock_back()
+            raise
+        if kept is not None:
             warnings.warn(f"An earlier fit under this name died; what it had is kept as {kept.name!r}.", stacklevel=2)
         self._partial.mkdir(parents=True)
         self._started, self._asked_rate = time.time(), _learning_rate(self.model)
@@ -132,7 +137,7 @@ class _RunLogger:
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         if not self._rows:
             shutil.rmtree(self._partial, ignore_errors=True)  # stopped within the first epoch: nothing to keep
-            self._lock.__exit__(None, None, None)
+            self._give_lock_back()
             return
         last_weights = self.model.get_weights()
         if self._best_weights is not None:
@@ -145,12 +150,31 @@ class _RunLogger:
         write_json(self._partial / "run.json", details)
         for name in ("progress.json", STOP_FILE):
             (self._partial / name).unlink(missing_ok=True)
-        if self._final.exists():
-            shutil.rmtree(self._final)
-        self._partial.rename(self._final)
-        self._lock.__exit__(None, None, None)
+        if self._final.exists() and not self._overwrite:  # put there by somebody while this fit ran
+            free = _free(self._partial, "taken")
+            write_json(self._partial / "run.json", {**details, "name": free.name})
+            self._partial.rename(free)
+            warnings.warn(f"Another run came under this name meanwhile; this one is {free.name!r}.", stacklevel=2)
+        else:
+            if self._final.exists():
+                shutil.rmtree(self._final)
+            self._partial.rename(self._final)
+        self._give_lock_back()
 
     # Ours.
+
+    def _take_lock(self) -> None:
+        """A fit of this process that was broken off under this name (Ctrl-C in a notebook) gives its lock away."""
+        key = str(self._final)
+        if key in _held:
+            _held.pop(key).__exit__(None, None, None)
+        lock = writing(self._final.parent, self._final.name)
+        lock.__enter__()
+        _held[key] = lock
+
+    def _give_lock_back(self) -> None:
+        if (lock := _held.pop(str(self._final), None)) is not None:
+            lock.__exit__(None, None, None)
 
     def _note_best(self, row: Mapping[str, float], epoch: int) -> None:
         self._monitor = self._monitor or ("val_loss" if "val_loss" in row else "loss")
@@ -305,6 +329,23 @@ def _as_numbers(split: str, labels: np.ndarray) -> np.ndarray:
     return labels.astype(np.int64)
 
 
+_held: dict[str, Any] = {}
+"""Locks of fits under way in this process, by the run's folder."""
+
+
+@atexit.register
+def _give_all_back() -> None:
+    """A fit that was broken off and never followed by another holds its lock to the program's end."""
+    while _held:
+        _held.popitem()[1].__exit__(None, None, None)
+
+
+def _free(partial: Path, why: str) -> Path:
+    """NAME-why-1 beside the folder of a run in training, or the first number that nothing has."""
+    name = partial.name.removesuffix(PARTIAL)
+    return next(there for n in range(1, 10_000) if not (there := partial.with_name(f"{name}-{why}-{n}")).exists())
+
+
 def salvage(partial: Path) -> Path | None:
     """Keeps what a fit that died has left: its folder becomes a run of its own, NAME-interrupted-1 and so on, with the
     epochs it had. None, and the folder gone, where there is nothing of it."""
@@ -313,9 +354,7 @@ def salvage(partial: Path) -> Path | None:
     if not (partial / "history.csv").is_file() or not (partial / "run.json").is_file():
         shutil.rmtree(partial)
         return None
-    name = partial.name.removesuffix(PARTIAL)
-    number = next(n for n in range(1, 10_000) if not partial.with_name(f"{name}-interrupted-{n}").exists())
-    final = partial.with_name(f"{name}-interrupted-{number}")
+    final = _free(partial, "interrupted")
     record = read_json(partial / "run.json")
     epochs = max(0, len((partial / "history.csv").read_text(encoding="utf-8").splitlines()) - 1)
     training = {**record.get("training", {}), "epochs_run": epochs}

@@ -21,6 +21,8 @@ def _odd(root, **changes) -> None:
     [
         {"format": []},
         {"format": "one"},
+        {"format": "1"},
+        {"name": ""},
         {"scores": 5},
         {"scores": {"private": 3}},
         {"scores": {"private": {"accuracy": "high"}}},

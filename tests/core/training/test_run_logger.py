@@ -9,6 +9,7 @@ import pytest
 import fer_core
 from fer_core.errors import FerError
 from fer_core.runs import discover, load_model, load_run
+from tests.conftest import write_run
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,6 @@ def test_labels_that_can_not_be_meant_are_refused(given, said) -> None:
 
 def test_what_a_fit_that_died_had_is_kept(tmp_path) -> None:
     from fer_core.training.run_logger import salvage
-    from tests.conftest import write_run
 
     folder = write_run(tmp_path, "mine", status="training", scores={}).rename(tmp_path / "mine.partial")
     (folder / "predictions.npz").unlink()
@@ -170,3 +170,28 @@ def test_what_a_fit_that_died_had_is_kept(tmp_path) -> None:
 
     run = load_run(kept)
     assert run.status == "stopped" and run.config["training"]["epochs_run"] == len(run.history()) == 5
+
+
+def test_a_fit_broken_off_in_a_notebook_gives_way_to_the_next(keras, model, data, tmp_path) -> None:
+    x, y = data
+
+    def interrupt(epoch, logs):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    broken = keras.callbacks.LambdaCallback(on_epoch_begin=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(x, y, epochs=3, callbacks=[fer_core.RunLogger("again", tmp_path), broken], verbose=0)
+    with pytest.warns(UserWarning, match="'again-interrupted-1'"):
+        model.fit(x, y, epochs=1, callbacks=[fer_core.RunLogger("again", tmp_path)], verbose=0)
+    assert sorted(run.name for run in discover(tmp_path)[0]) == ["again", "again-interrupted-1"]
+
+
+def test_a_run_put_under_the_name_meanwhile_is_not_replaced(keras, model, data, tmp_path) -> None:
+    x, y = data
+    put = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: write_run(tmp_path, "mine", epochs=9))
+    with pytest.warns(UserWarning, match="'mine-taken-1'"):
+        model.fit(x, y, epochs=1, callbacks=[fer_core.RunLogger("mine", tmp_path), put], verbose=0)
+    assert len(load_run(tmp_path / "mine").history()) == 9
+    ours = load_run(tmp_path / "mine-taken-1")
+    assert (ours.name, ours.status, len(ours.history())) == ("mine-taken-1", "finished", 1)

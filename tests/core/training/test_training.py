@@ -18,7 +18,7 @@ from fer_core.training.batches import training_batches
 from fer_core.training.callback import Watched
 from fer_core.training.optimiser import averaged_weights, compile_model, make_optimizer
 from fer_core.training.split import group_copies, hold_out
-from tests.conftest import tiny_faces
+from tests.conftest import tiny_faces, write_run
 
 SMALL = {"model": "mini_xception", "model_options": {"width": 0.25, "blocks": 1}, "batch_size": 16}
 
@@ -321,3 +321,18 @@ def test_variants_by_hand() -> None:
     np.testing.assert_array_equal(ten[4][0, :-3, :-3], image[0, 3:, 3:])
     with pytest.raises(FerError, match="no averaging"):
         variants_of(image, "twenty")
+
+
+def test_a_run_put_under_the_name_meanwhile_stays_and_nothing_is_trained_anew(tmp_path) -> None:
+    def put(line: str) -> None:
+        if line.startswith("evaluating"):
+            write_run(tmp_path, "run", epochs=9)
+
+    with pytest.raises(FerError, match="another run was put under that name"):
+        train(config(), tiny_faces(), tmp_path, put)
+    assert len(runs.load_run(tmp_path / "run").history()) == 9
+    shutil.move(tmp_path / "run", tmp_path.with_name("aside"))
+    lines: list[str] = []
+    run = train(config(), tiny_faces(), tmp_path, lines.append)
+    assert run.status == "finished" and len(run.history()) == 2
+    assert not [line for line in lines if line.startswith("epoch ")]
