@@ -25,7 +25,7 @@ from fer_core.errors import FerError  # noqa: E402
 from fer_core.pictures import kinds  # noqa: E402
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-"""Pillow's names of the formats that are read."""
+"""Pillow's names of the formats that are read; HEIF, which it has to be taught first, is the last."""
 
 _END = b"\xff\xd9"  # a JPEG's last mark
 _BACKGROUND = 255  # what shows through transparent pixels: white, as on a page
@@ -50,8 +50,6 @@ def decode(data: bytes, name: str = "the picture") -> np.ndarray:
     if not data:
         raise FerError(f"{name} is empty (0 bytes); choose another file.")
     try:
-        if kinds.heif(data):
-            _learn_heif()
         return _read(data, name)
     except FerError:
         raise
@@ -67,16 +65,24 @@ def check_header(data: bytes, name: str) -> None:
     """Raises FerError where a picture's header announces more pixels than are unpacked; other damage is left to
     the decoder."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with _open(data) as picture:
             size = picture.size
     except Exception:  # no header that Pillow knows
         return
     _check_size(*size, name)
 
 
+def _open(data: bytes) -> Image.Image:
+    """The picture, its header read. Pillow is asked for HEIF only where it has been taught it: a format that it does
+    not know is a KeyError there."""
+    if heif := kinds.heif(data):
+        _learn_heif()
+    return Image.open(io.BytesIO(data), formats=FORMATS if heif else FORMATS[:-1])
+
+
 def _read(data: bytes, name: str) -> np.ndarray:
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with _open(data) as picture:
             _check_size(picture.width, picture.height, name)
             picture.load()
             return _upright_rgb(picture)

@@ -173,3 +173,19 @@ def test_what_a_file_is_is_seen_from_its_content(ramp: np.ndarray) -> None:
     assert kinds.kind("Straße, ü".encode()[:7]) == kinds.TEXT  # a letter cut in two
     assert kinds.kind(b"") == kinds.UNKNOWN
     assert kinds.kind(b"%PDF-1.7\n\xff") == kinds.PDF
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"a letter to a friend", "holds text"),
+        (b"%PDF-1.7 and so on", "is a PDF"),
+        (b"\0\0\0\x18ftypmp42" + bytes(40), "is a video"),
+        (b"\x01\x02\x03\x04" * 20, "is not a picture that can be read"),
+    ],
+)
+def test_what_is_no_picture_is_named_before_pillow_knows_heif(monkeypatch, data: bytes, said: str) -> None:
+    Image.init()
+    monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)  # as at every start, until a HEIC picture comes
+    with pytest.raises(FerError, match=said):
+        pictures.decode(data, "a.jpg")
