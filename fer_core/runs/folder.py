@@ -180,11 +180,16 @@ class Run:
         return archive
 
 
+def named_roots() -> list[Path]:
+    """The folders that FER_RUNS names, separated as in PATH (":", on Windows ";")."""
+    return [Path(one) for one in os.environ.get("FER_RUNS", "").split(os.pathsep) if one]
+
+
 def default_root() -> Path:
-    """Where runs are looked for and written: FER_RUNS, else the repository's folder checkpoints/, else, where the
-    package is installed without the repository, ~/.fer-lab/runs."""
-    if os.environ.get("FER_RUNS"):
-        return Path(os.environ["FER_RUNS"])
+    """Where runs are looked for and written: the first folder that FER_RUNS names, else the repository's folder
+    checkpoints/, else, where the package is installed without the repository, ~/.fer-lab/runs."""
+    if named := named_roots():
+        return named[0]
     repository = Path(__file__).resolve().parents[2]
     if (repository / "dashboard.py").is_file():
         return repository / "checkpoints"
@@ -195,6 +200,13 @@ def shipped_root() -> Path:
     """Where the runs lie that come with the library: in the repository, or inside the installed package."""
     inside = Path(__file__).resolve().parents[1] / "checkpoints"
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "checkpoints"
+
+
+def may_be_opened(folder: Path) -> bool:
+    """Whether somebody at another machine may open this folder of runs: it is, links followed, one of the folders
+    that FER_RUNS names, the usual one or the one shipped, or lies below one of them."""
+    asked = folder.resolve()
+    return any(asked.is_relative_to(one.resolve()) for one in (*named_roots(), default_root(), shipped_root()))
 
 
 def discover(root: Path | str | None = None) -> tuple[list[Run], list[BrokenRun]]:

@@ -1,11 +1,13 @@
 """What every page looks like: style, header, sidebar, standard notes."""
 
 import html
+import os
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from fer_core import runs as fer_runs
 from fer_core.errors import FerError
 from pages.ui import address, loaders
 from pages.ui.plain import plain
@@ -72,7 +74,8 @@ def sidebar() -> None:
             "Folder of runs on this machine",
             key="runs_root_input",
             placeholder=str(loaders.root()),
-            help="Any folder that holds run folders; empty for the checkpoints of this project.",
+            help="The usual folder or one below it; further ones where the server was started with "
+            f"FER_RUNS=FOLDER{os.pathsep}FOLDER. Empty for the usual one.",
             on_change=_change_root,
         )
         if problem := st.session_state.get("runs_root_problem"):
@@ -101,17 +104,22 @@ def _use_root(given: str) -> None:
     folder, state.runs_root_problem = _folder(given) if given else None, None
     if given and folder is None:
         shown = given if len(given) <= 60 else f"{given[:60]}…"
-        state.runs_root_problem = f"{shown} is no folder on this machine; the runs shown stay as they were."
+        state.runs_root_problem = (
+            f"{shown} is no folder that this server opens; the runs shown stay as they were. It opens "
+            f"{fer_runs.default_root()}, what lies below it, and the folders that it was started with: "
+            f"FER_RUNS=FOLDER{os.pathsep}FOLDER."
+        )
         return
     state.runs_root = folder
     address.share(address.FOLDER, folder)
 
 
 def _folder(given: str) -> str | None:
-    """The folder of that name, a leading ~ for somebody's home; None where there is none or the name can't be one."""
+    """The folder of that name, a leading ~ for somebody's home; None where there is none, where the name can't be one,
+    and, in the same words, so that nobody learns what the machine holds, where the server does not open it."""
     try:
         path = Path(given).expanduser()
-        return str(path) if path.is_dir() else None
+        return str(path) if fer_runs.may_be_opened(path) and path.is_dir() else None
     except (OSError, RuntimeError, ValueError):
         return None
 

@@ -442,7 +442,7 @@ def test_the_table_starts_with_those_compared(runs_root, monkeypatch):
     assert app.dataframe[0].value["run"].tolist()[:2] == ["★ weak", "strong"]
 
 
-def open_app(monkeypatch: pytest.MonkeyPatch, root: Path, **address: str) -> AppTest:
+def open_app(monkeypatch: pytest.MonkeyPatch, root: Path | str, **address: str) -> AppTest:
     monkeypatch.setenv("FER_RUNS", str(root))
     app = AppTest.from_file(REPO / "dashboard.py", default_timeout=120)
     for key, value in address.items():
@@ -454,17 +454,31 @@ def open_app(monkeypatch: pytest.MonkeyPatch, root: Path, **address: str) -> App
 def test_another_folder_is_in_the_address(runs_root, tmp_path, monkeypatch):
     elsewhere = tmp_path / "elsewhere"
     write_run(elsewhere, "mine")
-    app = open_app(monkeypatch, runs_root)
+    both = os.pathsep.join((str(runs_root), str(elsewhere)))
+    app = open_app(monkeypatch, both)
     assert "folder" not in app.query_params
     next(e for e in app.text_input if e.label.startswith("Folder of runs")).set_value(str(elsewhere))
     run(app)
     assert str(elsewhere) in app.query_params["folder"]
     assert box(app, "Runs to compare").value == ["mine"]
-    copied = open_app(monkeypatch, runs_root, folder=str(elsewhere))
+    copied = open_app(monkeypatch, both, folder=str(elsewhere))
     assert box(copied, "Runs to compare").value == ["mine"]
-    lost = open_app(monkeypatch, runs_root, folder=str(tmp_path / "nowhere"))
-    assert "is no folder on this machine" in lost.error[0].value
-    assert "strong" in box(lost, "Runs to compare").value
+    inside = open_app(monkeypatch, tmp_path, folder=str(elsewhere))
+    assert box(inside, "Runs to compare").value == ["mine"]
+
+
+def test_a_folder_that_the_server_was_not_started_with_stays_shut(runs_root, tmp_path, monkeypatch):
+    """Whether it is there or not, in the same words: an address tells nobody what the machine holds."""
+    write_run(tmp_path / "elsewhere", "mine")
+    (runs_root / "way_out").symlink_to(tmp_path / "elsewhere")
+    said = []
+    for name in ("elsewhere", "no_where_", "runs/way_out", "runs/../elsewhere", "runs-of-another"):
+        shut = open_app(monkeypatch, runs_root, folder=str(tmp_path / name))
+        said.append(shut.error[0].value.replace(name, "").replace(name.replace("_", "\\_"), ""))
+        assert "strong" in box(shut, "Runs to compare").value
+        assert "folder" not in shut.query_params
+    assert "is no folder that this server opens" in said[0]
+    assert len(set(said)) == 1
 
 
 def test_a_flip_opens_from_the_address_and_closes(runs_root, monkeypatch):
