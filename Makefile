@@ -13,9 +13,10 @@ run: setup ## set up and open the dashboard
 test: setup-dev check ## set up, check and run all tests, those in a real browser included
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
-check: setup-dev ## style, imports and formatting
+check: setup-dev ## style, formatting, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/core/test_architecture.py
 
 setup: $(VENV)/runtime.stamp
@@ -35,7 +36,7 @@ $(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(VENV)/pyvenv.cfg
 	@touch $@
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list the targets

@@ -10,8 +10,11 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
+
+import numpy as np
+
+from fer_core.types import Tensor
 
 _lock = threading.Lock()
 _ready = threading.Event()
@@ -22,7 +25,7 @@ def is_ready() -> bool:
     return _ready.is_set()
 
 
-def import_keras() -> ModuleType:
+def import_keras() -> Any:
     """The module `keras`, imported quietly on first use, on whichever backend KERAS_BACKEND names."""
     if not _ready.is_set():
         _first_import()
@@ -31,7 +34,7 @@ def import_keras() -> ModuleType:
     return keras
 
 
-def import_tensorflow() -> ModuleType:
+def import_tensorflow() -> Any:
     """The module `tensorflow`, imported quietly on first use. Only explanations need it."""
     import_keras()
     import tensorflow
@@ -88,6 +91,6 @@ def _quiet_stderr() -> Iterator[None]:
             os.close(saved)
 
 
-def as_array(tensor: Any) -> Any:
+def as_array(tensor: Tensor) -> np.ndarray:
     """A backend's tensor as a numpy array."""
-    return import_keras().ops.convert_to_numpy(tensor)
+    return np.asarray(import_keras().ops.convert_to_numpy(tensor))

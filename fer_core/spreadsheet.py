@@ -16,7 +16,7 @@ def csv_text(frame: pd.DataFrame, index: bool = False) -> str:
     safe.columns = [plain_cell(name) for name in safe.columns]
     if index:
         safe.index = pd.Index([plain_cell(name) for name in safe.index], name=plain_cell(safe.index.name))
-    return safe.to_csv(index=index)
+    return str(safe.to_csv(index=index))
 
 
 def plain_cell(value: object) -> object:

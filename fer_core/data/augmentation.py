@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import FerError
+from fer_core.types import Bytes
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def change_light(pixels: np.ndarray, settings: Augmentation, rng: np.random.Gene
     lift = 255 * rng.uniform(-settings.brightness, settings.brightness, (len(pixels), 1, 1)).astype(np.float32)
     x = pixels.astype(np.float32)
     mean = x.mean(axis=(1, 2), keepdims=True)
-    return np.clip(mean + gain * (x - mean) + lift + 0.5, 0, 255).astype(np.uint8)
+    changed: Bytes = np.clip(mean + gain * (x - mean) + lift + 0.5, 0, 255).astype(np.uint8)
+    return changed
 
 
 def erase_rectangles(pixels: np.ndarray, chance: float, rng: np.random.Generator) -> None:

@@ -116,6 +116,6 @@ def _prune(root: Path) -> None:
     """Removes the copies beyond KEPT, and half-made ones that a killed process left a day ago."""
     ages = {path: path.stat().st_mtime for path in root.iterdir()}
     half_made = [path for path in ages if path.name.startswith(_HALF)]
-    whole = sorted(set(ages) - set(half_made), key=ages.get, reverse=True)
+    whole = sorted(set(ages) - set(half_made), key=ages.__getitem__, reverse=True)
     for path in [*whole[KEPT:], *(path for path in half_made if ages[path] < time.time() - 86_400)]:
         shutil.rmtree(path, ignore_errors=True)

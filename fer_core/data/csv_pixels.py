@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -77,7 +77,7 @@ def _plain_file(stream: BinaryIO) -> str | None:
     if not (isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO) and stream.tell() == 0):
         return None
     large = os.fstat(stream.fileno()).st_size >= HALVES_FROM
-    return stream.name if large and isinstance(stream.name, str | Path) else None
+    return str(stream.name) if large and isinstance(stream.name, str | Path) else None
 
 
 def _read_halves(path: str, shown: str) -> Table | None:
@@ -118,8 +118,8 @@ class _Until(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        count = self._file.readinto(memoryview(buffer)[: self._left])  # type: ignore[attr-defined]
+    def readinto(self, buffer: Any) -> int:
+        count: int = self._file.readinto(memoryview(buffer)[: self._left])  # type: ignore[attr-defined]
         self._left -= count
         return count
 

@@ -104,7 +104,7 @@ class LoneFile(Folder):
         if isinstance(self.source, Path):
             return (self.source.parent / member).open("rb")
         self.source.seek(0)
-        return io.BufferedReader(_Unclosed(self.source))  # type: ignore[arg-type]
+        return io.BufferedReader(_Unclosed(self.source))
 
 
 class _Unpacked(gzip.GzipFile):

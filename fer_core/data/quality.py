@@ -7,6 +7,7 @@ import numpy as np
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.twins import contradictory, duplicate_groups, relabelled_twins, twins
 from fer_core.labels import CLASSES
+from fer_core.types import Bytes, Flags, Floats, Json
 
 _BATCH = 2048
 
@@ -22,15 +23,16 @@ class Measures:
             has little of it (Pech-Pacheco et al., Diatom autofocusing in brightfield microscopy, ICPR 2000).
     """
 
-    brightness: np.ndarray
-    contrast: np.ndarray
-    sharpness: np.ndarray
+    brightness: Floats
+    contrast: Floats
+    sharpness: Floats
 
 
-def constant(pixels: np.ndarray) -> np.ndarray:
+def constant(pixels: Bytes) -> Flags:
     """Bool (N,): pictures u8 (N, H, W) that have one value everywhere, as all-zero ones do."""
     flat = pixels.reshape(len(pixels), -1)
-    return flat.max(axis=1) == flat.min(axis=1)
+    same: Flags = flat.max(axis=1) == flat.min(axis=1)
+    return same
 
 
 def measures(pixels: np.ndarray) -> Measures:
@@ -67,7 +69,7 @@ def by_class(labels: np.ndarray) -> dict[str, int]:
     return {names[value]: int(count) for value, count in zip(values, counts, strict=True)}
 
 
-def summary(dataset: Dataset) -> dict:
+def summary(dataset: Dataset) -> Json:
     """What is wrong with a set, as plain numbers that JSON takes.
 
     all_zero and constant: how many pictures, and under which labels ("constant" leaves the all-zero ones out);

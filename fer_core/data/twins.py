@@ -3,9 +3,10 @@
 import numpy as np
 
 from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.types import Bytes, Flags, Integers
 
 
-def twins(dataset: Dataset) -> np.ndarray:
+def twins(dataset: Dataset) -> Flags:
     """Bool (N,): pictures outside training that are pixel-identical to a training picture.
 
     A network may have learnt such a picture by heart, so scores are also given without them. FER2013 has 280 in
@@ -13,17 +14,19 @@ def twins(dataset: Dataset) -> np.ndarray:
     """
     training = dataset.split == SPLITS.index("train")
     keys = picture_keys(dataset.pixels)
-    return ~training & np.isin(keys, keys[training])
+    found: Flags = ~training & np.isin(keys, keys[training])
+    return found
 
 
-def relabelled_twins(dataset: Dataset) -> np.ndarray:
+def relabelled_twins(dataset: Dataset) -> Flags:
     """Bool (N,): twins of which at least one training copy carries another label; False where a label is unknown."""
     training = dataset.split == SPLITS.index("train")
     keys = picture_keys(dataset.pixels)
     pairs = keys * 8 + dataset.labels
     copies = np.bincount(keys[training], minlength=keys.max() + 1)[keys]
     agreeing = np.bincount(pairs[training & (dataset.labels >= 0)], minlength=pairs.max() + 1)[np.maximum(pairs, 0)]
-    return ~training & (dataset.labels >= 0) & (agreeing < copies)
+    found: Flags = ~training & (dataset.labels >= 0) & (agreeing < copies)
+    return found
 
 
 def duplicate_groups(dataset: Dataset) -> list[np.ndarray]:
@@ -40,7 +43,7 @@ def contradictory(dataset: Dataset, groups: list[np.ndarray]) -> list[np.ndarray
     return [group for group in groups if len(set(dataset.labels[group][dataset.labels[group] >= 0].tolist())) > 1]
 
 
-def picture_keys(pixels: np.ndarray) -> np.ndarray:
+def picture_keys(pixels: Bytes) -> Integers:
     """i64 (N,): equal for equal pictures and only for those, numbered by first occurrence."""
     seen: dict[bytes, int] = {}
     return np.array([seen.setdefault(picture.tobytes(), len(seen)) for picture in pixels], dtype=np.int64)

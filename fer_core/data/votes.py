@@ -4,6 +4,7 @@ recognition with crowd-sourced label distribution)."""
 import numpy as np
 
 from fer_core.labels import CLASSES
+from fer_core.types import Bytes, Flags
 
 VOTE_NAMES = (
     "neutral",
@@ -38,14 +39,15 @@ def vote_targets(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return seven / np.maximum(totals, 1), (seven.max(axis=1) == top) & (top > 0)
 
 
-def agrees(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def agrees(votes: Bytes, labels: np.ndarray) -> Flags:
     """Bool (N,): where no other column of votes u8 (N, 10) has more votes than that of the label, i8 (N,), 0 to 6.
 
     A shared first place counts as agreement; an unlabelled picture never agrees.
     """
     top = votes.max(axis=1)
     own = votes[np.arange(len(votes)), COLUMN_OF[labels]]
-    return (labels >= 0) & (own == top) & (top > 0)
+    same: Flags = (labels >= 0) & (own == top) & (top > 0)
+    return same
 
 
 def agreement(votes: np.ndarray, labels: np.ndarray) -> dict[str, tuple[int, int]]:

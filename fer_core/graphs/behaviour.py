@@ -11,6 +11,7 @@ import numpy as np
 
 from fer_core.graphs.nodes import Node
 from fer_core.runtime import as_array, import_keras
+from fer_core.types import Tensor
 
 LINEAR, RECTIFIER, OTHER = "linear", "rectifier", "other"
 
@@ -96,11 +97,15 @@ def is_identity(function: Callable[[Any], Any], shape: tuple[int, ...], positive
     return _gives(function, x, x.reshape(3, -1))
 
 
-def of_one_input(node: Node) -> Callable[[Any], Any] | None:
+def of_one_input(node: Node) -> Callable[..., Tensor] | None:
     """The node as a function of its one input, the other arguments as they are; None where it takes several."""
     if len(node.feeds) != 1 or None in node.inputs[0].shape[1:]:
         return None
-    return lambda x, layer=None: node.call({node.feeds[0]: x}, layer)
+
+    def function(x: Tensor, layer: Callable[..., Tensor] | None = None) -> Tensor:
+        return node.call({node.feeds[0]: x}, layer)
+
+    return function
 
 
 def input_shape(node: Node) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from fer_core.errors import FerError
 from fer_core.graphs import behaviour
 from fer_core.graphs.nodes import Graph, graph_of
 from fer_core.runtime import as_array, import_keras, import_tensorflow
+from fer_core.types import Doubles, Floats, Tensor
 
 LOGIT, LOG_PROBABILITY = "logit", "log-probability"
 
@@ -155,14 +156,16 @@ def _check_open_end(graph: Graph, own: np.ndarray) -> None:
         )
 
 
-def _probes(graph: Graph) -> Any:
+def _probes(graph: Graph) -> Floats:
     """Four pictures of whole numbers, 0 to 255: noise of several contrasts, as a network may standardise."""
-    shape = graph.input.shape
-    if len(shape) != 3 or None in shape:
-        raise FerError(f"Only a network of pictures (N, height, width, channels) can be explained, not of {shape}.")
+    given = graph.input.shape
+    shape = [side for side in given if side is not None]
+    if not len(given) == len(shape) == 3:
+        raise FerError(f"Only a network of pictures (N, height, width, channels) can be explained, not of {given}.")
     noise = np.random.default_rng(0).integers(0, 256, (4, *shape))
     contrast = np.array([1.0, 0.5, 0.25, 0.1]).reshape(4, 1, 1, 1)
-    return np.rint(noise * contrast + 60 * (1 - contrast)).astype(np.float32)
+    probes: Floats = np.rint(noise * contrast + 60 * (1 - contrast)).astype(np.float32)
+    return probes
 
 
 def _as_given(model: Any, pictures: Any) -> Any:
@@ -200,10 +203,11 @@ def _tolerance(graph: Graph) -> float:
     return 3e-2 if half else 1e-3
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+def _softmax(scores: Doubles) -> Doubles:
+    powers: Doubles = np.exp(scores - scores.max(axis=1, keepdims=True))
+    powers /= powers.sum(axis=1, keepdims=True)
+    return powers
 
 
-def _answer(tensor: Any) -> np.ndarray:
+def _answer(tensor: Tensor) -> Doubles:
     return np.asarray(as_array(import_keras().ops.cast(tensor, "float32")), np.float64)

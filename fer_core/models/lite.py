@@ -11,6 +11,7 @@ from fer_core.labels import CLASSES
 from fer_core.models.wrapping import Wrapping
 from fer_core.pool import Pool
 from fer_core.runtime import _quiet_stderr
+from fer_core.types import Floats
 
 _first_interpreter = threading.Lock()
 
@@ -96,9 +97,9 @@ def _ask(interpreter: Any, prepared: np.ndarray) -> np.ndarray:
         interpreter.allocate_tensors()
     interpreter.set_tensor(entry["index"], _quantised(prepared, entry))
     interpreter.invoke()
-    answer = interpreter.get_tensor(end["index"])
+    answer: Floats = interpreter.get_tensor(end["index"]).astype(np.float32)
     scale, zero = end["quantization"]
-    return (answer.astype(np.float32) - zero) * scale if scale else answer.astype(np.float32)
+    return (answer - np.float32(zero)) * np.float32(scale) if scale else answer
 
 
 def _quantised(values: np.ndarray, entry: dict[str, Any]) -> np.ndarray:
@@ -107,4 +108,5 @@ def _quantised(values: np.ndarray, entry: dict[str, Any]) -> np.ndarray:
     scale, zero = entry["quantization"]
     limits = np.iinfo(entry["dtype"])
     values = np.rint(values / scale + zero) if scale else np.rint(values)
-    return np.clip(values, limits.min, limits.max).astype(entry["dtype"])
+    limited: np.ndarray = np.clip(values, limits.min, limits.max).astype(entry["dtype"])
+    return limited

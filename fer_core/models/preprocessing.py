@@ -11,6 +11,7 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.runtime import import_keras
+from fer_core.types import Floats
 
 NORMALISATIONS = {
     "none": "Pixels divided by 255.",
@@ -29,8 +30,8 @@ SAMPLE_EPSILON = 1e-5
 class Statistics:
     """Per-position mean and variance, f32 (48, 48, 1) each, of the training images (see `fit_statistics`)."""
 
-    mean: np.ndarray
-    variance: np.ndarray
+    mean: Floats
+    variance: Floats
 
 
 def check_normalisation(name: str) -> str:
@@ -40,16 +41,16 @@ def check_normalisation(name: str) -> str:
     return name
 
 
-def standardise_samples(pixels: np.ndarray) -> np.ndarray:
+def standardise_samples(pixels: np.ndarray) -> Floats:
     """Each image to mean 0, std 1, as the samplewise layer does it: f32 (N, 48, 48) from u8 or f32 (N, 48, 48).
 
     (x - mean(x)) / sqrt(var(x) + SAMPLE_EPSILON); a constant image gives zeros.
     """
     x = pixels.astype(np.float32)
-    mean = x.mean(axis=(1, 2), keepdims=True)
-    centred = x - mean
+    centred: Floats = x - x.mean(axis=(1, 2), keepdims=True)
     variance = np.mean(centred**2, axis=(1, 2), keepdims=True)
-    return centred / np.sqrt(variance + SAMPLE_EPSILON)
+    scaled: Floats = centred / np.sqrt(variance + SAMPLE_EPSILON)
+    return scaled
 
 
 def fit_statistics(pixels: np.ndarray, normalisation: str) -> Statistics | None:
@@ -91,7 +92,7 @@ def normalisation_layers(normalisation: str, statistics: Statistics | None = Non
                 axis=(1, 2, 3), epsilon=SAMPLE_EPSILON, center=False, scale=False, name="samplewise", dtype="float32"
             )
         )
-    if "featurewise" in normalisation:
+    if statistics is not None and "featurewise" in normalisation:
         # The trailing channel axis is kept among the axes: the layer then stores (48, 48, 1) as its config.
         chain.append(
             layers.Normalization(

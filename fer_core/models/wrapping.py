@@ -94,9 +94,9 @@ class Wrapping:
 
     def channel_statistics(self) -> tuple[list[float], list[float]]:
         """(means, deviations) per channel that the scale takes away and divides by, on the 0 to 255 scale."""
-        order = slice(None) if self.colour == "rgb" else slice(None, None, -1)
-        means = list(MEANS[order]) if self.channels == 3 else [sum(MEANS) / 3]
-        deviations = list(DEVIATIONS[order]) if self.channels == 3 else [sum(DEVIATIONS) / 3]
+        step = 1 if self.colour == "rgb" else -1
+        means = list(MEANS[::step]) if self.channels == 3 else [sum(MEANS) / 3]
+        deviations = list(DEVIATIONS[::step]) if self.channels == 3 else [sum(DEVIATIONS) / 3]
         return means, deviations if self.scale == "imagenet" else [1.0] * self.channels
 
     def prepare(self, pixels: np.ndarray) -> np.ndarray:
@@ -116,7 +116,8 @@ class Wrapping:
             x = x / np.float32(127.5) - 1
         elif self.scale.startswith("imagenet"):
             means, deviations = self.channel_statistics()
-            x = (x - np.float32(means)) / np.float32(deviations)
+            less, by = np.array(means, np.float32), np.array(deviations, np.float32)
+            x = (x - less) / by
         return x.reshape(len(x), -1) if self.flat else x
 
     def finish(self, outputs: np.ndarray) -> np.ndarray:

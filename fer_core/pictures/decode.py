@@ -19,7 +19,7 @@ _STRIP = 1 << 22
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
 
 import numpy as np  # noqa: E402
-from PIL import Image, ImageOps  # noqa: E402
+from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: E402
 
 from fer_core.errors import FerError  # noqa: E402
 from fer_core.pictures import kinds  # noqa: E402
@@ -55,7 +55,7 @@ def decode(data: bytes, name: str = "the picture") -> np.ndarray:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FerError(f"{name} unfolds to more than {MAX_PIXELS // 1_000_000} megapixels; make it smaller.") from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise FerError(_foreign(data, name)) from error
     except Exception as error:  # Pillow raises OSError, SyntaxError, ValueError, struct.error, ... on damage
         raise FerError(f"{name} is damaged or cut short and can't be decoded; save or copy it again.") from error
@@ -103,12 +103,12 @@ def _completed(data: bytes) -> np.ndarray | None:
         return None
     filler = np.random.default_rng(0).integers(0, 255, 4096, dtype=np.uint8).tobytes()  # no 255: that begins a mark
     body = data.removesuffix(b"\xff")
-    found = []
+    found: list[np.ndarray] = []
     for more in (b"", filler):
         with Image.open(io.BytesIO(body + more + _END), formats=("JPEG",)) as picture:
             picture.load()
             found.append(_upright_rgb(picture))
-    return found[0] if np.array_equal(*found) else None
+    return found[0] if np.array_equal(found[0], found[1]) else None
 
 
 @functools.cache

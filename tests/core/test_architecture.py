@@ -14,6 +14,7 @@ HEAVY = ("tensorflow", "keras", "streamlit")
 LAYERS = (
     *(
         "errors",
+        "types",
         "labels",
         "runtime",
         "pool",

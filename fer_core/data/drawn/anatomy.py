@@ -43,9 +43,8 @@ def anatomy(left: list[float], right: list[float], who: Identity) -> Anatomy:
     jaw = (0.30 * both[26] + 0.48 * both[27]) * (1.0 - 0.4 * both[24])
     mouth = _mouth(left, right, who, jaw)
     chin = CHIN_Y * who.face_length + jaw * 0.85 - 0.05 * both[17]
-    pair = ((left, -1), (right, 1))
-    brows = tuple(_brow(u, s, who) for u, s in pair)
-    eyes = tuple(_eye(u, s, who) for u, s in pair)
+    brows = (_brow(left, -1, who), _brow(right, 1, who))
+    eyes = (_eye(left, -1, who), _eye(right, 1, who))
     nose = _nose(left, right, who)
     skin = Skin([], [], [])
     middle(skin, both, who, nose, mouth, chin, jaw)
@@ -105,11 +104,11 @@ def _eye(u: list[float], side: int, who: Identity) -> Eye:
     # The crease lies deeper under a lowered brow and vanishes when the lid is pulled up behind it.
     rise = 0.060 + 0.05 * u[2] + 0.03 * u[1] - 0.042 * u[4] - 0.03 * u[5] - 0.02 * u[9]
     crease = upper - max(rise, 0.012) * (0.45 + 0.55 * profile_up)
-    curves = (xy(side * x, y) for y in (upper, lower, crease))
+    lids = xy(side * x, upper), xy(side * x, lower), xy(side * x, crease)
     bag = 0.12 + 0.5 * who.age + 0.55 * u[6] + 0.35 * u[7]
     crow = 0.25 * max(0.0, who.age - 0.4) + 0.9 * u[6]
     centre = (side * (cx - 0.008), cy - 0.018)
-    return Eye(*curves, centre, 0.098 * (0.4 + 0.6 * who.eye_size), min(bag, 1.0), min(crow, 1.0))
+    return Eye(*lids, centre, 0.098 * (0.4 + 0.6 * who.eye_size), min(bag, 1.0), min(crow, 1.0))
 
 
 def _nose(left: list[float], right: list[float], who: Identity) -> Nose:
@@ -123,7 +122,7 @@ def _nose(left: list[float], right: list[float], who: Identity) -> Nose:
         wide = 1.0 + 0.12 * u[9] + 0.08 * u[10] + 0.08 * u[12] + 0.06 * u[20]
         wings.append((side * 0.185 * width * wide, tip_y + 0.035 - lift))
         nostrils.append((side * 0.085 * width * wide, tip_y + 0.085 - 0.7 * lift))
-    return Nose(tip, (0.0, EYE_Y - 0.12), tuple(wings), tuple(nostrils), width)
+    return Nose(tip, (0.0, EYE_Y - 0.12), (wings[0], wings[1]), (nostrils[0], nostrils[1]), width)
 
 
 def _mouth(left: list[float], right: list[float], who: Identity, jaw: float) -> Mouth:
@@ -156,8 +155,7 @@ def _mouth(left: list[float], right: list[float], who: Identity, jaw: float) -> 
     bow = (1.0 - _BEND**2.0) ** 0.85 * (1.0 - 0.20 * np.exp(-((_T / 0.16) ** 2)))
     upper = 0.088 * full * thin * bow * (1.0 - 0.15 * u(10))
     lower = 0.112 * full * thin * (1.0 - _BEND**2.6) ** 0.9 * (1.0 + 0.18 * u(17) - 0.15 * u(16))
-    edges = (closed - up - upper, closed - up, closed + down, closed + down + lower)
-    curves = [xy(x, y) for y in edges]
+    curves = xy(x, closed - up - upper), xy(x, closed - up), xy(x, closed + down), xy(x, closed + down + lower)
     gap = float(np.max(up + down))
     upper_teeth = min(1.0, 0.3 + 0.8 * mean[12] + 0.6 * mean[10] + 0.4 * mean[9] + 0.1 * mean[20])
     lower_teeth = min(1.0, 0.8 * mean[16] + 0.25 * mean[20])

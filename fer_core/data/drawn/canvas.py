@@ -7,11 +7,13 @@ u8 and u16 exactly and reduces by whole factors.
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 
 from fer_core.data.drawn.person import Pose
+from fer_core.types import Colour, Doubles
 
 UNIT = 22.0 / 48.0
 """Pixels of one face unit, as a share of the picture's smaller side at scale 1."""
@@ -21,6 +23,9 @@ LEVELS = 3
 
 ZERO, STEP = 32768, 14000
 """How the relief is held in u16: the value of flat skin, and of a height of 1."""
+
+Depth: TypeAlias = float | np.ndarray | None
+"""Of a shape's points; None: that of the head's surface."""
 
 _FIXED_BITS = 4
 _FIXED = 1 << _FIXED_BITS
@@ -67,10 +72,11 @@ class Projection:
         return out
 
 
-def surface(points: np.ndarray) -> np.ndarray:
+def surface(points: Doubles) -> Doubles:
     """Depth (n,) of the head at face points (n, 2): an ellipsoid, 0 at and beyond its outline."""
     x, y = points[:, 0] * (1.0 / 1.02), (points[:, 1] + 0.02) * (1.0 / 1.6)
-    return 0.85 * np.sqrt(np.maximum(0.0, 1.0 - x * x - y * y))
+    depth: Doubles = 0.85 * np.sqrt(np.maximum(0.0, 1.0 - x * x - y * y))
+    return depth
 
 
 @lru_cache(maxsize=64)
@@ -92,9 +98,10 @@ def _spline_weights(count: int, closed: bool, steps: int) -> np.ndarray:
     return np.array(rows)
 
 
-def smooth(points: np.ndarray, closed: bool = False, steps: int = 4) -> np.ndarray:
+def smooth(points: Doubles, closed: bool = False, steps: int = 4) -> Doubles:
     """A smooth curve (m, 2) through control points (n, 2) (Catmull-Rom)."""
-    return _spline_weights(len(points), closed, steps) @ points
+    curve: Doubles = _spline_weights(len(points), closed, steps) @ points
+    return curve
 
 
 _ANGLES = np.arange(20) * (np.pi / 10)
@@ -136,7 +143,7 @@ class Canvas:
     width * relief); solid u8 of that size, how far the light shapes what is there.
     """
 
-    def __init__(self, frame: Frame, place: Projection, background: tuple):
+    def __init__(self, frame: Frame, place: Projection, background: Colour):
         self.frame, self.place = frame, place
         shape = (frame.height * frame.fine, frame.width * frame.fine)
         self.tones = np.empty(shape if frame.channels == 1 else (*shape, 3), np.uint8)
@@ -144,23 +151,23 @@ class Canvas:
         small = (frame.height * frame.relief, frame.width * frame.relief)
         self.levels = [np.full(small, ZERO, np.uint16) for _ in range(LEVELS)]
         self.solid = np.zeros(small, np.uint8)
-        self.veil = None
+        self.veil: np.ndarray | None = None
         self._points: list[np.ndarray] = []
-        self._depths: list[float | np.ndarray | None] = []
+        self._depths: list[Depth] = []
         self._extras: list[float] = []
-        self._commands: list[tuple] = []
+        self._commands: list[tuple[str, Any, Any]] = []
 
-    def _add(self, command: tuple, points: np.ndarray, z: float | np.ndarray | None, extra: float) -> None:
+    def _add(self, command: tuple[str, Any, Any], points: np.ndarray, z: Depth, extra: float) -> None:
         self._commands.append(command)
         self._points.append(points)
         self._depths.append(z)
         self._extras.append(extra)
 
-    def fill(self, points: np.ndarray, colour: tuple, extra: float = 0.0, z=None, solid: int = 0) -> None:
+    def fill(self, points: np.ndarray, colour: Colour, extra: float = 0.0, z: Depth = None, solid: int = 0) -> None:
         """A filled shape; with `solid` (1 to 255) the light shapes it that much."""
         self._add(("fill", colour, solid), points, z, extra)
 
-    def line(self, points: np.ndarray, colour: tuple, width: float, extra: float = 0.0, z=None) -> None:
+    def line(self, points: np.ndarray, colour: Colour, width: float, extra: float = 0.0, z: Depth = None) -> None:
         """An open line; width in face units."""
         self._add(("line", colour, width), points, z, extra)
 
@@ -173,11 +180,11 @@ class Canvas:
         """A crease in the skin; width in face units."""
         self._add(("crease", int(ZERO - STEP * min(depth, 2.2)), width), points, None, extra)
 
-    def veil_area(self, points: np.ndarray, strength: int, extra: float = 0.0, z=None) -> None:
+    def veil_area(self, points: np.ndarray, strength: int, extra: float = 0.0, z: Depth = None) -> None:
         """Part of an area to be tinted softly by the next `tint`; strength 0 to 255."""
         self._add(("veil", strength, None), points, z, extra)
 
-    def tint(self, colour: tuple, softness: float) -> None:
+    def tint(self, colour: Colour, softness: float) -> None:
         """Blends a colour into all areas veiled so far; softness in face units."""
         self._add(("tint", colour, softness), np.zeros((0, 2)), 0.0, 0.0)
 
@@ -222,7 +229,9 @@ class Canvas:
             else:
                 self._tint(value, option * unit * frame.fine)
 
-    def _tint(self, colour: tuple, sigma: float) -> None:
+    def _tint(self, colour: Colour, sigma: float) -> None:
+        if self.veil is None:
+            return
         veil = blur(self.veil, sigma).astype(np.int16) >> 1
         if self.frame.channels == 3:
             veil = veil[..., None]

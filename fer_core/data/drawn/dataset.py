@@ -37,6 +37,7 @@ from fer_core.data.drawn.units import (
 )
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.types import Bytes, Flags
 
 __all__ = [
     "ACTION_UNITS",
@@ -100,7 +101,7 @@ def _frame(size: int) -> Frame:
     return Frame(size, size, fine=2, relief=1)
 
 
-def _draw(left: list, right: list, who: Identity, pose: Pose, light: Light, frame: Frame) -> np.ndarray:
+def _draw(left: list[float], right: list[float], who: Identity, pose: Pose, light: Light, frame: Frame) -> np.ndarray:
     return render(anatomy(left, right, who), who, pose, light, frame)
 
 
@@ -125,8 +126,9 @@ def moved_pixels(
     return masks
 
 
-def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return cv2.absdiff(a, b) > MOVED
+def _differ(a: Bytes, b: Bytes) -> Flags:
+    moved: Flags = cv2.absdiff(a, b) > MOVED
+    return moved
 
 
 def regions(

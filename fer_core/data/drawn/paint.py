@@ -1,5 +1,6 @@
 """Tones of skin, hair and clothes, and the hair itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from fer_core.data.drawn.canvas import Canvas, smooth, surface
 from fer_core.data.drawn.person import Identity
+from fer_core.types import Colour
 
 _SKINS = ((72, 44, 30), (112, 70, 46), (160, 108, 76), (201, 150, 115), (228, 182, 150), (246, 212, 186))
 _HAIRS = ((26, 22, 21), (58, 40, 30), (104, 72, 48), (150, 112, 72), (196, 164, 118), (206, 202, 198))
@@ -22,38 +24,40 @@ _LUMA = np.array((0.299, 0.587, 0.114))
 class Palette:
     """One tone a part; tuples of 1 (gray) or 3 (RGB) integers."""
 
-    background: tuple
-    skin: tuple
-    neck: tuple
-    ear: tuple
-    ear_inner: tuple
-    crease: tuple
-    lower_lid: tuple
-    lash: tuple
-    nostril: tuple
-    lip: tuple
-    upper_lip: tuple
-    mouth: tuple
-    tongue: tuple
-    teeth: tuple
-    lower_teeth: tuple
-    sclera: tuple
-    iris: tuple
-    pupil: tuple
-    glint: tuple
-    brow: tuple
-    hair: tuple
-    hair_light: tuple
-    hair_dark: tuple
-    shirt: tuple
-    glasses: tuple
+    background: Colour
+    skin: Colour
+    neck: Colour
+    ear: Colour
+    ear_inner: Colour
+    crease: Colour
+    lower_lid: Colour
+    lash: Colour
+    nostril: Colour
+    lip: Colour
+    upper_lip: Colour
+    mouth: Colour
+    tongue: Colour
+    teeth: Colour
+    lower_teeth: Colour
+    sclera: Colour
+    iris: Colour
+    pupil: Colour
+    glint: Colour
+    brow: Colour
+    hair: Colour
+    hair_light: Colour
+    hair_dark: Colour
+    shirt: Colour
+    glasses: Colour
 
 
-def _between(table: tuple, value: float) -> np.ndarray:
+def _between(table: Sequence[Colour], value: float) -> np.ndarray:
     """Colour on a scale of colours, value 0 to 1."""
     place = min(max(value, 0.0), 1.0) * (len(table) - 1)
     low = min(int(place), len(table) - 2)
-    return np.array(table[low]) + (place - low) * (np.array(table[low + 1]) - np.array(table[low]))
+    a, b = np.array(table[low]), np.array(table[low + 1])
+    colour: np.ndarray = a + (place - low) * (b - a)
+    return colour
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +102,7 @@ def palette(who: Identity, channels: int) -> Palette:
     return Palette(**{name: tuple(colour) for name, colour in zip(tones, rounded, strict=True)})
 
 
-def _mirrored(half: tuple) -> np.ndarray:
+def _mirrored(half: Sequence[tuple[float, float]]) -> np.ndarray:
     """A line from the viewer's left to the right, from its right half (outside first, centre last)."""
     right = np.array(half)
     left = right * (-1.0, 1.0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from fer_core.data.drawn.canvas import STEP, ZERO, Canvas, Frame, Projection, blur
 from fer_core.data.drawn.person import Identity, Light
+from fer_core.types import Bytes
 
 _SIGMAS = (0.10, 0.042, 0.020)
 """Softness of the relief's levels, in face units."""
@@ -43,12 +44,13 @@ def shade(canvas: Canvas, who: Identity, light: Light) -> np.ndarray:
     shaded = ambient + (_f(1.22) - ambient) * facing + dark
     mask = canvas.solid.astype(np.float32) * _f(1.0 / 255.0)
     shaded = np.maximum(_f(1) + mask * (shaded - _f(1)), _f(0.05))
-    tones = canvas.tones
+    tones: np.ndarray = canvas.tones
     if frame.fine != frame.relief:
         tones = cv2.resize(tones, shaded.shape[::-1], interpolation=cv2.INTER_AREA)
     if frame.channels == 3:
         shaded = shaded[..., None]
-    return np.minimum(tones * shaded + _f(0.5), _f(255)).astype(np.uint8)
+    lit: Bytes = np.minimum(tones * shaded + _f(0.5), _f(255)).astype(np.uint8)
+    return lit
 
 
 def _direction(light: Light) -> tuple[np.float32, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from fer_core.data.drawn.parts import EYE_Y, Bump, Eye, Fold, Mouth, Nose, Skin, xy
 from fer_core.data.drawn.person import Identity
+from fer_core.types import XY, Doubles
 
 _STEPS = np.arange(7)[:, None] / 6.0
 _FROM, _OVER, _TO = (1 - _STEPS) ** 2, 2 * _STEPS * (1 - _STEPS), _STEPS**2
@@ -15,12 +16,13 @@ _ACROSS = np.arange(-3, 4) / 3.0
 _FAINT = 0.05
 
 
-def _curve(a: tuple, b: tuple, c: tuple) -> np.ndarray:
+def _curve(a: XY, b: XY, c: XY) -> Doubles:
     """A quadratic Bezier curve (7, 2)."""
-    return _FROM * a + _OVER * b + _TO * c
+    curve: Doubles = _FROM * a + _OVER * b + _TO * c
+    return curve
 
 
-def _fold(skin: Skin, depth: float, width: float, *points: tuple) -> None:
+def _fold(skin: Skin, depth: float, width: float, *points: XY) -> None:
     """Adds a crease through two or three points, unless it is too faint to see."""
     if depth > _FAINT:
         line = _curve(*points) if len(points) == 3 else np.array(points)
@@ -52,7 +54,7 @@ def one_side(skin: Skin, u: list[float], side: int, who: Identity, nose: Nose, m
         skin.bumps.append(Bump(corner[0] + side * 0.13, corner[1], 0.06, 0.10, 0.0, puff, 1))
 
 
-def _around_mouth(skin: Skin, u: list[float], side: int, who: Identity, wing: tuple, corner: tuple) -> None:
+def _around_mouth(skin: Skin, u: list[float], side: int, who: Identity, wing: XY, corner: XY) -> None:
     x, y = corner
     age = who.age
     furrow = 0.10 + 0.30 * age + 0.55 * u[12] + 0.55 * u[10] + 0.60 * u[9] + 0.2 * u[20] + 0.1 * u[15]
@@ -99,8 +101,8 @@ def middle(skin: Skin, u: list[float], who: Identity, nose: Nose, mouth: Mouth, 
     reach = 0.24 + 0.33 * (u[2] if u[1] + u[2] > 0 else 1.0)
     bend = 1.0 if u[2] >= u[1] else -1.0
     for row, y in enumerate((-0.68, -0.80, -0.92)):
-        x = _ACROSS * (reach - 0.05 * row)
-        line = xy(x, y - 0.06 * raised + 0.03 * bend * np.cos(x * 6.0))
+        across = _ACROSS * (reach - 0.05 * row)
+        line = xy(across, y - 0.06 * raised + 0.03 * bend * np.cos(across * 6.0))
         strength = min(depth, 1.0) * (1.0, 0.8, 0.5)[row]
         if strength > _FAINT:
             skin.folds.append(Fold(line, strength, 0.03))

@@ -125,7 +125,7 @@ def decode(data: bytes, shown: str) -> np.ndarray:
 
     pictures.check_header(data, shown)
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        image: np.ndarray | None = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
     except cv2.error:
         image = None
     if image is None:  # the slower way knows more formats, and says what is wrong

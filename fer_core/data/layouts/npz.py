@@ -3,7 +3,7 @@
 import math
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import numpy as np
 
@@ -115,9 +115,9 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str, shown: str
         return _bytes_of(stream, shape, fortran, dtype, shown)
 
 
-def _filled(stream: BinaryIO, flat: np.ndarray) -> np.ndarray:
+def _filled(stream: IO[bytes], flat: np.ndarray) -> np.ndarray:
     """A flat array filled from the stream. Raises EOFError where it ends too soon."""
-    view = memoryview(flat).cast("B") if flat.size else memoryview(b"")
+    view = flat.data.cast("B") if flat.size else memoryview(b"")
     done = 0
     while done < len(view):
         piece = stream.read(min(len(view) - done, 1 << 20))
@@ -128,7 +128,7 @@ def _filled(stream: BinaryIO, flat: np.ndarray) -> np.ndarray:
     return flat
 
 
-def _bytes_of(stream: BinaryIO, shape: tuple[int, ...], fortran: bool, dtype: np.dtype, shown: str) -> np.ndarray:
+def _bytes_of(stream: IO[bytes], shape: tuple[int, ...], fortran: bool, dtype: np.dtype, shown: str) -> np.ndarray:
     """Pixels of a wider type as u8 (N, 48, 48), a few hundred pictures at a time."""
     _check_shape(shape, shown)
     if fortran:
