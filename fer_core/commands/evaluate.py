@@ -2,6 +2,7 @@
 
 python -m fer_core evaluate compact                # every split of FER2013, stored scores beside them
 python -m fer_core evaluate compact --flip         # averaged over the picture and its mirror image
+python -m fer_core evaluate compact --verdicts FILE     # scored by the labels that people decided on, see `verdicts`
 python -m fer_core evaluate --all                  # every run that has weights
 python -m fer_core evaluate compact --store        # plain, flip and ten-crop scores into its run.json and model card
 """
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
     parser.add_argument("--data", help="data set: a path, or 'drawn' (default: what the run was trained on)")
     parser.add_argument("--split", action="append", help="only this split; may be given several times")
+    parser.add_argument("--verdicts", metavar="FILE", help="score by labels after these decisions, see `verdicts`")
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--flip", action="store_true", help="average over the picture and its mirror image")
     ways.add_argument("--ten-crop", action="store_true", help="average over five shifts and their mirror images")
@@ -39,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     if not chosen:
         raise FerError("Name a run, or ask for --all; `python -m fer_core runs` lists what there is.")
     averaging = "flip" if args.flip else "ten-crop" if args.ten_crop else "none"
+    if args.store and args.verdicts:
+        raise FerError("Scores by corrected labels are shown, not stored: leave --store or --verdicts out.")
     if args.store:
         chosen = [_store(run, args) for run in chosen]
     results = _results(chosen, args, averaging)
@@ -68,8 +72,10 @@ def _results(chosen: list, args: argparse.Namespace, averaging: str) -> dict[str
 
 def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[str, dict[str, object]]:
     from fer_core.evaluation.evaluate import evaluate
+    from fer_core.training.targets import decisions
 
-    return evaluate(run, _data_of(run, args), args.split, averaging)
+    dataset = _data_of(run, args)
+    return evaluate(run, dataset, args.split, averaging, decisions(args.verdicts or "", dataset))
 
 
 def _store(run: "object", args: argparse.Namespace) -> "object":

@@ -58,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--teacher-share", type=float, help="by how much, 0 to 1")
     parser.add_argument("--targets", choices=TARGETS, help="labels, or the shares of FER+'s votes")
+    parser.add_argument(
+        "--verdicts", metavar="FILE", help="decisions about single pictures; see the Data page's Review"
+    )
     parser.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same network")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--split-seed", type=int)
@@ -118,6 +121,7 @@ def config_from(args: argparse.Namespace) -> "object":
         "teacher",
         "teacher_share",
         "targets",
+        "verdicts",
         "start_from",
         "seed",
         "split_seed",

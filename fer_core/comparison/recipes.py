@@ -44,6 +44,7 @@ def recipe_settings(config: Mapping[str, Any], name: str = "") -> dict[str, Any]
     if not known and not model.get("parameters"):
         found["name"] = _SEED_IN_NAME.sub("", name or str(config.get("name") or ""))
     found["data"] = data.get("fingerprint") or data.get("name")
+    found["verdicts"] = (data.get("verdicts") or {}).get("digest") or ""
     found["validation"] = (data.get("validation") or {}).get("fraction")
     return found
 

@@ -1,10 +1,12 @@
 """A run's stored weights on a data set, beside the scores that the run keeps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.data.verdicts import corrected_labels
 from fer_core.errors import FerError
 from fer_core.evaluation.metrics import scores
 from fer_core.evaluation.run_scores import run_scores
@@ -18,7 +20,11 @@ CROP_SHIFT = 3
 
 
 def evaluate(
-    run: Run, dataset: Dataset, splits: list[str] | None = None, averaging: str = "none"
+    run: Run,
+    dataset: Dataset,
+    splits: list[str] | None = None,
+    averaging: str = "none",
+    decided: Mapping[int, str] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Scores by split (see `fer_core.evaluation.metrics.scores`), each with "stored_accuracy" and "pictures".
 
@@ -26,6 +32,8 @@ def evaluate(
         run: with weights. dataset: any with the splits asked for. splits: default all but train, with the
             validation part where the run was trained on this very set.
         averaging: of probabilities over variants of each picture: "none", "flip" or "ten-crop".
+        decided: row -> word of `fer_core.data.verdicts`: scored by the labels decided on, what is no face left out;
+            the stored accuracy stays that of the labels as they are.
 
     Raises FerError for a split that is not there, or a run without weights.
     """
@@ -34,7 +42,8 @@ def evaluate(
     out = {}
     for name, part in parts.items():
         probabilities = averaged_probabilities(model, part.pixels, averaging)
-        score = scores(part.labels, probabilities, run.temperature)
+        labels, kept = corrected_labels(part.rows, part.labels, decided or {})
+        score = scores(labels[kept], probabilities[kept], run.temperature)
         score["stored_accuracy"] = _stored(run, name, averaging) if dataset.fingerprint == run.fingerprint else None
         score["pictures"] = len(part)
         out[name] = score

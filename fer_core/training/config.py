@@ -51,6 +51,8 @@ class TrainingConfig:
         targets: "labels", or "votes": the shares of FER+'s votes among the seven classes (Barsoum et al. 2016, "PLD").
             Training and validation then leave out the pictures whose majority is contempt, unknown or no face, and
             accuracy is agreement with the majority.
+        verdicts: a file of decisions about single pictures (`fer_core.data.verdicts`), or "": what is trained on takes
+            the labels decided there and leaves out what is no face; validation and tests stay as they are.
         start_from: a run of the same network whose weights training begins with, or "" for fresh ones.
         seed: of weights, shuffling, augmentation, dropout. split_seed: of the validation part.
         limit: use only so many training images, 0 for all; for trying a recipe out.
@@ -82,6 +84,7 @@ class TrainingConfig:
     teacher: str = ""
     teacher_share: float = 0.0
     targets: str = "labels"
+    verdicts: str = ""
     start_from: str = ""
     seed: int = 0
     split_seed: int = 0

@@ -13,6 +13,7 @@ import numpy as np
 
 from fer_core import models
 from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.data.verdicts import digest
 from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
 from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_model, load_run, read_json, write_json
@@ -27,7 +28,7 @@ from fer_core.training.journal import STOP_FILE, Journal
 from fer_core.training.mixing import class_weights
 from fer_core.training.precision import resolve
 from fer_core.training.split import hold_out
-from fer_core.training.targets import training_targets
+from fer_core.training.targets import corrected_targets, decisions, training_targets
 
 
 def train(
@@ -79,6 +80,8 @@ def _train(
     folder = _prepare_folder(config, dataset, root, overwrite)
     journal = Journal(folder)
     fit_at, held_at = hold_out(train_part.pixels, train_part.labels, config.validation_fraction, config.split_seed)
+    decided = decisions(config.verdicts, dataset)
+    targets, known = corrected_targets(train_part, fit_at, targets, known, decided, config.targets)
     fit_at = fit_at[known[fit_at]]
     if config.limit:
         fit_at = np.sort(np.random.default_rng(config.seed).permutation(fit_at)[: config.limit])
@@ -171,7 +174,7 @@ def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwr
     final, partial = root / config.name, root / f"{config.name}{PARTIAL}"
     if final.exists() and not overwrite:
         raise FerError(f"There is already a run {config.name!r} in {root}; choose another name or ask to overwrite it.")
-    asked = {"config": config.as_dict(), "fingerprint": dataset.fingerprint}
+    asked = _asked(config, dataset)
     note = partial / _ASKED
     if partial.exists() and not (note.is_file() and _same(read_json(note), asked)):
         # A folder without that note was killed before it had one: there is nothing to go on from.
@@ -185,6 +188,12 @@ def _prepare_folder(config: TrainingConfig, dataset: Dataset, root: Path, overwr
     (partial / STOP_FILE).unlink(missing_ok=True)
     write_json(note, asked)
     return partial
+
+
+def _asked(config: TrainingConfig, dataset: Dataset) -> dict[str, Any]:
+    decided = decisions(config.verdicts, dataset)
+    changed = {"verdicts": digest(decided)} if decided else {}
+    return {"config": config.as_dict(), "fingerprint": dataset.fingerprint, **changed}
 
 
 _ASKED = "asked.json"
@@ -216,7 +225,7 @@ def _publish(folder: Path, overwrite: bool) -> Path:
 def _publishing(config: TrainingConfig, dataset: Dataset, root: Path) -> Path | None:
     """The folder of this very run where its publishing was broken off; None where there is no such thing."""
     note = root / config.name / _ASKED
-    asked = {"config": config.as_dict(), "fingerprint": dataset.fingerprint}
+    asked = _asked(config, dataset)
     return note.parent if note.is_file() and _same(read_json(note), asked) else None
 
 
@@ -236,9 +245,10 @@ def _describe(
     """run.json as it stands while training."""
     keras = import_keras()
     counts = {**dataset.counts(), "fitted": fitted, "validation": held}
+    decided = decisions(config.verdicts, dataset)
     previous = read_json(folder / "run.json") if (folder / "run.json").is_file() else {}
     given = config.as_dict()
-    separate = ("name", "note", "tags", "model", "model_options", "normalisation", "augmentation", "epochs")
+    separate = ("name", "note", "tags", "model", "model_options", "normalisation", "augmentation", "epochs", "verdicts")
     return {
         "format": FORMAT,
         "name": config.name,
@@ -260,6 +270,7 @@ def _describe(
             "splits": [name for name in SPLITS if dataset.has(name)],
             "counts": counts,
             "validation": {"fraction": config.validation_fraction, "seed": config.split_seed, "stratified": True},
+            **({"verdicts": {"decided": len(decided), "digest": digest(decided)}} if decided else {}),
         },
         "preprocessing": {"normalisation": config.normalisation},
         "augmentation": given["augmentation"],

@@ -1,7 +1,11 @@
-"""What a network is trained towards: labels, or the shares of FER+'s votes."""
+"""What a network is trained towards: labels, or the shares of FER+'s votes; and what people decided instead."""
+
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
+from fer_core.data import verdicts
 from fer_core.data.dataset import Dataset
 from fer_core.data.votes import vote_targets
 from fer_core.errors import FerError
@@ -24,3 +28,36 @@ def training_targets(part: Dataset, kind: str) -> tuple[np.ndarray, np.ndarray]:
             "or train towards labels."
         )
     return vote_targets(part.votes)
+
+
+def decisions(file: str, dataset: Dataset) -> dict[int, str]:
+    """Row -> word of the decisions in a file on which its readers agree; none for "".
+
+    Raises FerError where there is no such file, or it is about another set.
+    """
+    if not file:
+        return {}
+    path = Path(file).expanduser()
+    if not path.is_file():
+        raise FerError(f"There is no file of verdicts {path}; the Data page's Review view writes one.")
+    return verdicts.latest(verdicts.read(path, dataset.fingerprint))
+
+
+def corrected_targets(
+    part: Dataset, fitted: np.ndarray, targets: np.ndarray, known: np.ndarray, decided: Mapping[int, str], kind: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Targets and known as `training_targets` gives them, after the decisions about the pictures that are fitted.
+
+    Args:
+        part: the training split. fitted: positions i64 (K,) in it; the others, which validate, stay as they are.
+        targets: f32 (N, 7). known: bool (N,). decided: row -> word. kind: "labels" or "votes": towards votes, only
+            what is no face changes.
+    """
+    if not decided:
+        return targets, known
+    targets, known = targets.copy(), known.copy()
+    labels, kept = verdicts.corrected_labels(part.rows[fitted], part.labels[fitted], decided)
+    known[fitted] &= kept
+    if kind == "labels":
+        targets[fitted] = np.eye(len(CLASSES), dtype=np.float32)[labels.astype(np.int64)]
+    return targets, known
