@@ -1,5 +1,7 @@
 """The seven classes of FER2013: their names, their order, their colours."""
 
+import difflib
+
 CLASSES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 """Class names; the index is the label of FER2013 (0 angry ... 6 neutral)."""
 
@@ -38,3 +40,9 @@ def class_index(name: str) -> int:
     if key not in CLASSES:
         raise KeyError(name)
     return CLASSES.index(key)
+
+
+def nearest_class(name: str) -> str | None:
+    """The class that a misspelt name most likely means ("suprise" -> "surprise"), or None where none is near."""
+    near = difflib.get_close_matches(name.strip().lower(), [*CLASSES, *ALIASES], n=1, cutoff=0.75)
+    return ALIASES.get(near[0], near[0]) if near else None

@@ -18,7 +18,7 @@ import numpy as np
 
 from fer_core import data
 from fer_core.data.csv_columns import VOTES_FILE
-from fer_core.data.dataset import Dataset
+from fer_core.data.dataset import ORDERS, SPLITS, Dataset, reread
 from fer_core.data.quality import counts_table, summary
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
@@ -37,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = commands.add_parser("export", help="write a data set as .npz")
     export.add_argument("path", metavar="IN", help="file or folder")
     export.add_argument("out", metavar="OUT.npz", type=Path)
+    export.add_argument("--numbers", choices=list(ORDERS), help="order of the classes where folders are named 0 to 6")
+    export.add_argument("--split", choices=list(SPLITS), help="the split of all pictures, where the source tells none")
     drawn = commands.add_parser("drawn", help="write the drawn faces as .npz")
     drawn.add_argument("out", metavar="OUT.npz", type=Path)
     drawn.add_argument("--count", type=int, default=3500, help="how many faces (default 3500)")
@@ -63,6 +65,7 @@ def _info(args: argparse.Namespace) -> int:
         "fingerprint": dataset.fingerprint,
         "votes": dataset.votes is not None,
         "votes_beside": _votes_beside(Path(path)),
+        "taken": list(dataset.taken),
         "counts": counts_table(dataset),
         **summary(dataset),
         "seconds": round(seconds, 3),
@@ -85,6 +88,7 @@ def _text(facts: dict) -> str:
         f"{facts['path']}: {facts['name']}, layout {facts['layout']}",
         f"  {facts['pictures']:,} pictures of 48 x 48, opened in {facts['seconds']:.2f} s",
         f"  fingerprint {facts['fingerprint']}, FER+ votes: {votes}",
+        *(f"  taken: {clause}" for clause in facts["taken"]),
         "",
         *_count_lines(facts["counts"]),
         "",
@@ -126,7 +130,7 @@ def _find(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    return _save(data.load(args.path), args.out)
+    return _save(reread(data.load(args.path), args.numbers, args.split), args.out)
 
 
 def _drawn(args: argparse.Namespace) -> int:

@@ -65,6 +65,8 @@ def read(key: str) -> Dataset | None:
             layout=meta["layout"],
             fingerprint=meta["fingerprint"],
             votes=votes,
+            taken=tuple(map(str, meta.get("taken", ()))),
+            guessed=tuple(map(str, meta.get("guessed", ()))),
             **arrays,
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError):
@@ -99,6 +101,8 @@ def _fill(folder: Path, dataset: Dataset) -> None:
         "fingerprint": dataset.fingerprint,
         "count": len(dataset),
         "votes": dataset.votes is not None,
+        "taken": dataset.taken,
+        "guessed": dataset.guessed,
         "check": _check(arrays),
     }
     (folder / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")

@@ -1,19 +1,19 @@
 """What the columns of a csv mean: labels, usages, ids and votes, for every layout that has csv files."""
 
-import csv
-import io
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import numpy as np
 
+from fer_core.data.csv_form import USAGES, kind_of_cells, label_of
 from fer_core.data.csv_pixels import Table, read_table
 from fer_core.data.dataset import SPLITS, Dataset, make_dataset
 from fer_core.data.folders import Folder, join
 from fer_core.errors import FerError
+from fer_core.labels import nearest_class
+from fer_core.table_text import table_of
 
-USAGES = {b"training": 0, b"train": 0, b"publictest": 1, b"public": 1, b"privatetest": 2, b"private": 2, b"test": 3}
-"""The words of a Usage column, in lower case, as indices into SPLITS."""
 OFFICIAL = {"train": 28709, "public": 3589, "private": 3589}
 """How many pictures FER2013 has."""
 VOTES_FILE = "fer2013new.csv"
@@ -23,12 +23,16 @@ TRAIN, TEST = SPLITS.index("train"), SPLITS.index("test")
 
 @dataclass(frozen=True)
 class Rows:
-    """One csv's pictures, labels i8 with -1 where not given, splits u8, and ids i64 or None."""
+    """One csv's pictures, labels i8 with -1 where not given, splits u8, ids i64 or None, whether the csv tells its
+    splits apart, what was unusual about it and which readings were guesses."""
 
     table: Table
     labels: np.ndarray
     split: np.ndarray
     ids: np.ndarray | None
+    tells_splits: bool = True
+    taken: list[str] = field(default_factory=list)
+    guessed: tuple[str, ...] = ()
 
 
 def finish(
@@ -39,8 +43,11 @@ def finish(
     layout: str,
     rows: np.ndarray | None,
     votes: np.ndarray | None,
+    taken: Iterable[str] = (),
+    guessed: Iterable[str] = (),
 ) -> Dataset:
-    return make_dataset(official_name(split) or name, pixels, labels, split, layout, rows=rows, votes=votes)
+    name = official_name(split) or name
+    return make_dataset(name, pixels, labels, split, layout, rows, votes, dict.fromkeys(taken), guessed)
 
 
 def official_name(split: np.ndarray) -> str | None:
@@ -52,42 +59,69 @@ def official_name(split: np.ndarray) -> str | None:
 
 
 def read_rows(folder: Folder, member: str) -> Rows:
+    """The rows of one csv. Columns are found by their names, else by what stands in them, which is said.
+
+    Raises FerError where labels are expected and no column holds them.
+    """
     with folder.open(member) as stream:
         table = read_table(stream, folder.shown(member))
-    label_column = next((name for name in _LABEL_COLUMNS if name in table.columns), None)
+    taken = list(table.taken)
     stem = PurePosixPath(member).stem.lower()
-    if label_column is None and ("usage" in table.columns or stem.startswith(("train", "fer2013", "icml"))):
+    usage = _column(table, ("usage",), "usage", taken)
+    label = _column(table, _LABEL_COLUMNS, "emotion", taken if not stem.startswith("test") else None)
+    if label is None and (usage or stem.startswith(("train", "fer2013", "icml"))):
         raise FerError(f"{table.shown} has no column 'emotion' (or 'label'); its columns are {_named(table)}.")
-    if "emotion" in table.columns and "usage" not in table.columns and not stem.startswith(("train", "test")):
-        raise FerError(
-            f"{table.shown} has no column 'Usage', which tells training from test pictures; its columns are "
-            f"{_named(table)}."
-        )
     count = len(table.pixels)
-    labels = np.full(count, -1, np.int8) if label_column is None else _labels(table, label_column)
-    if "usage" in table.columns:
-        split = _usages(table)
-    else:
-        is_test = label_column is None or stem.startswith("test")
-        split = np.full(count, TEST if is_test else TRAIN, np.uint8)
-    return Rows(table, labels, split, _ids(table) if "id" in table.columns else None)
+    labels = np.full(count, -1, np.int8) if label is None else _labels(table, label, taken)
+    ids = _ids(table) if "id" in table.columns else None
+    if usage:
+        return Rows(table, labels, _usages(table, usage), ids, taken=taken)
+    is_test = label is None or stem.startswith("test")
+    guessed = label is not None and not stem.startswith(("train", "test"))
+    if guessed:
+        taken.append("no column tells training from test pictures; all were taken for training")
+    split = np.full(count, TEST if is_test else TRAIN, np.uint8)
+    return Rows(table, labels, split, ids, False, taken, ("split",) if guessed else ())
+
+
+def _column(table: Table, names: tuple[str, ...], kind: str, taken: list[str] | None) -> str | None:
+    """A column by its name, else the only one whose cells are all of the kind; none is looked for where `taken`,
+    which is told of it, is None."""
+    named = next((name for name in names if name in table.columns), None)
+    if named or taken is None:
+        return named
+    others = {name: set(cells) for name, cells in table.columns.items() if name != "id"}
+    texts = {name: [cell.decode("utf-8", "replace") for cell in cells] for name, cells in others.items()}
+    found = [name for name, cells in texts.items() if kind_of_cells(cells) == kind]
+    if len(found) != 1:
+        return None
+    taken.append(f"the {'usages' if kind == 'usage' else 'labels'} were taken from the column '{found[0]}'")
+    return found[0]
 
 
 def _named(table: Table) -> str:
     return ", ".join(name.strip() for name in table.header)
 
 
-def _labels(table: Table, column: str) -> np.ndarray:
+def _labels(table: Table, column: str, taken: list[str]) -> np.ndarray:
     texts = table.columns[column]
-    known = {str(i).encode(): i for i in range(7)}
-    labels = np.array([known.get(text, -1) for text in texts], np.int8)
+    known = {text: label_of(text.decode("utf-8", "replace")) for text in set(texts)}
+    labels = np.array([-1 if (label := known[text]) is None else label for text in texts], np.int8)
     for row in np.flatnonzero(labels < 0)[:1].tolist():
-        raise FerError(f"{table.place(row)}: {column} is '{_shown(texts[row])}'; 0 to 6 is expected.")
+        shown = _shown(texts[row])
+        near = nearest_class(shown)
+        cure = f"; if '{near}' is meant, write it so." if near else "; 0 to 6 is expected, or a class's name."
+        raise FerError(f"{table.place(row)}: {column} is '{shown}'{cure}")
+    plain = {str(i).encode() for i in range(7)}
+    odd = sorted(set(known) - plain)
+    if odd:
+        pairs = ", ".join(f"{_shown(text)} as {known[text]}" for text in odd[:3])
+        taken.append(f"labels were read as numbers: {pairs}{', ...' if len(odd) > 3 else ''}")
     return labels
 
 
-def _usages(table: Table) -> np.ndarray:
-    texts = table.columns["usage"]
+def _usages(table: Table, column: str) -> np.ndarray:
+    texts = table.columns[column]
     split = np.array([USAGES.get(text.lower(), 255) for text in texts], np.uint8)
     for row in np.flatnonzero(split == 255)[:1].tolist():
         raise FerError(
@@ -118,13 +152,11 @@ def small_csv(folder: Folder, member: str) -> tuple[list[str], list[list[str]]]:
     shown = folder.shown(member)
     with folder.open(member) as stream:
         data = stream.read(1 << 26)
-    try:
-        lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FerError(f"{shown} is not a csv file.") from error
-    lines = [line for line in lines if line]
+    if not data.strip():
+        raise FerError(f"{shown} is empty.")
+    lines, _ = table_of(data, shown)
     if len(lines) < 2:
-        raise FerError(f"{shown} {'has a header but no rows' if lines else 'is empty'}.")
+        raise FerError(f"{shown} has a header but no rows.")
     header = [name.strip().lower() for name in lines[0]]
     for i, line in enumerate(lines[1:]):
         if len(line) != len(header):

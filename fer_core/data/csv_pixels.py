@@ -17,26 +17,26 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from fer_core.data.csv_form import LONGEST_LINE as _LONGEST_LINE
+from fer_core.data.csv_form import PIXELS, Start, start_of
 from fer_core.data.dataset import SIDE
 from fer_core.errors import FerError
 
-PIXELS = SIDE * SIDE
-PIXEL_COLUMNS = ("pixels", "feature", "features")
 BLOCK = 1 << 19
 MOST_PICTURES = 500_000
 """More than that is no set of this kind; it bounds the memory that a crafted archive can ask for (1.2 GB)."""
-_LONGEST_LINE = 1 << 18
 HALVES_FROM = 1 << 26
 """Files of this many bytes and more are read by two threads."""
 _AT_FIRST = 40_000  # rows that there is room for; memory is taken only as rows come
-_NEWLINE, _RETURN, _SPACE, _QUOTE, _COMMA, _ZERO = 10, 13, 32, 34, 44, 48
+_NEWLINE, _RETURN, _SPACE, _QUOTE, _ZERO = 10, 13, 32, 34, 48
 
 
 @dataclass(frozen=True)
 class Table:
     """A csv: pixels u8 (N, 48, 48), the other columns as text by their lower-case name, the line each row stands on.
 
-    `header` holds the column names as they stand in the file, blanks included.
+    `header` holds the column names as they stand in the file, blanks included; `taken` says in words what is unusual
+    about how the file is written, and how it was read.
     """
 
     shown: str
@@ -44,6 +44,7 @@ class Table:
     pixels: np.ndarray
     columns: dict[str, list[bytes]]
     lines: np.ndarray
+    taken: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
         """ "fer2013.csv, row 12 (line 14)": rows count data rows from 0, lines all lines from 1."""
@@ -62,14 +63,18 @@ def read_table(stream: BinaryIO, shown: str) -> Table:
 
 
 def _read_whole(stream: BinaryIO, shown: str) -> Table:
-    header, rest = _read_header(stream, shown)
-    names = [name.strip().lower() for name in header]
-    reader = _Reader(shown, names, _pixel_column(names, header, shown))
-    reader.take_all(stream, rest)
-    if not reader.lines:
+    start = start_of(stream, shown, BLOCK)
+    reader = _Reader(shown, start)
+    reader.take_all(start.stream, start.rest)
+    if not reader.row:
         raise FerError(f"{shown} has a header but no rows; the file may have been cut short.")
     pixels = reader.rows().reshape(-1, SIDE, SIDE)
-    return Table(shown, header, pixels, reader.columns, np.concatenate(reader.lines))
+    taken = (*start.taken, *_said_of_headers(reader.headers_again))
+    return Table(shown, start.header, pixels, reader.columns, np.concatenate(reader.lines), taken)
+
+
+def _said_of_headers(count: int) -> list[str]:
+    return [f"{count} repeated header{'s were' if count > 1 else ' was'} left out"] if count else []
 
 
 def _plain_file(stream: BinaryIO) -> str | None:
@@ -90,22 +95,24 @@ def _read_halves(path: str, shown: str) -> Table | None:
         second.readline()
         part = io.BufferedReader(_Until(first, second.tell()))
         try:
-            header, rest = _read_header(part, shown)
-            names = [name.strip().lower() for name in header]
-            column = _pixel_column(names, header, shown)
-            readers = _Reader(shown, names, column), _Reader(shown, names, column)
+            start = start_of(part, shown, BLOCK)
+            if start.stream is not part:
+                return None
+            readers = _Reader(shown, start), _Reader(shown, start)
             with ThreadPoolExecutor(2) as pool:
-                list(pool.map(_Reader.take_all, readers, (part, second), (rest, b"")))
+                list(pool.map(_Reader.take_all, readers, (part, second), (start.rest, b"")))
         except FerError:
             return None
     one, two = readers
-    if not one.lines or not two.lines:
+    if not one.row or not two.row:
         return None
     pixels = np.concatenate([one.rows(), two.rows()]).reshape(-1, SIDE, SIDE)
     columns = {name: one.columns[name] + two.columns[name] for name in one.columns}
     # Each part ends with a line feed that `_whole_lines` adds; the first one's stands for no line of the file.
     before = one.line - 1 - two.first_line
-    return Table(shown, header, pixels, columns, np.concatenate([*one.lines, *(lines + before for lines in two.lines)]))
+    lines = np.concatenate([*one.lines, *(lines + before for lines in two.lines)])
+    taken = (*start.taken, *_said_of_headers(one.headers_again + two.headers_again))
+    return Table(shown, start.header, pixels, columns, lines, taken)
 
 
 class _Until(io.RawIOBase):
@@ -122,30 +129,6 @@ class _Until(io.RawIOBase):
         count: int = self._file.readinto(memoryview(buffer)[: self._left])  # type: ignore[attr-defined]
         self._left -= count
         return count
-
-
-def _read_header(stream: BinaryIO, shown: str) -> tuple[list[str], bytes]:
-    """The column names as they stand in the first line, and the bytes read beyond it."""
-    start = stream.read(BLOCK)
-    if not start.strip():
-        raise FerError(f"{shown} is empty; fetch or copy the file again.")
-    line, _, rest = start.partition(b"\n")
-    try:
-        text = line.decode("utf-8-sig").strip("\r")
-    except UnicodeDecodeError:
-        text = "\0"
-    if not text.isprintable() or len(line) > _LONGEST_LINE:
-        raise FerError(f"{shown} is not a csv file: its first line is not text.")
-    return [name.strip('"') for name in text.split(",")], rest
-
-
-def _pixel_column(names: list[str], header: list[str], shown: str) -> int:
-    for name in PIXEL_COLUMNS:
-        if name in names:
-            return names.index(name)
-    first_line = ",".join(header)
-    first_line = first_line if len(first_line) <= 60 else first_line[:57] + "..."
-    raise FerError(f"{shown} has no column 'pixels' (or 'feature'); its first line is '{first_line}'.")
 
 
 def _whole_lines(stream: BinaryIO, rest: bytes, shown: str) -> Iterator[memoryview]:
@@ -173,16 +156,19 @@ def _whole_lines(stream: BinaryIO, rest: bytes, shown: str) -> Iterator[memoryvi
 class _Reader:
     """Collects the rows of one file block by block."""
 
-    def __init__(self, shown: str, names: list[str], pixel_column: int) -> None:
+    def __init__(self, shown: str, start: Start) -> None:
         self.shown = shown
-        self.names = names
-        self.pixel_column = pixel_column
-        self.columns: dict[str, list[bytes]] = {name: [] for i, name in enumerate(names) if i != pixel_column}
+        self.names = start.names
+        self.pixel_column = start.pixel_column
+        self.separator = start.separator
+        self.header_word = self.names[self.pixel_column].encode()
+        self.columns: dict[str, list[bytes]] = {n: [] for i, n in enumerate(self.names) if i != self.pixel_column}
         self.pixels = np.empty((_AT_FIRST, PIXELS), np.uint8)
         self.lines: list[np.ndarray] = []
         self.numbers = _Numbers()
         self.row = 0
-        self.first_line = self.line = 2  # the first is the header
+        self.headers_again = 0
+        self.first_line = self.line = start.first_line
 
     def take_all(self, stream: BinaryIO, rest: bytes) -> None:
         """Adds all rows of a stream that stands behind the bytes `rest`."""
@@ -204,9 +190,10 @@ class _Reader:
         self.line += len(feeds)
         if not len(starts):
             return
-        commas = strange[raw[strange] == _COMMA]
+        commas = strange[raw[strange] == self.separator]
         left, right = self._fields(commas, starts, ends, lines, block)
         at = self.pixel_column
+        left, right, lines = self._without_headers(left, right, lines, block)
         if self.row + len(lines) > len(self.pixels):  # growing moves memory pages, it does not copy them
             self.pixels.resize((2 * len(self.pixels) + len(lines), PIXELS), refcheck=False)
         target = self.pixels[self.row : self.row + len(lines)]
@@ -245,6 +232,19 @@ class _Reader:
             )
         grid = commas.reshape(len(starts), len(self.names) - 1).T
         return [starts, *(grid + 1)], [*grid, ends]
+
+    def _without_headers(
+        self, left: list[np.ndarray], right: list[np.ndarray], lines: np.ndarray, block: memoryview
+    ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
+        """The fields of the rows that are rows: files laid end to end bring their header again."""
+        at, word = self.pixel_column, self.header_word
+        short = np.flatnonzero(right[at] - left[at] <= len(word) + 8)
+        again = [i for i in short if bytes(block[left[at][i] : right[at][i]]).strip(b' "').lower() == word]
+        if not again:
+            return left, right, lines
+        self.headers_again += len(again)
+        kept = np.delete(np.arange(len(lines)), again)
+        return [side[kept] for side in left], [side[kept] for side in right], lines[kept]
 
     def _place(self, i: int, lines: np.ndarray) -> str:
         return f"{self.shown}, row {self.row + i} (line {lines[i]})"

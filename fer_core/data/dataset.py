@@ -1,17 +1,23 @@
 """The one shape in which pictures travel through the library."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fer_core.errors import FerError
+from fer_core.labels import CLASSES
 
 SPLITS = ("train", "public", "private", "test")
 """Split names; `Dataset.split` holds indices into this. FER2013's halves are public and private; sets that
 have only one test part call it test."""
 
 SIDE = 48
+
+ORDERS = {"FER2013": CLASSES, "alphabet": tuple(sorted(CLASSES))}
+"""What the numbers 0 to 6 may stand for, where a source names its classes by numbers alone: FER2013's own order, and
+the alphabet's, in which `flow_from_directory` and `ImageFolder` number class folders."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Dataset:
         fingerprint: 16 hex digits of `fingerprint(pixels, labels, split)`.
         votes: u8 (N, 10) FER+ votes (neutral, happiness, surprise, sadness, anger, disgust, fear, contempt,
             unknown, not a face), or None.
+        taken: what was unusual about the source and how it was read, a clause each.
+        guessed: which readings were guesses that may be changed by `reread`: "numbers", "split".
     """
 
     name: str
@@ -38,6 +46,8 @@ class Dataset:
     layout: str
     fingerprint: str
     votes: np.ndarray | None = None
+    taken: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -89,13 +99,38 @@ def make_dataset(
     layout: str,
     rows: np.ndarray | None = None,
     votes: np.ndarray | None = None,
+    taken: Iterable[str] = (),
+    guessed: Iterable[str] = (),
 ) -> Dataset:
     """A Dataset with types and fingerprint filled in; rows default to 0 ... N - 1."""
     pixels = np.ascontiguousarray(pixels, dtype=np.uint8)
     labels = np.asarray(labels, dtype=np.int8)
     split = np.asarray(split, dtype=np.uint8)
     rows = np.arange(len(pixels), dtype=np.int64) if rows is None else np.asarray(rows, dtype=np.int64)
-    return Dataset(name, pixels, labels, split, rows, layout, fingerprint(pixels, labels, split), votes)
+    key = fingerprint(pixels, labels, split)
+    return Dataset(name, pixels, labels, split, rows, layout, key, votes, tuple(taken), tuple(guessed))
+
+
+def reread(dataset: Dataset, numbers: str | None = None, split: str | None = None) -> Dataset:
+    """The set with what was guessed read otherwise.
+
+    numbers: "FER2013" or "alphabet", the order of the classes that folders named 0 to 6 stand for. split: a name in
+    SPLITS for all pictures, where the source tells none apart. Raises FerError for a reading that the source leaves no
+    room for, or a word that is neither.
+    """
+    labels, splits = dataset.labels, dataset.split
+    for key, value, known in (("numbers", numbers, tuple(ORDERS)), ("split", split, SPLITS)):
+        if value is not None and value not in known:
+            raise FerError(f"{key} is {value!r}; {', '.join(known)} are known.")
+        if value is not None and key not in dataset.guessed:
+            raise FerError(f"The set {dataset.name!r} says itself what its {key} mean; there is nothing to choose.")
+    if numbers is not None:
+        meant = np.array([CLASSES.index(name) for name in ORDERS[numbers]], np.int8)
+        labels = np.where(labels < 0, labels, meant[labels])
+    if split is not None:
+        splits = np.full(len(splits), SPLITS.index(split), np.uint8)
+    key = fingerprint(dataset.pixels, labels, splits)
+    return replace(dataset, labels=labels, split=splits, fingerprint=key)
 
 
 def fingerprint(pixels: np.ndarray, labels: np.ndarray, split: np.ndarray) -> str:

@@ -10,6 +10,7 @@ from fer_core.data.quality import Measures, measures, summary
 from fer_core.data.twins import contradictory, duplicate_groups, relabelled_twins, twins
 from fer_core.labels import CLASSES
 from fer_core.models.preprocessing import Statistics, fit_statistics
+from pages.dataset_parts import taken
 from pages.ui import layout, loaders
 from pages.ui.states import DATASET
 
@@ -40,6 +41,8 @@ def pick() -> Dataset:
         )
     dataset = loaders.drawn() if choice == "drawn" else there
     _describe(dataset)
+    if choice != "drawn":
+        taken.show(dataset)
     return dataset
 
 

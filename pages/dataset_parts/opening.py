@@ -8,7 +8,7 @@ from pages.ui import layout
 from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
-TYPES = ["csv", "zip", "npz", "gz", "tgz", "tar"]
+TYPES = ["csv", "tsv", "txt", "zip", "npz", "gz", "tgz", "tar"]
 
 HOW = """
 **FER2013** was made for the ICML 2013 challenge in representation learning and may be used for research. It is not
@@ -23,7 +23,8 @@ part of this project.
 
 Other layouts that are read: the homework's `train.csv` (label,feature) and `test.csv` (id,feature), with `answers.csv`
 where there is one; folders `train/CLASS/` and `test/CLASS/` with images of any size; an `.npz` with `pixels`, `emotion`
-and `usage`; each of them zipped too. FER+'s `fer2013new.csv` beside the csv adds what ten people saw in each picture.
+and `usage`; each of them zipped too. Other separators, encodings and folder names are recognised, and the page says
+what was taken. FER+'s `fer2013new.csv` beside the csv adds what ten people saw in each picture.
 
 `python -m fer_core data info PATH` says in the terminal what a file holds.
 """

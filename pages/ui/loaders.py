@@ -13,7 +13,7 @@ import streamlit as st
 
 from fer_core import data as fer_data
 from fer_core import runs as fer_runs
-from fer_core.data.dataset import Dataset
+from fer_core.data.dataset import Dataset, reread
 from fer_core.data.drawn.copy import kept_drawn
 from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
@@ -53,12 +53,34 @@ def epoch_classes(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def dataset() -> Dataset | None:
-    """The data set that was uploaded in this session, or the one that FER_DATA or data/ holds, or None."""
+    """The data set that was uploaded in this session, or the one that FER_DATA or data/ holds, or None; what was
+    guessed about it is read as `read_otherwise` was told in this visit."""
+    there = _as_read()
+    chosen = {key: value for key, value in readings().items() if there is not None and key in there.guessed}
+    if there is None or not chosen:
+        return there
+    return _reread(there.fingerprint, tuple(sorted(chosen.items())), there)
+
+
+def _as_read() -> Dataset | None:
     uploaded = st.session_state.get("uploaded_dataset")
     if uploaded is not None:
         return uploaded
     path = fer_data.find()
     return None if path is None else _dataset(str(path), _stamp(path))
+
+
+def readings() -> dict[str, str]:
+    """The readings that this visit chose for what was guessed about the set that is open: "numbers", "split"."""
+    there = _as_read()
+    return st.session_state.get("data_readings", {}).get(there.fingerprint, {}) if there is not None else {}
+
+
+def read_otherwise(key: str, value: str) -> None:
+    """Chooses a reading of the set that is open, for this visit; see `fer_core.data.dataset.reread`."""
+    there = _as_read()
+    if there is not None:
+        st.session_state.setdefault("data_readings", {}).setdefault(there.fingerprint, {})[key] = value
 
 
 def dataset_for(run: Run) -> Dataset | None:
@@ -119,6 +141,11 @@ def _epoch_classes(folder: str, stamp: float) -> tuple[np.ndarray, np.ndarray] |
 @st.cache_resource(show_spinner="Opening the data set", max_entries=2)
 def _dataset(path: str, stamp: float) -> Dataset:
     return fer_data.load(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _reread(fingerprint: str, chosen: tuple[tuple[str, str], ...], _dataset: Dataset) -> Dataset:
+    return reread(_dataset, **dict(chosen))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -19,6 +19,7 @@ LAYERS = (
         "runtime",
         "pool",
         "spreadsheet",
+        "table_text",
         "graphs",
         "pictures",
         "data",

@@ -187,3 +187,28 @@ class SessionState(dict):
 
     __setattr__ = dict.__setitem__
     __getattr__ = dict.__getitem__
+
+
+def test_what_was_taken_is_said_and_guesses_may_be_changed(tmp_path, monkeypatch):
+    """Class folders 3, 4 and 6 without a split: numbers and split are guesses."""
+    import cv2
+
+    for name in "346":
+        folder = tmp_path / "mine" / name
+        folder.mkdir(parents=True)
+        picture = np.full((48, 48), 10 * int(name), np.uint8)
+        folder.joinpath("a.png").write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+        folder.joinpath("*notes*.txt").write_text("mine")
+    monkeypatch.setenv("FER_DATA", str(tmp_path / "mine"))
+    app = open_page()
+    said = words(app)
+    assert "folders named by numbers were taken in FER2013's order (0 angry, 1 disgust" in said
+    assert "all were taken for training" in said and "3 files that are no pictures were left out (3/\\*notes" in said
+    assert "(train 3)" in said
+    app.selectbox(key="data_numbers").set_value("alphabet").run()
+    app.selectbox(key="data_split").set_value("test").run()
+    assert not app.exception and "(test 3)" in words(app)
+    frame = app.dataframe[0].value
+    assert frame.loc[0, ["happy", "neutral", "surprise"]].tolist() == [1, 1, 1]  # 3, 4 and 6 of the alphabet
+    assert frame.loc[0, "sad"] == 0
+    assert app.selectbox(key="data_numbers").value == "alphabet"

@@ -1,10 +1,12 @@
 """The homework's folder: train.csv, test.csv and, where they are known, answers.csv."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import numpy as np
 
-from fer_core.data.csv_columns import TEST, USAGES, Rows, finish, read_rows, small_csv, votes_beside
+from fer_core.data.csv_columns import TEST, Rows, finish, read_rows, small_csv, votes_beside
+from fer_core.data.csv_form import USAGES, label_of
 from fer_core.data.dataset import Dataset
 from fer_core.data.folders import Folder, join
 from fer_core.data.layouts.base import Layout, Place
@@ -41,15 +43,17 @@ class Homework(Layout):
             first = len(pixels) - len(parts[-1].ids)
             rows[first:] = first + parts[-1].ids
         name = PurePosixPath(at).name or folder.stem
-        return finish(name, pixels, labels, split, "hw3", rows, votes_beside(folder, join(at, "train.csv"), split))
+        votes = votes_beside(folder, join(at, "train.csv"), split)
+        taken = [clause for part in parts for clause in part.taken]
+        return finish(name, pixels, labels, split, "hw3", rows, votes, taken)
 
 
 def _as_test(rows: Rows, folder: Folder, answers: str | None) -> Rows:
     """The rows of test.csv, with labels and halves from answers.csv where there is one."""
     count = len(rows.labels)
     if answers is None:
-        split = rows.split if "usage" in rows.table.columns else np.full(count, TEST, np.uint8)
-        return Rows(rows.table, rows.labels, split, rows.ids)
+        split = rows.split if rows.tells_splits else np.full(count, TEST, np.uint8)
+        return replace(rows, split=split)
     by_id = _read_answers(folder, answers)
     ids = np.arange(count) if rows.ids is None else rows.ids
     missing = [i for i in ids.tolist() if i not in by_id]
@@ -59,7 +63,7 @@ def _as_test(rows: Rows, folder: Folder, answers: str | None) -> Rows:
             f"it answers {len(by_id):,} of {count:,} pictures. Complete it or take it away."
         )
     found = np.array([by_id[i] for i in ids.tolist()])
-    return Rows(rows.table, found[:, 0].astype(np.int8), found[:, 1].astype(np.uint8), rows.ids)
+    return replace(rows, labels=found[:, 0].astype(np.int8), split=found[:, 1].astype(np.uint8))
 
 
 def _read_answers(folder: Folder, member: str) -> dict[int, tuple[int, int]]:
@@ -72,13 +76,13 @@ def _read_answers(folder: Folder, member: str) -> dict[int, tuple[int, int]]:
     answers = {}
     for i, line in enumerate(rows):
         row = dict(zip(header, line, strict=True))
-        label = row["label"].strip()
-        if label not in tuple("0123456"):
-            raise FerError(f"{shown}, row {i}: label is '{label[:30]}'; 0 to 6 is expected.")
+        label = label_of(row["label"])
+        if label is None:
+            raise FerError(f"{shown}, row {i}: label is '{row['label'][:30]}'; 0 to 6 is expected.")
         usage = USAGES.get(row.get("usage", "test").strip().lower().encode())
         if usage is None:
             raise FerError(f"{shown}, row {i}: usage is '{row['usage'][:30]}'; PublicTest or PrivateTest is expected.")
         if not row["id"].strip().isdecimal():
             raise FerError(f"{shown}, row {i}: id is '{row['id'][:30]}'; a whole number is expected.")
-        answers[int(row["id"])] = (int(label), usage)
+        answers[int(row["id"])] = (label, usage)
     return answers

@@ -3,33 +3,19 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import numpy as np
 
 from fer_core.data.csv_columns import official_name
 from fer_core.data.csv_pixels import MOST_PICTURES
-from fer_core.data.dataset import SIDE, Dataset, make_dataset
+from fer_core.data.dataset import SIDE, SPLITS, Dataset, make_dataset
 from fer_core.data.folders import Folder
 from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.tree_names import checked_label, is_bare_number, label_of_folder, said_of_numbers, split_of
 from fer_core.errors import FerError
-from fer_core.labels import CLASSES, class_index
 
-SPLIT_FOLDERS = {
-    "train": 0,
-    "training": 0,
-    "public": 1,
-    "publictest": 1,
-    "val": 1,
-    "valid": 1,
-    "validation": 1,
-    "private": 2,
-    "privatetest": 2,
-    "test": 3,
-    "testing": 3,
-}
-"""Folder names, in lower case, as indices into SPLITS; a validation folder stands for the public half."""
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".tif", ".tiff", ".gif")
 _MOST_BYTES = 1 << 25
 """Bytes of one encoded picture; one of 48 x 48 has a few thousand."""
@@ -44,55 +30,132 @@ class _Picture:
     label: int
 
 
+@dataclass
+class _Tree:
+    """What was found in a tree: its pictures, the splits and classes that folders stand for, what was left aside."""
+
+    pictures: list[_Picture] = field(default_factory=list)
+    numbers: bool = False
+    outside: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+
 class ImageTree(Layout):
-    """Folders of images: a folder a split, in it a folder a class."""
+    """Folders of images: a folder a split, in it a folder a class; or class folders alone."""
 
     name = "tree"
     described = "train/CLASS/ and test/CLASS/ with images"
 
     def find(self, place: Place) -> str | None:
-        splits = (inner for name, inner in place.folders.items() if name.lower() in SPLIT_FOLDERS)
+        splits = [inner for name, inner in place.folders.items() if split_of(name) is not None]
         classes = (inner for split in splits for inner in split.folders.values())
-        images = (name for inner in classes for name in inner.below() if name.lower().endswith(IMAGE_ENDINGS))
-        return next((place.root for _ in images), None)
+        if any(_holds_images(inner) for inner in classes) or _class_folders(place):
+            return place.root
+        return None
 
     def load(self, folder: Folder, at: str) -> Dataset:
         """All pictures of a tree, gray, cut to their middle square and resized to 48 x 48 by area.
 
-        Order: by split, class and name, so that row numbers stay as long as no picture comes or goes.
-        Raises FerError for a class folder of another name and for a file that is not a readable picture.
+        Order: by split, class and name, so that row numbers stay as long as no picture comes or goes. Without split
+        folders the tree's own name says which split it is, else all is taken for training. What is no picture is left
+        out and said. Raises FerError for a class folder of another name and for a picture that is damaged.
         """
-        pictures = sorted(_pictures(folder, at), key=lambda picture: (picture.split, picture.label))
+        own = PurePosixPath(at).name or folder.stem
+        splits = {split_of(name) for name in _folders(folder, at)} - {None}
+        whole = None if splits else split_of(own)
+        tree = _tree(folder, at, None if splits else (0 if whole is None else whole))
+        pictures = sorted(tree.pictures, key=lambda picture: (picture.split, picture.label))
         if len(pictures) > MOST_PICTURES:
             raise FerError(f"{folder.title} holds more than {MOST_PICTURES:,} pictures; split it into smaller sets.")
         pixels = np.empty((len(pictures), SIDE, SIDE), np.uint8)
+        kept = np.zeros(len(pictures), bool)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             done = 0
             for batch in _batches(folder, pictures):
-                for picture in pool.map(lambda pair: decode(*pair), batch):
-                    pixels[done] = picture
+                for picture, (_, shown) in zip(pool.map(_read, batch), batch, strict=True):
+                    if picture is None:
+                        tree.left_out.append(shown)
+                    else:
+                        pixels[done], kept[done] = picture, True
                     done += 1
-        split = np.array([picture.split for picture in pictures], np.uint8)
-        labels = np.array([picture.label for picture in pictures], np.int8)
-        name = official_name(split) or PurePosixPath(at).name or folder.stem
-        return make_dataset(name, pixels, labels, split, "tree")
+        if not kept.any():
+            raise FerError(f"{folder.title} holds no picture that can be read in its class folders.")
+        split = np.array([picture.split for picture in pictures], np.uint8)[kept]
+        labels = np.array([picture.label for picture in pictures], np.int8)[kept]
+        guessed = [*(["numbers"] if tree.numbers else []), *(["split"] if not splits else [])]
+        taken = _said(tree, None if splits else whole, bool(splits))
+        name = official_name(split) or own
+        return make_dataset(name, pixels[kept], labels, split, "tree", taken=taken, guessed=guessed)
 
 
-def _pictures(folder: Folder, root: str) -> Iterator[_Picture]:
+def _said(tree: _Tree, whole: int | None, has_splits: bool) -> list[str]:
+    """What a screen is told of how the tree was read."""
+    said = [said_of_numbers()] if tree.numbers else []
+    if not has_splits:
+        words = "for training" if whole is None else f"for {SPLITS[whole]} pictures, by the folder's name"
+        said.append(f"no folder tells training from test pictures; all were taken {words}")
+    if tree.left_out:
+        some = ", ".join(tree.left_out[:3]) + (", ..." if len(tree.left_out) > 3 else "")
+        files = "file that is no picture was" if len(tree.left_out) == 1 else "files that are no pictures were"
+        said.append(f"{len(tree.left_out)} {files} left out ({some})")
+    if tree.outside:
+        lie, was = ("picture lies", "was") if tree.outside == 1 else ("pictures lie", "were")
+        said.append(f"{tree.outside:,} {lie} outside the class folders and {was} left out")
+    return said
+
+
+def _holds_images(place: Place) -> bool:
+    return any(name.lower().endswith(IMAGE_ENDINGS) for name in place.below())
+
+
+def _class_folders(place: Place) -> bool:
+    """Whether a place holds class folders with no split above them: at least two, and most of those with pictures."""
+    filled = [name for name, inner in place.folders.items() if _holds_images(inner)]
+    known = [name for name in filled if label_of_folder(name) is not None]
+    return len(known) >= 2 and 2 * len(known) > len(filled)
+
+
+def _folders(folder: Folder, root: str) -> set[str]:
+    """Names of the folders that lie right below the root and hold folders."""
     prefix = f"{root}/" if root else ""
+    inside = (member.removeprefix(prefix).split("/") for member in folder.files() if member.startswith(prefix))
+    return {parts[0] for parts in inside if len(parts) > 2}
+
+
+def _tree(folder: Folder, root: str, split: int | None) -> _Tree:
+    """The pictures below a root: ROOT/SPLIT/CLASS/..., or, where all are of one `split`, ROOT/CLASS/..."""
+    prefix = f"{root}/" if root else ""
+    tree = _Tree()
+    depth = 2 if split is None else 1
     for member in folder.files():
-        parts = member.removeprefix(prefix).split("/")
-        split = SPLIT_FOLDERS.get(parts[0].lower())
-        if not member.startswith(prefix) or split is None or len(parts) < 3:
+        if not member.startswith(prefix):
             continue
-        try:
-            label = class_index(parts[1])
-        except KeyError:
-            raise FerError(
-                f"{folder.shown(prefix + '/'.join(parts[:2]))}: '{parts[1]}' is none of the seven classes "
-                f"({', '.join(CLASSES)}); rename the folder or take it away."
-            ) from None
-        yield _Picture(member, split, label)
+        parts = member.removeprefix(prefix).split("/")
+        own = split_of(parts[0]) if split is None else split
+        if own is None or len(parts) <= depth:
+            tree.outside += member.lower().endswith(IMAGE_ENDINGS)
+            continue
+        name = parts[depth - 1]
+        if label_of_folder(name) is None and not member.lower().endswith(IMAGE_ENDINGS):
+            tree.left_out.append(folder.shown(member))
+            continue
+        label = checked_label(name, folder.shown(prefix + "/".join(parts[:depth])))
+        tree.numbers |= is_bare_number(name)
+        tree.pictures.append(_Picture(member, own, label))
+    return tree
+
+
+def _read(pair: tuple[bytes, str]) -> np.ndarray | None:
+    """The picture, or None for a file that is something else. Raises FerError for a picture that is damaged."""
+    data, shown = pair
+    try:
+        return decode(data, shown)
+    except FerError:
+        from fer_core.pictures import kinds
+
+        if kinds.kind(data) == kinds.PICTURE or (not data and shown.lower().endswith(IMAGE_ENDINGS)):
+            raise
+        return None
 
 
 def _batches(folder: Folder, pictures: list[_Picture]) -> Iterator[list[tuple[bytes, str]]]:

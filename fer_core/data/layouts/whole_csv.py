@@ -29,9 +29,9 @@ class WholeCsv(Layout):
         rows = read_rows(folder, at)
         table = rows.table
         name = PurePosixPath(at.removesuffix(".gz")).stem
-        if "usage" in table.columns:
+        if rows.tells_splits:
             padded = any(column != column.strip() for column in table.header)
             layout = "icml_face_data.csv" if padded or name == "icml_face_data" else "fer2013.csv"
             votes = votes_beside(folder, at, rows.split)
-            return finish(name, table.pixels, rows.labels, rows.split, layout, None, votes)
-        return finish(name, table.pixels, rows.labels, rows.split, "hw3", rows.ids, None)
+            return finish(name, table.pixels, rows.labels, rows.split, layout, None, votes, rows.taken, rows.guessed)
+        return finish(name, table.pixels, rows.labels, rows.split, "hw3", rows.ids, None, rows.taken, rows.guessed)

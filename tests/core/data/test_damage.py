@@ -56,20 +56,20 @@ DAMAGE: dict[str, tuple[Callable[[Dataset], dict[str, str | bytes]], str, str]] 
         "fer2013.csv",
         r"fer2013\.csv, row 4 \(line 6\): emotion is '7'; 0 to 6 is expected",
     ),
-    "label in words": (
-        lambda f: {"train.csv": nth_line(homework_files(f)["train.csv"], 1, lambda s: "happy" + s[1:])},
+    "a label misspelt": (
+        lambda f: {"train.csv": nth_line(homework_files(f)["train.csv"], 1, lambda s: "suprise" + s[1:])},
         "train.csv",
-        r"train\.csv, row 0 \(line 2\): label is 'happy'; 0 to 6 is expected",
+        r"train\.csv, row 0 \(line 2\): label is 'suprise'; if 'surprise' is meant, write it so",
+    ),
+    "a label in unknown words": (
+        lambda f: {"train.csv": nth_line(homework_files(f)["train.csv"], 1, lambda s: "bored" + s[1:])},
+        "train.csv",
+        r"train\.csv, row 0 \(line 2\): label is 'bored'; 0 to 6 is expected, or a class's name",
     ),
     "no label column": (
-        lambda f: {"fer2013.csv": fer2013_csv(f).replace("emotion,", "feeling,", 1)},
+        lambda f: {"fer2013.csv": fer2013_csv(f).replace("emotion,", "feeling,", 1).replace("\n3,", "\n8,")},
         "fer2013.csv",
         r"fer2013\.csv has no column 'emotion' .*; its columns are feeling, pixels, Usage",
-    ),
-    "no usage column": (
-        lambda f: {"fer2013.csv": fer2013_csv(f).replace(",Usage", ",use", 1)},
-        "fer2013.csv",
-        r"fer2013\.csv has no column 'Usage', .* its columns are emotion, pixels, use",
     ),
     "unknown usage": (
         lambda f: {"icml_face_data.csv": icml_csv(f).replace("PublicTest", "Publik", 1)},
@@ -187,10 +187,20 @@ DAMAGE: dict[str, tuple[Callable[[Dataset], dict[str, str | bytes]], str, str]] 
         "",
         r"PublicTest/sad/x\.png is damaged or cut short",
     ),
-    "text among the pictures": (
-        lambda f: {**tree_files(f), "train/sad/notes.txt": "who is this?"},
+    "a class folder misspelt": (
+        lambda f: {**tree_files(f), "train/suprise/1.png": tree_files(f)["train/sad/face_4.png"]},
         "",
-        r"train/sad/notes\.txt holds text, not a picture",
+        r"train/suprise: 'suprise' is none of the seven classes; if it means 'surprise', rename the folder so",
+    ),
+    "class folders numbered from 1": (
+        lambda f: {f"train/{i}/1.png": tree_files(f)["train/sad/face_4.png"] for i in range(1, 8)},
+        "",
+        r"train/7: which class 7 stands for can't be told; the numbers 0 to 6 stand for angry, .*Rename the folders",
+    ),
+    "nothing but texts in the class folders": (
+        lambda f: {"train/sad/a.png": "Not found", "train/happy/b.png": "Not found"},
+        "",
+        r"holds no picture that can be read in its class folders",
     ),
     "nothing known": (
         lambda f: {"a.txt": "a", "b/c.txt": "c"},
