@@ -41,6 +41,13 @@ PAGES = (
         "filters", "Filters", "blur_on", "Networks", "What each filter answers to, and the picture that drives it most."
     ),
     Entry(
+        "robustness",
+        "Robustness",
+        "foggy",
+        "Networks",
+        "What blur, noise, darkness, turning and covered parts cost a network.",
+    ),
+    Entry(
         "predict",
         "Predict",
         "add_a_photo",

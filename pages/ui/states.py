@@ -4,6 +4,7 @@ from fer_core.comparison import beside_report, curves, reference
 from fer_core.data.dataset import SPLITS
 from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
 from fer_core.labels import CLASSES
+from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
 from pages.ui.address import RUN, Band, Choice, Real, Several, State, Text, Toggle, Whole
 
 ANY = "any class"
@@ -207,6 +208,16 @@ EXPLAIN = State(
     Toggle("all_cells"),
 )
 
+ROBUSTNESS = State(
+    "robustness",
+    RUN,
+    Choice("vs"),
+    Choice("amount"),
+    Choice("what", next(iter(DISTURBANCES)), tuple(DISTURBANCES)),
+    Whole("level", 3, 1, STRENGTHS),
+    ROWS,
+)
+
 PLAYGROUND = State(
     "playground",
     RUN,
@@ -290,4 +301,7 @@ DATASET = State(
     },
 )
 
-STATES = {state.name: state for state in (OVERVIEW, RUNS, CONFUSION, FILTERS, PREDICT, EXPLAIN, PLAYGROUND, DATASET)}
+STATES = {
+    state.name: state
+    for state in (OVERVIEW, RUNS, CONFUSION, FILTERS, PREDICT, EXPLAIN, ROBUSTNESS, PLAYGROUND, DATASET)
+}

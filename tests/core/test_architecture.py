@@ -33,6 +33,7 @@ LAYERS = (
         "training",
         "importing",
         "saliency",
+        "robustness",
         "features",
         "figures",
         "reports",

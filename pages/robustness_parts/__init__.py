@@ -1,0 +1,1 @@
+"""Parts of the Robustness page, one a file."""
