@@ -24,6 +24,7 @@ ENCODINGS = {
 }
 """Python's name of an encoding -> what people call it."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_NO_TEXT = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\3\4", b"\x1f\x8b", b"\x93NUMPY", b"\x89HDF")
 _LOOKED_AT = 30  # lines that decide on the separator
 _CONTROLS = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -53,6 +54,8 @@ def encoding_of(start: bytes) -> str | None:
     A mark at the front decides; without one, zero bytes in every other place are UTF-16, what reads as UTF-8 is UTF-8,
     and other text without control characters is Windows-1252.
     """
+    if start.startswith(_NO_TEXT):
+        return None
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name if _reads(start, name) else None
@@ -99,7 +102,7 @@ def form_of(start: bytes) -> Form | None:
 
 def told_separator(line: str) -> str | None:
     """The separator that a first line like Excel's "sep=;" names, else None."""
-    word = line.strip().strip('"').lower()
+    word = line.strip(' "\r\n').lower()
     told = word.removeprefix("sep=") if word.startswith("sep=") else ""
     return told if told in SEPARATORS else None
 

@@ -1,10 +1,17 @@
 """Runs of one's own: a CSVLogger file, TensorBoard event files, or a callback in one's own fit."""
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.runs import importers
+from fer_core.runs.board import ROLES, Part, history_of, part_of
+from fer_core.runs.event_files import read_scalars
+from fer_core.runs.history_table import Reading, read_csv_history
 from fer_core.runs.names import as_name
+from fer_core.table_text import SEPARATORS
 from pages.ui import loaders
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -15,6 +22,12 @@ model.fit(x, y, validation_data=(vx, vy), callbacks=[
     fer_core.RunLogger("my-run", settings={"learning_rate": 1e-3, "seed": 0},
                        splits={"validation": (vx, vy), "private": (tx, ty)}),
 ])"""
+_TABLES = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl")
+_AS_FOUND = "as found"
+_LEFT_OUT = "left out"
+_DECIMALS = {_AS_FOUND: None, "point": ".", "comma": ","}
+_PERCENT = {_AS_FOUND: None, "percent": True, "shares of 1": False}
+_FIRST = {_AS_FOUND: None, "0": 0, "1": 1}
 
 
 def show() -> None:
@@ -22,7 +35,10 @@ def show() -> None:
     st.subheader("Bring a run of your own", anchor=False)
     left, right = st.columns(2)
     with left:
-        st.markdown("**From files:** the csv of `keras.callbacks.CSVLogger`, or TensorBoard event files of one run.")
+        st.markdown(
+            "**From files:** the csv of `keras.callbacks.CSVLogger` or any table with a row an epoch, "
+            "`history.history` as json, or TensorBoard event files of one run."
+        )
         _upload()
     with right:
         st.markdown(
@@ -36,46 +52,95 @@ def show() -> None:
 
 
 def _upload() -> None:
-    with st.form("import", border=True):
-        files = st.file_uploader("A csv, or event files", accept_multiple_files=True, key="import_files")
-        held = st.file_uploader(
-            "Event files of the validation part, where they are apart", accept_multiple_files=True, key="import_held",
-            help="Keras' TensorBoard callback writes them into a folder of their own, validation/.",
-        )  # fmt: skip
-        name = st.text_input("Name of the run", placeholder="taken from the file", key="import_name")
+    """The box, what was found in the files, and the button."""
+    with st.container(border=True):
+        turn = st.session_state.setdefault("import_turn", 0)
+        files = st.file_uploader("A csv, or event files", accept_multiple_files=True, key=f"import_files_{turn}")
+        if not files:
+            return
+        try:
+            history, source = _read(files)
+        except FerError as error:
+            st.error(plain(error))
+            return
+        _say(history)
+        name = st.text_input("Name of the run", placeholder=_name_of(files), key="import_name").strip()
         note = st.text_input("Note", key="import_note")
-        pressed = st.form_submit_button("Import", icon=":material/upload_file:")
-    if not pressed:
-        return
-    if not files and not held:
-        st.error("Choose a csv or event files first.")
-        return
-    try:
-        run = _import(files, held, name.strip(), note)
-    except FerError as error:
-        st.error(plain(error))
-        return
+        if not st.button("Import", icon=":material/upload_file:", key="import_press"):
+            return
+        try:
+            run = importers.write_run(name or _name_of(files), history, source, loaders.root(), note=note)
+        except FerError as error:
+            st.error(plain(error))
+            return
     chosen = st.session_state.get(RUNS.key("runs"), [])
     st.session_state["runs_imported"] = [*chosen, run.name]
+    st.session_state["import_turn"] = turn + 1  # an empty box
     st.rerun()
 
 
-def _import(files: list, held: list, name: str, note: str) -> "importers.Run":
-    root = loaders.root()
-    tables = [file for file in files if file.name.lower().endswith((".csv", ".tsv", ".txt", ".log", ".json"))]
-    if tables and len(files) + len(held) > 1:
-        raise FerError("A csv is a run by itself; choose one csv, or event files only.")
-    stem = tables[0].name.rsplit(".", 1)[0] if tables else "tensorboard"
-    first = as_name(stem)
+def _read(files: list[Any]) -> tuple[pd.DataFrame, str]:
+    """The history in the files, read as the boxes say that it draws, and where it came from, in words."""
+    tables = [file for file in files if _is_table(file)]
+    if tables and len(files) > 1:
+        raise FerError("A table is a run by itself; choose one table, or event files only.")
     if tables:
-        history = importers.read_csv_history(files[0].getvalue(), files[0].name)
-        source = f"imported from {files[0].name}"
-    else:
-        events = {f"train/{i}/{file.name}": file.getvalue() for i, file in enumerate(files)}
-        events |= {f"validation/{i}/{file.name}": file.getvalue() for i, file in enumerate(held)}
-        history = importers.read_tensorboard(events)
-        source = f"imported from {len(events)} event files"
-    return importers.write_run(name or first, history, source, root, note=note)
+        return read_csv_history(files[0].getvalue(), files[0].name, _reading()), f"imported from {files[0].name}"
+    parts = _parts(files)
+    if not parts:
+        raise FerError("All files are left out; take at least one.")
+    return history_of(parts), f"imported from {len(parts)} event file{'s' if len(parts) > 1 else ''}"
+
+
+def _is_table(file: Any) -> bool:
+    return file.name.lower().endswith(_TABLES) and "tfevents" not in file.name
+
+
+def _name_of(files: list[Any]) -> str:
+    return as_name(files[0].name.rsplit(".", 1)[0] if _is_table(files[0]) else "tensorboard")
+
+
+def _reading() -> Reading:
+    """What is to be taken instead of what is found in a table."""
+    with st.expander("Read the table otherwise"):
+        one, two = st.columns(2)
+        separator = one.selectbox("Columns are separated by", [_AS_FOUND, *SEPARATORS.values()], key="import_separator")
+        decimal = two.selectbox("Decimal sign", list(_DECIMALS), key="import_decimal")
+        percent = one.selectbox("Accuracies are in", list(_PERCENT), key="import_percent")
+        first = two.selectbox("The first epoch is called", list(_FIRST), key="import_first")
+    chosen = next((sign for sign, name in SEPARATORS.items() if name == separator), None)
+    return Reading(chosen, _DECIMALS[decimal], _PERCENT[percent], _FIRST[first])
+
+
+def _parts(files: list[Any]) -> list[Part]:
+    """The event files with the part of the run that each was taken for, which a box beside each changes."""
+    parts = []
+    for number, file in enumerate(files):
+        name = file.name if file.name not in [part.path for part in parts] else f"{file.name} ({number + 1})"
+        found = _part(file.file_id, name, file)
+        options = [*ROLES, _LEFT_OUT]
+        role = st.selectbox(
+            f"{plain(name)} holds", options, index=options.index(found.role), key=f"import_role_{file.file_id}",
+            help="Browsers send files without their folders, so what is not told by its scalars is taken for training.",
+        )  # fmt: skip
+        if role != _LEFT_OUT:
+            parts.append(found if role == found.role else part_of(name, found.scalars, role))
+    return parts
+
+
+@st.cache_data(show_spinner="Reading the event files", max_entries=16)
+def _part(file_id: str, name: str, _file: Any) -> Part:
+    return part_of(name, read_scalars(_file.getvalue(), name))
+
+
+def _say(history: pd.DataFrame) -> None:
+    """What was found, how it was read, and the first rows."""
+    metrics = [name for name in history.columns if name not in ("epoch", "step", "time", "seconds")]
+    st.markdown(f"**{len(history):,} rows** of {plain(', '.join(metrics[:8]))}{', ...' if len(metrics) > 8 else ''}")
+    if taken := history.attrs.get("taken"):
+        clauses = "\n".join(f"- {plain(clause)}" for clause in taken)
+        st.info(f"How it was read:\n{clauses}", icon=":material/rule:")
+    st.dataframe(history.head(3), hide_index=True, width="stretch")
 
 
 def take_imported() -> None:

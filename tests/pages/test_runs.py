@@ -310,16 +310,6 @@ def test_training_form_refuses_a_bad_name(runs_root, monkeypatch):
     assert "already a run 'strong'" in app.error[0].value
 
 
-class Upload:
-    """What the uploader hands over."""
-
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name, self._data = name, data
-
-    def getvalue(self) -> bytes:
-        return self._data
-
-
 def test_whatever_the_training_form_offers_the_shell_takes(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="Train and import")
     parser = build_parser()
@@ -336,18 +326,65 @@ def _values(app: AppTest, label: str) -> list[str]:
     return [str(option).partition(":")[0] for option in box(app, label).options]
 
 
-def test_uploads_become_runs(runs_root, monkeypatch):
-    from fer_core.errors import FerError
-    from pages.runs_parts import import_form
+def uploaded(monkeypatch, root, *files: tuple[str, bytes]) -> AppTest:
+    """The import form with files in its box."""
+    app = open_page(monkeypatch, root, view="Train and import")
+    app.file_uploader(key="import_files_0").set_value([(name, data, "") for name, data in files])
+    return run(app)
 
-    monkeypatch.setattr(import_form.loaders, "root", lambda: runs_root)
-    csv = Upload("my log.csv", b"epoch,loss,val_loss\n0,2,2.5\n1,1,1.5\n")
-    made = import_form._import([csv], [], "", "by hand")
-    assert (made.name, made.config["note"], made.config["best_epoch"]) == ("my-log", "by hand", 2)
-    with pytest.raises(FerError, match="one csv"):
-        import_form._import([csv, csv], [], "x", "")
-    with pytest.raises(FerError, match="no TensorBoard event file"):
-        import_form._import([Upload("events.out.tfevents.1", b"not an event file")], [], "x", "")
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(item.value) for kind in (app.info, app.error, app.markdown) for item in kind)
+
+
+def test_a_table_says_how_it_was_read_and_becomes_a_run(runs_root, monkeypatch):
+    app = uploaded(monkeypatch, runs_root, ("my log.csv", b"epoch;loss;val_acc\n1;2,5;40\n2;1,5;50\n"))
+    assert "**2 rows** of loss, val_accuracy" in said(app)
+    for clause in ("semicolons separate", "loss has decimal commas", "val_accuracy was in percent", "counted from 1"):
+        assert clause in said(app)
+    app.selectbox(key="import_percent").set_value("shares of 1")
+    app.selectbox(key="import_first").set_value("0")
+    run(app)
+    assert "was in percent" not in said(app) and "counted from 1" not in said(app)
+    app.selectbox(key="import_percent").set_value("as found")
+    app.text_input(key="import_note").set_value("by hand")
+    app.button(key="import_press").click()
+    run(app)
+    made = load_run(runs_root / "my-log")
+    assert made.config["note"] == "by hand" and made.history()["val_accuracy"].tolist() == [0.4, 0.5]
+    assert made.history()["epoch"].tolist() == [1, 2]
+    assert made.config["source"].startswith("imported from my log.csv; semicolons separate the columns; ")
+    assert not app.file_uploader(key="import_files_1").value
+
+
+def test_what_cannot_be_imported_is_a_sentence(runs_root, monkeypatch):
+    csv = ("a.csv", b"epoch,loss\n0,2\n")
+    assert "one table" in said(uploaded(monkeypatch, runs_root, csv, ("b.csv", csv[1])))
+    events = ("events.out.tfevents.1", b"not an event file")
+    assert "no TensorBoard event file" in said(uploaded(monkeypatch, runs_root, events))
+
+
+def test_event_files_are_given_their_parts(runs_root, monkeypatch):
+    from tests.core.runs.test_importers import events
+
+    first, second = events("epoch_loss", {0: 3.0, 1: 2.0}), events("epoch_loss", {0: 4.0, 1: 3.5})
+    app = uploaded(monkeypatch, runs_root, ("events.out.tfevents.1", first), ("events.out.tfevents.1", second))
+    assert "logged twice at step 0" in said(app)
+    roles = [one for one in app.selectbox if "tfevents" in one.label]
+    assert [one.value for one in roles] == ["training", "training"] and "(2)" in roles[1].label
+    roles[1].set_value("validation")
+    run(app)
+    assert not app.error and "**2 rows** of loss, val_loss" in said(app)
+    app.button(key="import_press").click()
+    run(app)
+    assert load_run(runs_root / "tensorboard").history()["val_loss"].tolist() == [4.0, 3.5]
+
+
+def test_an_imported_run_is_drawn(runs_root, monkeypatch):
+    from fer_core.runs.importers import read_csv_history, write_run
+
+    data = b"epoch,loss,val_loss\n0,2,2.5\n1,1,1.5\n"
+    write_run("my-log", read_csv_history(data, "x.csv"), "a test", runs_root)
     app = open_page(monkeypatch, runs_root, runs=["my-log", "weak"])  # a run without predictions or a model
     assert "my-log, validation" in names(figures(app)[1])
     for section in SECTIONS:

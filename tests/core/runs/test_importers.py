@@ -1,13 +1,18 @@
 """Histories from elsewhere: CSVLogger files, and event files that TensorFlow itself wrote."""
 
+import codecs
+import io
 import struct
 
 import numpy as np
 import pandas as pd
 import pytest
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
 from fer_core.errors import FerError
-from fer_core.runs.event_files import masked_crc, read_scalars
+from fer_core.runs.event_files import read_scalars
+from fer_core.runs.history_table import Reading
 from fer_core.runs.importers import import_csv, import_tensorboard, read_csv_history, read_tensorboard, write_run
 from fer_core.runs.metric_names import canonical
 
@@ -71,12 +76,6 @@ def test_damaged_csv_is_one_sentence(data, words):
         read_csv_history(data, "mine.csv")
 
 
-def test_crc_by_its_published_check_value():
-    # CRC-32C of "123456789" is E3069283 (RFC 3720's polynomial); masked as TFRecord does.
-    crc = 0xE3069283
-    assert masked_crc(b"123456789") == ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
-
-
 def write_keras_style(tf, folder):
     """What keras.callbacks.TensorBoard writes: a tensor a scalar, in train/ and validation/."""
     for part, values in {"train": [1.5, 1.25], "validation": [1.75, 1.125]}.items():
@@ -134,6 +133,22 @@ def test_cut_short_keeps_whole_records(tf, tmp_path):
     assert [s.value for s in read_scalars(data[:-3])] == [2.0]
 
 
+def framed(record: bytes) -> bytes:
+    """A whole record with right checksums."""
+    head = struct.pack("<Q", len(record))
+    return head + struct.pack("<I", masked_crc32c(head)) + record + struct.pack("<I", masked_crc32c(record))
+
+
+def events(tag: str, values: dict[int, float], time: float = 100.0) -> bytes:
+    """An event file with a scalar a step, written by its definition, without TensorFlow."""
+    data = b""
+    for step, value in values.items():
+        event = Event(step=step, wall_time=time + step)
+        event.summary.value.add(tag=tag, simple_value=value)
+        data += framed(event.SerializeToString())
+    return data
+
+
 def test_damaged_event_files(tf, tmp_path):
     data = bytearray(simple_events(tf, tmp_path / "e", [("loss", 2.0), ("loss", 1.0)]))
     data[20] ^= 1
@@ -143,13 +158,123 @@ def test_damaged_event_files(tf, tmp_path):
         read_scalars(b"epoch,loss\n0,1.5\n1,1.2\n", "log.csv")
     with pytest.raises(FerError, match="it has 3 bytes"):
         read_scalars(b"abc", "short")
-    record = b"\xff\xff"  # a whole record with right checksums that is no message
-    framed = struct.pack("<Q", 2)
-    framed += struct.pack("<I", masked_crc(framed)) + record + struct.pack("<I", masked_crc(record))
     with pytest.raises(FerError, match="no TensorBoard event"):
-        read_scalars(framed, "odd")
+        read_scalars(framed(b"\xff\xff"), "odd")
     with pytest.raises(FerError, match="no file named"):
         import_tensorboard(_empty(tmp_path))
+
+
+def test_whatever_bytes_come_the_answer_is_scalars_or_a_sentence():
+    """Damage with right checksums, as a broken writer leaves it: 2,000 changed messages of both kinds."""
+    rng = np.random.default_rng(0)
+    tensor = Event(step=3, wall_time=2.0)
+    tensor.summary.value.add(tag="loss").tensor.float_val.append(1.5)
+    tensor.summary.value[0].tensor.dtype = 1
+    plain = Event(step=3, wall_time=2.0)
+    plain.summary.value.add(tag="loss", simple_value=1.5)
+    for number in range(2_000):
+        message = bytearray((tensor if number % 2 else plain).SerializeToString())
+        for place in rng.integers(0, len(message), 3):
+            message[place] = rng.integers(256)
+        try:
+            read_tensorboard({"e": framed(bytes(message))})
+        except FerError as error:
+            assert "\n" not in str(error)
+
+
+def test_a_tensor_that_claims_to_be_vast_is_passed_over():
+    event = Event(step=1)
+    value = event.summary.value.add(tag="loss")
+    value.tensor.dtype = 1
+    value.tensor.float_val.append(1.0)
+    value.tensor.tensor_shape.dim.add(size=1 << 40)
+    assert read_scalars(framed(event.SerializeToString())) == []
+
+
+def test_files_that_hold_too_much_are_refused(monkeypatch):
+    monkeypatch.setattr("fer_core.runs.event_files.MOST_SCALARS", 5)
+    with pytest.raises(FerError, match="e holds more than 5 scalars"):
+        read_scalars(events("loss", dict.fromkeys(range(7), 1.0)), "e")
+    monkeypatch.setattr("fer_core.runs.event_files.MOST_SMALL_BYTES", 100)
+    with pytest.raises(FerError, match="e holds more than 0 MB of records"):
+        read_scalars(events("loss", dict.fromkeys(range(4), 1.0)), "e")
+    monkeypatch.setattr("fer_core.runs.board.MOST_TAGS", 1)
+    with pytest.raises(FerError, match="more than 1 different scalars"):
+        read_tensorboard({"a": events("loss", {0: 1.0}), "b": events("acc", {0: 1.0})})
+    monkeypatch.setattr("fer_core.runs.board.MOST_TAGS", 9)
+    monkeypatch.setattr("fer_core.runs.board.MOST_CELLS", 3)
+    with pytest.raises(FerError, match="2 metrics at 2 steps are more than a table holds"):
+        read_tensorboard({"a": events("loss", {0: 1.0}), "b": events("acc", {1: 1.0})})
+
+
+def test_large_records_are_passed_over_unread():
+    graph = framed(bytes(1 << 17))
+    read: list[int] = []
+
+    class Watched(io.BytesIO):
+        def read(self, size=-1):
+            read.append(size)
+            return super().read(size)
+
+    (scalar,) = read_scalars(Watched(graph + events("loss", {4: 2.0})))
+    assert (scalar.step, scalar.value) == (4, 2.0) and max(read) < 1000
+
+
+def test_validation_files_alone_are_validation(tmp_path):
+    """By their folder, the one that is named included; and by what Keras writes with validation only."""
+    for folder in ("logs/validation", "fold_val", "train-2024/eval"):
+        path = tmp_path / folder / "events.out.tfevents.1"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(events("epoch_loss", {0: 2.0, 1: 1.0}))
+        history = import_tensorboard(path.parent, folder.replace("/", "-"), tmp_path / "runs").history()
+        assert list(history.columns) == ["epoch", "val_loss", "time"]
+    one = events("epoch_loss", {0: 2.0, 1: 1.0}) + events("evaluation_loss_vs_iterations", {5: 2.0, 10: 1.0})
+    history = read_tensorboard({"events.out.tfevents.1": one})
+    assert "val_loss" in history and "loss" not in history
+    assert history.attrs["taken"] == ["events.out.tfevents.1 was taken for validation, by its evaluation_... scalars"]
+    told = read_tensorboard({"events.out.tfevents.1": one}, {"events.out.tfevents.1": "training"})
+    assert "loss" in told and "val_loss" not in told
+
+
+def test_two_runs_below_one_folder_are_refused_by_name(tmp_path):
+    for name, steps in (("first", {0: 3.0, 1: 2.0}), ("second", {5: 1.0, 6: 0.5})):
+        for part in ("train", "validation"):
+            path = tmp_path / "logs" / name / part / "events.out.tfevents.1"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(events("epoch_loss", steps))
+    with pytest.raises(FerError, match=r"epoch_loss stands in the folders of 2 runs \(logs/first, logs/second\)"):
+        import_tensorboard(tmp_path / "logs", root=tmp_path / "runs")
+    history = import_tensorboard(tmp_path / "logs/second", root=tmp_path / "runs").history()
+    assert history["loss"].tolist() == history["val_loss"].tolist() == [1.0, 0.5]
+
+
+def test_two_runs_in_one_folder_whose_steps_lie_in_between_are_refused():
+    one, other = events("loss", {0: 3.0, 10: 2.0}), events("loss", {5: 1.0, 15: 0.5}, time=500.0)
+    with pytest.raises(FerError, match=r"loss stands in 2 files that have steps in between each other \(10 and 5\)"):
+        read_tensorboard({"a": one, "b": other})
+    earlier = events("loss", {20: 1.0, 30: 0.5}, time=0.0)
+    with pytest.raises(FerError, match="another order than their steps"):
+        read_tensorboard({"a": one, "b": earlier})
+
+
+def test_a_training_that_was_taken_up_again_is_one_run_and_said():
+    one, other = events("loss", {0: 3.0, 10: 2.0}), events("loss", {20: 1.0, 30: 0.5}, time=500.0)
+    history = read_tensorboard({"b": other, "a": one})
+    assert history["loss"].tolist() == [3.0, 2.0, 1.0, 0.5]
+    assert history.attrs["taken"] == [
+        "2 files follow each other (steps 0 to 10, then 20 to 30) and were taken for one run, interrupted and taken up"
+    ]
+
+
+def test_a_folder_a_tag_is_one_run():
+    """As PyTorch's add_scalars lays them out."""
+    files = {
+        "logs/loss_train/e": events("loss", {0: 2.0}),
+        "logs/loss_val/e": events("loss", {0: 3.0}),
+        "logs/acc_val/e": events("acc", {0: 0.5}),
+    }
+    history = read_tensorboard(files)
+    assert history[["loss", "val_loss", "val_accuracy"]].iloc[0].tolist() == [2.0, 3.0, 0.5]
 
 
 def _empty(tmp_path):
@@ -209,20 +334,65 @@ def test_history_as_json(tmp_path) -> None:
             _columns(wrong)
 
 
-def test_two_runs_in_one_box_are_refused_with_a_choice(monkeypatch) -> None:
-    from fer_core.runs import importers
-    from fer_core.runs.event_files import Scalar
-
-    scalars = {"a": [Scalar("epoch_loss", 0, 1.0, 2.0)], "b": [Scalar("epoch_loss", 0, 5.0, 1.0)]}
-    monkeypatch.setattr(importers, "read_scalars", lambda data, path: scalars[data.decode()])
-    with pytest.raises(
-        FerError, match=r"epoch_loss was logged twice at step 0: 2 and 1. These are the files of several"
-    ):
-        importers.read_tensorboard({"train/0/x": b"a", "train/1/x": b"b"})
-    apart = importers.read_tensorboard({"train/0/x": b"a", "validation/0/x": b"b"})
+def test_two_runs_in_one_box_are_refused_with_a_choice() -> None:
+    a, b = events("epoch_loss", {0: 2.0}), events("epoch_loss", {0: 1.0})
+    with pytest.raises(FerError, match=r"logged twice at step 0: 2 and 1. These are the files of several runs"):
+        read_tensorboard({"x": a, "y": b})
+    apart = read_tensorboard({"x": a, "y": b}, {"y": "validation"})
     assert apart[["loss", "val_loss"]].iloc[0].tolist() == [2.0, 1.0]
-    again = importers.read_tensorboard({"train/0/x": b"a", "train/1/x": b"a"})  # the same file twice
-    assert again["loss"].tolist() == [2.0]
+    assert read_tensorboard({"x": a, "y": a})["loss"].tolist() == [2.0]  # the same file twice
+
+
+def test_histories_in_any_encoding_and_separator() -> None:
+    text = "epoch\tloss\tval_acc\tprénom\n1\t2,5\t61%\t1\n2\t1,5\t62,5%\t2\n"
+    for data, said in (
+        (text.encode("utf-16"), "the text is UTF-16"),
+        (text.encode("cp1252"), "the text is Windows-1252"),
+        (codecs.BOM_UTF8 + text.encode(), None),
+        (("sep=\t\r\n" + text.replace("\n", "\r\n")).encode(), None),
+        (text.replace("\n", "\r").encode(), None),
+    ):
+        frame = read_csv_history(data, "h.csv")
+        assert frame["loss"].tolist() == [2.5, 1.5] and frame["val_accuracy"].tolist() == [0.61, 0.625]
+        assert frame["epoch"].tolist() == [0, 1]
+        taken = frame.attrs["taken"]
+        assert "tabs separate the columns" in taken and "epochs are counted from 1 in the file" in taken
+        assert (said in taken) == (said is not None)
+
+
+def test_a_reading_takes_the_place_of_what_was_found() -> None:
+    data = b"epoch,loss,acc\n1,2,1\n2,1,0.5\n"
+    found = read_csv_history(data, "h.csv")
+    assert (found["epoch"].tolist(), found["accuracy"].tolist()) == ([0, 1], [1, 0.5])
+    other = read_csv_history(data, "h.csv", Reading(percent=True, first=0))
+    assert (other["epoch"].tolist(), other["accuracy"].tolist()) == ([1, 2], [0.01, 0.005])
+    thousands = b"epoch;loss\n0;1,250\n1;0.5\n"
+    assert read_csv_history(thousands, "h.csv")["loss"].tolist() == [1.25, 0.5]
+    assert read_csv_history(thousands, "h.csv", Reading(decimal="."))["loss"].tolist() == [1250, 0.5]
+    with pytest.raises(FerError, match="is '1;2', which is not a number"):
+        read_csv_history(b"epoch;time\n1;2\n", "h.csv", Reading(separator="\t"))
+
+
+def test_other_shapes_of_json() -> None:
+    same = [
+        '{"history": {"loss": [2, 1], "val_acc": [0.1, NaN]}, "epoch": [0, 1]}',
+        '[{"loss": 2, "val_acc": 0.1}, {"loss": 1}]',
+        '{"loss": 2, "val_acc": 0.1}\n{"loss": 1, "val_acc": null}\n',
+        '{"log_history": [{"loss": 2, "val_acc": 0.1, "name": "x"}, {"loss": 1, "name": "y"}]}',
+        '{"loss": {"0": 2, "1": 1}, "val_acc": {"0": 0.1, "1": null}}',
+    ]
+    for text in same:
+        frame = _columns(text)
+        assert frame["loss"].tolist() == [2, 1] and frame["val_accuracy"][0] == 0.1
+        assert np.isnan(frame["val_accuracy"][1])
+
+
+def test_a_vast_history_is_a_sentence(monkeypatch) -> None:
+    with pytest.raises(FerError, match="has 2,001 columns; a history has one a metric"):
+        _columns(",".join(f"m{i}" for i in range(2_001)) + "\n" + ",".join("1" * 2_001))
+    monkeypatch.setattr("fer_core.runs.history_table.MOST_BYTES", 10)
+    with pytest.raises(FerError, match="has more than 0 MB; a history has a line an epoch"):
+        _columns("epoch,loss\n0,1\n")
 
 
 def test_an_import_into_a_root_that_cannot_be_written_is_a_sentence(tmp_path):
