@@ -23,6 +23,7 @@ from fer_core.labels import CLASSES
 from fer_core.pictures import kinds
 from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
+from fer_core.reading.crowd import crowded_words
 from fer_core.reading.inference import Predictor
 from fer_core.runs import find_run
 from fer_core.spreadsheet import csv_text
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="run folders, or names of runs in the folder of runs",
     )
+    parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated copies and faces.csv here")
     parser.add_argument("--flip", action="store_true", help="average with the prediction for the mirrored face")
@@ -55,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not 0 < args.rate < 1e6:  # NaN is neither
         raise FerError(f"--rate must be above 0, not {args.rate:g}.")
-    predictors = [Predictor(find_run(name)) for name in args.runs]
+    predictors = [Predictor(find_run(name, args.root)) for name in args.runs]
     for predictor in predictors:
         if predictor.note:
             print(f"note: {predictor.note}", file=sys.stderr)
@@ -103,6 +105,7 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
 
 def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Namespace) -> tuple[dict, list[dict]]:
     from fer_core.reading import video, video_copy
+    from fer_core.reading.live import MAX_FACES
 
     with video.Video(data, str(path)) as clip:
         found = video.VideoReading(clip.info, rate=args.rate)
@@ -111,6 +114,8 @@ def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Na
                 print(f"\r{path}: {found.done:.0%}", end="", file=sys.stderr, flush=True)
         if sys.stderr.isatty():
             print(file=sys.stderr)
+    if crowded := crowded_words(found.left_out, MAX_FACES):
+        print(f"{path}: {crowded}", file=sys.stderr)
     rows = video.rows(found, predictor.run.name)
     if args.out:
         _copy_path(args, path, ".webm").write_bytes(video_copy.annotated(data, str(path), found))
@@ -120,6 +125,7 @@ def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Na
         "width": info.width,
         "height": info.height,
         "seconds": found.times[-1],
+        "frames_with_faces_left_out": sum(count > 0 for count in found.left_out),
         "rows": rows,
     }, rows
 

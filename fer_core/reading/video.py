@@ -68,6 +68,7 @@ class VideoReading:
         smoothing: see `fer_core.reading.tracking.Tracker`.
         sights: in order of time.
         times: seconds of each frame that was read, from the first frame of the video on.
+        left_out: faces of each of these frames that were not read, being the smallest of more than MAX_FACES.
         done: 0 to 1.
         finished: whether the end was reached.
     """
@@ -77,6 +78,7 @@ class VideoReading:
     smoothing: float = 0.3
     sights: list[Sight] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
     done: float = 0.0
     finished: bool = False
 
@@ -165,6 +167,7 @@ def read(
             place = Square(square.x * scale, square.y * scale, square.side * scale, square.roll)
             found.sights.append(Sight(number, time, seen.number, place, seen.probabilities))
         found.times.append(time)
+        found.left_out.append(reader.left_out)
         if clip.info.length:  # 0.99 until the end is there: what a file says of its length is often wrong
             found.done = max(found.done, min(0.99, time / clip.info.length))
         yield found

@@ -12,6 +12,8 @@ from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import video, video_copy
+from fer_core.reading.crowd import crowded_words
+from fer_core.reading.live import MAX_FACES
 from fer_core.reading.video import Sight, VideoReading
 from fer_core.spreadsheet import csv_text
 from pages.predict_parts.request import ReadingRequest
@@ -100,6 +102,8 @@ def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
         f"{found.info.width} x {found.info.height} pixels, {found.read_frames} frames read, {words}. Times are those "
         "that the file gives its frames."
     )
+    if crowded := crowded_words(found.left_out, MAX_FACES):
+        st.caption(f":material/groups: {crowded}")
     if not numbers:
         st.info("No face was found in this video.")
         return
