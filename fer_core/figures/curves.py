@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fer_core.comparison.curves import AXES, smooth
-from fer_core.figures.palette import MUTED, colours, dress, faint
+from fer_core.figures.palette import MUTED, TRAIN_DASH, Look, dress, faint, looks
 
 POINTS = 24_000
 """At most so many points are drawn; beyond, each line is thinned, keeping the extremes of each stretch."""
@@ -18,7 +18,8 @@ MANY_POINTS = 12_000
 SINGLE_LINES = 24
 """With more runs than this each colour is drawn as one layer: the browser stays quick, hover reads groups only."""
 
-PARTS = {"validation": "solid", "train": "dot"}
+_MARKS = 8
+"""So many points of a line carry its mark, where runs share their colour."""
 
 
 def curves_figure(
@@ -33,7 +34,7 @@ def curves_figure(
     best: Mapping[str, int] | None = None,
     quoted: Sequence[tuple[str, float]] = (),
     quoted_colours: Mapping[str, str] | None = None,
-    palette: Mapping[str, str] | None = None,
+    palette: Mapping[str, Look] | None = None,
     reference: str | None = None,
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
@@ -46,7 +47,7 @@ def curves_figure(
     table: as from `fer_core.comparison.curves.long_table`. smoothing: weight of the moving average, 0 to 1; the raw
     curve stays faint behind. groups: run -> group; a group has one colour. bands: as from `seed_bands`; drawn as mean
     and one standard deviation, their single runs faint behind. best: run -> 1-based epoch to mark. quoted: lines
-    (name, value) from the report, grey where quoted_colours names no other. palette: run or group -> colour.
+    (name, value) from the report, grey where quoted_colours names no other. palette: run or group -> look.
     reference: stays a line of its own, and named, where there are more than SINGLE_LINES runs. x_range, y_range: fixed
     ranges, in data units. join: draw lines across epochs without a value; otherwise a value with none beside it is a
     dot.
@@ -55,7 +56,7 @@ def curves_figure(
 
     frame = table[(table["metric"] == metric) & table["part"].isin(list(parts))]
     groups = dict(groups or {})
-    palette = dict(palette or colours(list(dict.fromkeys(groups.get(run, run) for run in table["run"].unique()))))
+    palette = dict(palette or looks(dict.fromkeys(groups.get(run, run) for run in table["run"].unique())))
     if bands is not None:
         bands = bands[(bands["metric"] == metric) & bands["part"].isin(list(parts))]
     # Traces are plain dicts, made into a figure at once: adding them one by one takes plotly ten times as long.
@@ -86,43 +87,54 @@ def curves_figure(
 
 
 def _lines(
-    frame: pd.DataFrame, axis: str, smoothing: float, groups: Mapping[str, str], palette: Mapping[str, str],
+    frame: pd.DataFrame, axis: str, smoothing: float, groups: Mapping[str, str], palette: Mapping[str, Look],
     banded: set[str], reference: str | None = None,
-) -> tuple[list[dict[str, Any]], dict[str, str]]:  # fmt: skip
-    """Traces of single runs, and the legend's entries with their colours."""
+) -> tuple[list[dict[str, Any]], dict[str, Look]]:  # fmt: skip
+    """Traces of single runs, and the legend's entries with their looks."""
     xs, ys = frame[axis].to_numpy(float), frame["value"].to_numpy(float)
     places = frame.groupby(["run", "part"], sort=False).indices
     merged = len({run for run, _ in places}) > SINGLE_LINES
     points = MANY_POINTS if merged else POINTS
     room = max(16, points // max(1, len(places) * (2 if smoothing else 1)))
-    layers: dict[tuple[str, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
+    layers: dict[tuple[Look, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
     single, named = [], {}
     for (run, part), at in places.items():
         name = groups.get(run, run)
         # Many single runs share a layer with all of their colour; a group keeps one of its own, for its legend entry.
         layer = name if groups or not merged else ""
+        drawn = palette[name] if layer else Look(palette[name].colour)
         x, y = xs[at], ys[at]
         smoothed = smooth(y, smoothing) if smoothing else y
         if smoothing and name not in banded:
-            layers.setdefault((palette[name], part, True, layer), []).append(thin(x, y, room))
+            layers.setdefault((drawn, part, True, layer), []).append(thin(x, y, room))
         if (merged and run != reference) or name in banded:
-            layers.setdefault((palette[name], part, name in banded, layer), []).append(thin(x, smoothed, room))
+            layers.setdefault((drawn, part, name in banded, layer), []).append(thin(x, smoothed, room))
             named |= {layer: palette[name]} if layer else {}
             continue
         label = run if name == run else f"{run} ({name})"
         named[label] = palette[name]
         px, py = thin(x, smoothed, room)
-        alone = isolated(py)
-        single.append(
-            {
-                "type": "scatter", "x": px, "y": py, "mode": "lines+markers" if alone.any() else "lines",
-                "marker": {"size": np.where(alone, 7, 0), "color": palette[name]},
-                "name": f"{label}, {part}", "legendgroup": label, "showlegend": False,
-                "line": {"color": palette[name], "width": 2, "dash": PARTS[part]}, "hovertemplate": "%{y:.4f}",
-            }
-        )  # fmt: skip
+        single.append(_single(px, py, palette[name], label, part))
     middle = _medians(frame, axis, smoothing) if merged and not groups else []
     return [*[_layer(*key, pieces) for key, pieces in layers.items()], *middle, *single], named
+
+
+def _single(x: np.ndarray, y: np.ndarray, look: Look, label: str, part: str) -> dict[str, Any]:
+    """The line of one run. Values with none beside them are dots; a run that shares its colour carries marks."""
+    marked = isolated(y)
+    if look.turn:
+        marked[:: max(1, len(y) // _MARKS)] = True
+        marked &= np.isfinite(y)
+    return {
+        "type": "scatter", "x": x, "y": y, "mode": "lines+markers" if marked.any() else "lines",
+        "marker": {"size": np.where(marked, 7, 0), "color": look.colour, "symbol": look.symbol},
+        "name": f"{label}, {part}", "legendgroup": label, "showlegend": False,
+        "line": {"color": look.colour, "width": 2, "dash": _dash(look, part)}, "hovertemplate": "%{y:.4f}",
+    }  # fmt: skip
+
+
+def _dash(look: Look, part: str) -> str:
+    return TRAIN_DASH if part == "train" else look.dash
 
 
 def _medians(frame: pd.DataFrame, axis: str, smoothing: float) -> list[dict[str, Any]]:
@@ -136,7 +148,7 @@ def _medians(frame: pd.DataFrame, axis: str, smoothing: float) -> list[dict[str,
             {
                 "type": "scatter", "mode": "lines", "name": f"median of {runs} runs, {part}", "legendgroup": "median",
                 "x": x, "y": smooth(values.median().to_numpy(float), smoothing), "showlegend": part == "validation",
-                "line": {"color": MUTED, "width": 2.4, "dash": PARTS[part]},
+                "line": {"color": MUTED, "width": 2.4, "dash": _dash(Look(MUTED), part)},
                 "customdata": np.stack([values.min().to_numpy(float), values.max().to_numpy(float)], axis=1),
                 "hovertemplate": "%{y:.4f}, from %{customdata[0]:.4f} to %{customdata[1]:.4f}",
             }
@@ -145,11 +157,15 @@ def _medians(frame: pd.DataFrame, axis: str, smoothing: float) -> list[dict[str,
 
 
 def _layer(
-    colour: str, part: str, behind: bool, name: str, pieces: list[tuple[np.ndarray, np.ndarray]]
+    look: Look, part: str, behind: bool, name: str, pieces: list[tuple[np.ndarray, np.ndarray]]
 ) -> dict[str, Any]:
     """Many lines of one colour as one trace, parted by gaps; no hover."""
     gap = np.array([np.nan])
-    line = {"color": faint(colour, 0.3 if behind else 0.6), "width": 1 if behind else 1.4, "dash": PARTS[part]}
+    line = {
+        "color": faint(look.colour, 0.3 if behind else 0.6),
+        "width": 1 if behind else 1.4,
+        "dash": _dash(look, part),
+    }
     return {
         "type": "scatter", "mode": "lines", "name": name, "legendgroup": name, "showlegend": False, "hoverinfo": "skip",
         "x": np.concatenate([piece for x, _ in pieces for piece in (x, gap)]),
@@ -158,7 +174,7 @@ def _layer(
     }  # fmt: skip
 
 
-def _bands(bands: pd.DataFrame, palette: Mapping[str, str], smoothing: float) -> list[dict[str, Any]]:
+def _bands(bands: pd.DataFrame, palette: Mapping[str, Look], smoothing: float) -> list[dict[str, Any]]:
     traces = []
     for (group, part), one in bands.groupby(["group", "part"], sort=False):
         one = one.sort_values("x")
@@ -167,32 +183,33 @@ def _bands(bands: pd.DataFrame, palette: Mapping[str, str], smoothing: float) ->
         shared = {"type": "scatter", "mode": "lines", "legendgroup": group, "showlegend": False}
         area = {
             "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([mean + sd, (mean - sd)[::-1]]), "fill": "toself",
-            "fillcolor": faint(palette[group], 0.18 if part == "validation" else 0.1), "line": {"width": 0},
+            "fillcolor": faint(palette[group].colour, 0.18 if part == "validation" else 0.1), "line": {"width": 0},
             "hoverinfo": "skip",
         }  # fmt: skip
         centre = {
             "x": x, "y": mean, "name": f"{group}, {part}, mean of {int(one['n'].iloc[0])}", "customdata": sd,
-            "line": {"color": palette[group], "width": 2.4, "dash": PARTS[part]},
+            "line": {"color": palette[group].colour, "width": 2.4, "dash": _dash(palette[group], part)},
             "hovertemplate": "%{y:.4f} ± %{customdata:.4f}",
         }  # fmt: skip
         traces += [{**shared, **area}, {**shared, **centre}]
     return traces
 
 
-def _legend(named: Mapping[str, str]) -> list[dict[str, Any]]:
+def _legend(named: Mapping[str, Look]) -> list[dict[str, Any]]:
     """One entry a run or group; which part a line is, its dash says."""
     return [
         {
-            "type": "scatter", "x": [None], "y": [None], "mode": "lines", "name": label, "legendgroup": label,
-            "line": {"color": colour, "width": 3}, "hoverinfo": "skip",
+            "type": "scatter", "x": [None], "y": [None], "mode": "lines+markers" if look.turn else "lines",
+            "name": label, "legendgroup": label, "line": {"color": look.colour, "width": 3, "dash": look.dash},
+            "marker": {"size": 7, "color": look.colour, "symbol": look.symbol}, "hoverinfo": "skip",
         }
-        for label, colour in named.items()
+        for label, look in named.items()
     ]  # fmt: skip
 
 
 def _stars(
     frame: pd.DataFrame, axis: str, best: Mapping[str, int], groups: Mapping[str, str],
-    palette: Mapping[str, str], smoothing: float,
+    palette: Mapping[str, Look], smoothing: float,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Where the kept epoch lies on the validation curve (or the train one where there is no other)."""
     places = frame.groupby(["run", "part"], sort=False).indices
@@ -203,7 +220,7 @@ def _stars(
         hit = np.flatnonzero(epochs[at] == epoch)
         if hit.size:
             y = smooth(values[at], smoothing)[hit[0]] if smoothing else values[at[hit[0]]]
-            found.append((xs[at[hit[0]]], y, palette[groups.get(run, run)]))
+            found.append((xs[at[hit[0]]], y, palette[groups.get(run, run)].colour))
     if not found:
         return []
     x, y, shades = zip(*found, strict=True)

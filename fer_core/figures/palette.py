@@ -1,17 +1,53 @@
 """Colours of runs and the look that all comparison figures share."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 RUN_COLOURS = ("#2F7FB8", "#D9822B", "#3B9C6B", "#C2528B", "#8064B5", "#B8962E", "#3BA7BA", "#D1495B")
-"""Told apart in light and dark and with red-green blindness; from the ninth run on they repeat, dashed anew."""
+"""Told apart in light and dark and with red-green blindness; from the ninth run on they repeat, dashed and marked
+anew."""
 
 MUTED = "#8A949E"
-DASHES = ("solid", "dash", "dot", "dashdot")
+DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
+PATTERNS = ("", "/", "x", ".", "+")
+TRAIN_DASH = "dot"
+"""The dash of every training curve; it is no run's own."""
 
 
-def colours(names: list[str]) -> dict[str, str]:
-    """A colour for each name, by its place."""
-    return {name: RUN_COLOURS[i % len(RUN_COLOURS)] for i, name in enumerate(names)}
+@dataclass(frozen=True)
+class Look:
+    """How a run, or a group of runs, is drawn. `turn`: how often the colours were gone through before: 0 for the first
+    eight runs, 1 for the next eight."""
+
+    colour: str
+    turn: int = 0
+
+    @property
+    def dash(self) -> str:
+        """Of its lines."""
+        return DASHES[self.turn % len(DASHES)]
+
+    @property
+    def symbol(self) -> str:
+        """Of its points."""
+        return SYMBOLS[self.turn % len(SYMBOLS)]
+
+    @property
+    def pattern(self) -> str:
+        """Of its bars."""
+        return PATTERNS[self.turn % len(PATTERNS)]
+
+
+def look_of(slot: int) -> Look:
+    """The look of a run by its number: forty of them differ."""
+    return Look(RUN_COLOURS[slot % len(RUN_COLOURS)], slot // len(RUN_COLOURS))
+
+
+def looks(names: Iterable[str]) -> dict[str, Look]:
+    """A look for each name, by its place."""
+    return {name: look_of(i) for i, name in enumerate(names)}
 
 
 def slots(names: list[str], known: dict[str, int]) -> dict[str, int]:

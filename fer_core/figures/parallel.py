@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fer_core.errors import FerError
-from fer_core.figures.palette import MUTED, RUN_COLOURS, colours, dress
+from fer_core.figures.palette import MUTED, dress, look_of, looks
 
 _SCALE = [[0.0, "#2F7FB8"], [0.5, "#9AA3AB"], [1.0, "#E0861F"]]
 """Low to high; no end of it fades into a light or a dark page."""
@@ -84,13 +84,13 @@ def scatter_figure(
         raise FerError(f"No run has both {x} and {y}; choose other columns.")
     figure = go.Figure()
     by = frame[colour].fillna("none").astype(str) if colour else pd.Series("", index=frame.index)
-    shades = colours(sorted(by.unique()))
+    palette = looks(sorted(by.unique()))
     for value in sorted(by.unique()):
-        one = frame[by == value]
+        one, look = frame[by == value], palette[value] if colour else look_of(0)
         figure.add_trace(
             go.Scatter(
                 x=one[x], y=one[y], mode="markers", name=f"{colour}: {value}" if colour else "runs", text=one.index,
-                marker={"size": 11, "color": shades[value] if colour else RUN_COLOURS[0], "opacity": 0.85},
+                marker={"size": 11, "color": look.colour, "symbol": look.symbol, "opacity": 0.85},
                 hovertemplate=f"%{{text}}<br>{x}: %{{x}}<br>{y}: %{{y:.4f}}<extra></extra>", showlegend=bool(colour),
             )
         )  # fmt: skip

@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 
 from fer_core.evaluation.calibration import Reliability
-from fer_core.figures.palette import MUTED, colours, dress, faint
+from fer_core.figures.palette import MUTED, Look, dress, faint, looks
 
 
-def reliability_figure(diagrams: Mapping[str, Reliability], height: int = 520) -> Any:
+def reliability_figure(
+    diagrams: Mapping[str, Reliability], height: int = 520, palette: Mapping[str, Look] | None = None
+) -> Any:
     """Above, accuracy against mean confidence by bin, with the diagonal of perfect calibration; below, counts.
 
     diagrams: run -> its bins. Empty bins are left out; a point's size does not carry its count, the bars do.
+    palette: run -> look.
     """
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
@@ -25,14 +28,16 @@ def reliability_figure(diagrams: Mapping[str, Reliability], height: int = 520) -
         row=1,
         col=1,
     )
-    shades = colours(list(diagrams))
+    palette = palette or looks(diagrams)
     for name, diagram in diagrams.items():
+        look = palette[name]
         filled = diagram.counts > 0
         centres = (diagram.edges[:-1] + diagram.edges[1:]) / 2
         figure.add_trace(
             go.Scatter(
                 x=diagram.confidence[filled], y=diagram.accuracy[filled], mode="lines+markers", legendgroup=name,
-                name=f"{name}, ECE {diagram.ece:.3f}", line={"color": shades[name], "width": 2}, marker={"size": 8},
+                name=f"{name}, ECE {diagram.ece:.3f}", marker={"size": 8, "symbol": look.symbol},
+                line={"color": look.colour, "width": 2, "dash": look.dash},
                 customdata=diagram.counts[filled],
                 hovertemplate="confidence %{x:.3f}, accuracy %{y:.3f}, %{customdata:,} pictures",
             ),
@@ -42,7 +47,7 @@ def reliability_figure(diagrams: Mapping[str, Reliability], height: int = 520) -
             go.Bar(
                 x=centres, y=diagram.counts, width=np.diff(diagram.edges) * 0.92 / len(diagrams),
                 offset=None if len(diagrams) == 1 else _offset(diagram, list(diagrams).index(name), len(diagrams)),
-                marker={"color": faint(shades[name], 0.75)}, legendgroup=name, showlegend=False, name=name,
+                marker={"color": faint(look.colour, 0.75), "pattern": {"shape": look.pattern}}, legendgroup=name, showlegend=False, name=name,
                 hovertemplate="%{y:,} pictures",
             ),
             row=2, col=1,

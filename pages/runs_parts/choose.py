@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
-from fer_core.figures.palette import RUN_COLOURS, slots
+from fer_core.figures.palette import Look, look_of, slots
 from fer_core.runs import Run
 from fer_core.runs.housekeeping import is_archived
 from pages.ui import layout, loaders, picker
@@ -27,12 +27,12 @@ class Choice:
     reference: str
 
     @property
-    def palette(self) -> dict[str, str]:
-        """A colour for each chosen run, which it keeps for the visit while others are chosen or left out."""
+    def palette(self) -> dict[str, Look]:
+        """A look for each chosen run, which it keeps for the visit while others are chosen or left out."""
         known = st.session_state.setdefault("run_slots", {})
         own = slots(list(self.chosen), known)
         st.session_state["run_slots"] = {**known, **own}
-        return {name: RUN_COLOURS[slot % len(RUN_COLOURS)] for name, slot in own.items()}
+        return {name: look_of(slot) for name, slot in own.items()}
 
     def histories(self, runs: dict[str, Run] | None = None) -> dict[str, tuple[dict, pd.DataFrame]]:
         """run -> (run.json, history); runs without an epoch or with a damaged history are left out."""

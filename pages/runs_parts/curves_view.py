@@ -6,7 +6,7 @@ import streamlit as st
 from fer_core.comparison import curves, reference
 from fer_core.comparison.beside_report import quoted_of
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
-from fer_core.figures.palette import colours
+from fer_core.figures.palette import RUN_COLOURS, looks
 from pages.runs_parts import choose
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads
@@ -82,8 +82,8 @@ def _draw(choice: Choice, settings: dict) -> None:
     groups = settings["groups"]
     bands = curves.seed_bands(table, groups, axis) if groups else None
     best = choice.best_epochs(histories) if settings["best"] else None
-    palette = colours(list(dict.fromkeys(groups[name] for name in choice.chosen))) if groups else choice.palette
-    shades = {q.name: palette[(groups or {}).get(n, n)] for n, r in choice.chosen.items() if (q := quoted_of(r))}
+    palette = looks(dict.fromkeys(groups[name] for name in choice.chosen)) if groups else choice.palette
+    shades = {q.name: palette[(groups or {}).get(n, n)].colour for n, r in choice.chosen.items() if (q := quoted_of(r))}
     options = {
         "axis": axis, "groups": groups, "bands": bands, "best": best, "palette": palette, "quoted_colours": shades,
         "reference": choice.reference, "join": settings["join"],
@@ -166,7 +166,9 @@ def _quoted(metric: str, names: list[str]) -> list[tuple[str, float]]:
 
 
 def _captions(settings: dict, bands: pd.DataFrame | None, count: int, name: str) -> None:
-    words = ["Measured. Solid: validation, dotted: train."]
+    words = ["Measured. Dotted: train, all other lines: validation."]
+    if len(RUN_COLOURS) < (len(set(settings["groups"].values())) if settings["groups"] else count) <= SINGLE_LINES:
+        words.append("From the ninth on, dashes and marks tell those of one colour apart.")
     if settings["best"]:
         words.append("Star: the epoch whose weights were kept.")
     if settings["groups"]:

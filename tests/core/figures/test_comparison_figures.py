@@ -166,3 +166,28 @@ def test_a_value_without_neighbours_is_a_dot_and_gaps_are_joined_on_request():
     assert drawn["r, train"].mode == "lines"
     joined = {trace.name: trace for trace in curves_figure(long, "loss", join=True).data}["r, validation"]
     assert list(joined.x) == [2, 5, 6] and joined.mode == "lines"
+
+
+def test_twelve_runs_share_no_line_and_no_bar() -> None:
+    from fer_core.figures.palette import looks
+
+    names = [f"run{i}" for i in range(12)]
+    rows = [(name, epoch, 1.0 + i / epoch) for i, name in enumerate(names) for epoch in range(1, 30)]
+    long = pd.DataFrame(rows, columns=["run", "epoch", "value"]).assign(metric="loss", part="validation", step=0.0)
+    long["minutes"] = long["epoch"]
+    lines = {t.name: t for t in curves_figure(long, "loss").data if t.name.endswith("validation")}
+    assert len({(t.line.color, t.line.dash) for t in lines.values()}) == 12
+    ninth, first = lines["run8, validation"], lines["run0, validation"]
+    assert (ninth.line.color, ninth.marker.symbol) == (first.line.color, "diamond")
+    assert ninth.mode == "lines+markers" and first.mode == "lines" and (np.asarray(ninth.marker.size) > 0).sum() == 10
+    legend = {t.name: t for t in curves_figure(long, "loss").data if t.showlegend is None}
+    assert legend["run8"].line.dash == ninth.line.dash and legend["run8"].marker.symbol == "diamond"
+    p = np.array([[0.9, 0.1], [0.6, 0.4]])
+    one = reliability(p, np.array([0, 1]), bins=5)
+    figure = reliability_figure(dict.fromkeys(names, one))
+    drawn = [t for t in figure.data if t.type == "scatter" and t.name != "perfect"]
+    assert len({(t.line.color, t.line.dash, t.marker.symbol) for t in drawn}) == 12
+    bars = [t for t in figure.data if t.type == "bar"]
+    assert len({(t.marker.color, t.marker.pattern.shape) for t in bars}) == 12
+    kept = reliability_figure({"run8": one}, palette=looks(names)).data[1]
+    assert kept.line.dash == "dash"  # the run's own look, whatever its place here
