@@ -125,7 +125,7 @@ def _from_the_middle(mask: np.ndarray) -> np.ndarray:
     """Flat positions of a mask's pixels, i64 (K,), nearest to the middle of their own piece first."""
     import cv2
 
-    count, pieces, _, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    _, pieces, _, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     y, x = np.nonzero(mask)
     own = centres[pieces[y, x]]
     far = np.hypot(x - own[:, 0], y - own[:, 1])

@@ -40,8 +40,9 @@ def show(runs: list[Run], part: Dataset, split: str) -> list[Robustness | None]:
     if any(state.walk is not None for state in states):
         st.fragment(_watch, run_every=0.05)(states)
     elif any(state.found is None or not state.found.finished for state in states):
+        waiting = sum(state.found is None or not state.found.finished for state in states)
         st.button(
-            f"Measure: {35 * sum(s.found is None or not s.found.finished for s in states)} times {len(part):,} pictures",
+            f"Measure: {35 * waiting} times {len(part):,} pictures",
             type="primary", icon=":material/blur_on:", key="measure", on_click=_start, args=(states, part, split),
         )  # fmt: skip
         if any(state.found is not None and not state.found.finished for state in states):

@@ -45,10 +45,10 @@ def test_a_press_measures_and_the_worst_are_shown(app: AppTest) -> None:
 
 
 def test_two_runs_stand_side_by_side_from_what_was_kept(app: AppTest) -> None:
+    import os
+
     from fer_core import data, robustness, runs
     from fer_core.reading.inference import Predictor
-
-    import os
 
     there = robustness.sample(data.load(os.environ["FER_DATA"]).subset("private"), 14)
     for name in ("one", "two"):

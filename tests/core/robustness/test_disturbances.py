@@ -84,7 +84,7 @@ def test_cover_takes_the_given_share_of_the_part_at_the_points_given() -> None:
 
 
 def test_the_clean_picture_is_no_disturbance_and_names_are_checked() -> None:
-    with pytest.raises(FerError, match="no disturbance 'rain'.*blur"):
+    with pytest.raises(FerError, match="no disturbance 'rain'; there are: blur"):
         disturb(faces(), "rain", 0, ROWS)
     with pytest.raises(FerError, match="strength 5"):
         disturb(faces(), "blur", 5, ROWS)

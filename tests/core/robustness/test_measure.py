@@ -8,7 +8,7 @@ import pytest
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from fer_core.evaluation.intervals import wilson
-from fer_core.robustness import DISTURBANCES, measure, read, sample, write
+from fer_core.robustness import measure, read, sample, write
 from fer_core.robustness.measure import Robustness, cells, paired_interval
 from tests.conftest import tiny_faces
 
@@ -111,4 +111,3 @@ def test_sample_is_even_and_keeps_labelled_pictures_alone() -> None:
     data = tiny_faces(6).subset("private")
     assert len(sample(data, 10)) == 10
     assert len(sample(data, 10**6)) == len(data)
-    assert list(DISTURBANCES)[0] == "blur"
