@@ -47,7 +47,8 @@ def reliability_figure(
             go.Bar(
                 x=centres, y=diagram.counts, width=np.diff(diagram.edges) * 0.92 / len(diagrams),
                 offset=None if len(diagrams) == 1 else _offset(diagram, list(diagrams).index(name), len(diagrams)),
-                marker={"color": faint(look.colour, 0.75), "pattern": {"shape": look.pattern}}, legendgroup=name, showlegend=False, name=name,
+                marker={"color": faint(look.colour, 0.75), "pattern": {"shape": look.pattern}},
+                legendgroup=name, showlegend=False, name=name,
                 hovertemplate="%{y:,} pictures",
             ),
             row=2, col=1,
