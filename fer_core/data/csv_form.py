@@ -57,7 +57,7 @@ def start_of(stream: BinaryIO, shown: str, block: int) -> Start:
         raise FerError(f"{shown} is not a csv file: its first line is not text.")
     taken = form.taken()
     if form.encoding not in ("utf-8", "utf-8-sig") or _old_mac(start):
-        stream = io.BufferedReader(_Recoded(start, stream, form.encoding))  # type: ignore[assignment]
+        stream = io.BufferedReader(_Recoded(start, stream, form.encoding))
         start = stream.read(block)
     rest = start.removeprefix(codecs.BOM_UTF8)
     line = b""

@@ -65,12 +65,12 @@ def disturb(
         raise FerError(f"There is no strength {level}; they go from 0 to {STRENGTHS - 1}.")
     one = DISTURBANCES[name]
     found = one.apply(np.asarray(pixels, np.float32), one.strengths[level], np.asarray(rows), points)
-    return np.rint(np.clip(found, 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(found, 0, 255)).astype(np.uint8))
 
 
 def part_of(points: np.ndarray | None, part: str) -> np.ndarray:
     """Where a part of the face lies, bool (48, 48); points f32 (5, 2), None or NaN for the average places."""
-    return face_regions(None if points is None or not np.isfinite(points).all() else points)[part]
+    return np.asarray(face_regions(None if points is None or not np.isfinite(points).all() else points)[part])
 
 
 def _blur(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.ndarray | None) -> np.ndarray:
@@ -81,7 +81,7 @@ def _blur(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.ndar
 
 def _noise(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.ndarray | None) -> np.ndarray:
     own = [np.random.default_rng((_SEED, int(row))).standard_normal(pixels.shape[1:], np.float32) for row in rows]
-    return pixels + strength * np.stack(own)
+    return np.asarray(pixels + strength * np.stack(own))
 
 
 def _darkness(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.ndarray | None) -> np.ndarray:
@@ -90,7 +90,7 @@ def _darkness(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.
 
 def _contrast(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.ndarray | None) -> np.ndarray:
     mean = pixels.mean(axis=(1, 2), keepdims=True)
-    return mean + strength * (pixels - mean)
+    return np.asarray(mean + strength * (pixels - mean))
 
 
 def _rotation(pixels: np.ndarray, strength: float, rows: np.ndarray, points: np.ndarray | None) -> np.ndarray:

@@ -48,7 +48,7 @@ class Robustness:
 
     def right(self, name: str | None = None, level: int = 0) -> np.ndarray:
         """Which pictures were read as labelled, bool (N,): as they are, or disturbed."""
-        return self.answers(name, level).argmax(axis=1) == self.labels
+        return np.asarray(self.answers(name, level).argmax(axis=1) == self.labels)
 
     def answers(self, name: str | None = None, level: int = 0) -> np.ndarray:
         """Probabilities f32 (N, 7) as the pictures are, or under a disturbance."""

@@ -1,9 +1,11 @@
 """Measuring that can be watched and stopped; what was measured before shows at once."""
 
+import functools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from fer_core import robustness
@@ -62,13 +64,15 @@ def _state(run: Run, part: Dataset, split: str) -> _Measuring:
     return kept[quick]
 
 
+def _ask(run: Run, pixels: np.ndarray) -> np.ndarray:
+    return loaders.predictor(run).probabilities(pixels)
+
+
 def _start(states: list[_Measuring], part: Dataset, split: str) -> None:
     for state in states:
         if state.found is None or not state.found.finished:
             state.problem = ""
-            state.walk = robustness.measure(
-                state.run.name, lambda pixels, run=state.run: loaders.predictor(run).probabilities(pixels), part, split
-            )
+            state.walk = robustness.measure(state.run.name, functools.partial(_ask, state.run), part, split)
 
 
 def _stop(states: list[_Measuring]) -> None:

@@ -54,7 +54,8 @@ def _tiles(
         f"{CLASSES[q.argmax()]}, {q.max():.0%}"
         for row, label, p, q in zip(rows, found.labels[shown], clean, now, strict=True)
     ]
-    picked = np.flatnonzero(rows == ROBUSTNESS.value("row")) if ROBUSTNESS.value("row") is not None else []
+    named = ROBUSTNESS.value("row")
+    picked: np.ndarray = np.flatnonzero(rows == named) if named is not None else np.zeros(0, int)
 
     def press() -> None:
         tile = tiles.pressed("robustness_tiles")
