@@ -7,7 +7,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts import classes, compare, doubt, epochs, matrix_view, slicing
 from pages.confusion_parts.scene import Scene, first_page, open_scene, splits
-from pages.ui import layout, loaders, picker
+from pages.ui import downloads, layout, loaders, picker
 from pages.ui.plain import plain
 from pages.ui.states import CONFUSION
 
@@ -43,6 +43,7 @@ def main() -> None:
         if view == EPOCHS and not epochs.can_show(run):
             return
         scene = slicing.sliced(open_scene(run, split), right)
+        downloads.about([run.name], split, run.dataset_name)
         with summary:
             layout.badge("drawn" if run.dataset_name == "drawn" else "measured", scene.summary())
         _show(view, scene)

@@ -7,7 +7,7 @@ from fer_core.errors import FerError
 from pages.explain_parts import cells, grids, hiding, parts, trust_button
 from pages.explain_parts.request import ExplainRequest, look_controls, target_controls
 from pages.explain_parts.trust_button import TRUST
-from pages.ui import explain, layout, source
+from pages.ui import downloads, explain, layout, source
 from pages.ui.explain import Card
 from pages.ui.picker import pick_run
 from pages.ui.plain import plain
@@ -30,6 +30,7 @@ def body() -> None:
         run = pick_run(EXPLAIN, keep=lambda run: run.has_model, why="has a model that can be asked")
         if run is None:
             return
+        downloads.about([run.name])
         picture = source.pick(EXPLAIN, run)
         if picture is None:
             return

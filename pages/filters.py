@@ -4,7 +4,7 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick
-from pages.ui import layout, picker, source
+from pages.ui import downloads, layout, picker, source
 from pages.ui.plain import plain
 from pages.ui.states import FILTERS
 
@@ -24,6 +24,7 @@ def body() -> None:
         run = picker.pick_run(FILTERS, keep=lambda run: run.has_model, why="has a model that can be asked")
     if run is None:
         return
+    downloads.about([run.name])
     with right:
         info = pick.layer(run)
     if FILTERS.came_with("filter") and not FILTERS.came_with("view"):  # a link of old

@@ -7,7 +7,7 @@ from fer_core.errors import FerError
 from fer_core.robustness import Robustness
 from fer_core.runs import Run
 from pages.robustness_parts import curves, measuring, worst
-from pages.ui import layout, loaders, picker
+from pages.ui import downloads, layout, loaders, picker
 from pages.ui.plain import plain
 from pages.ui.states import ROBUSTNESS
 
@@ -30,6 +30,7 @@ def body() -> None:
         f"{len(part):,} pictures of {there.name}, {split}; each disturbed in the same way for every run.",
     )
     runs = [run] if other is None else [run, other]
+    downloads.about([one.name for one in runs], split, there.name)
     found = measuring.show(runs, part, split)
     whole = [one for one in found if one is not None]
     if whole:

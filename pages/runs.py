@@ -15,7 +15,7 @@ from pages.runs_parts import (
     significance_view,
     table_view,
 )
-from pages.ui import layout
+from pages.ui import downloads, layout
 from pages.ui.states import RUNS
 
 SECTIONS = {
@@ -43,6 +43,7 @@ section = st.segmented_control(
     **RUNS.widget("view"),
 )  # fmt: skip
 if choice is not None:
+    downloads.about([choice.reference, *(name for name in choice.chosen if name != choice.reference)])
     show = SECTIONS[section]
     (show if section in _WHOLE else st.fragment(show))(choice)
 elif section == _ALWAYS:

@@ -33,7 +33,7 @@ def classes(scene: Scene) -> None:
     scores = [f"{score}{end}" for score in ("recall", "precision", "f1") for end in ("", "_low", "_high")]
     frame = frame[["class", "support", "predicted", *scores]]
     stem = f"{scene.run.name}-{scene.split}"
-    downloads.table(frame.round(4), f"{stem}-classes", key="classes_frame", column_config=columns(frame))
+    downloads.table(frame, f"{stem}-classes", key="classes_frame", column_config=columns(frame))
     st.caption(
         "Low and high: Wilson's intervals at 95%; F1's is Wilson's for TP / (TP + FP + FN), carried over (Lam 2023)."
     )
@@ -59,7 +59,7 @@ def _curves(scene: Scene, stem: str) -> None:
                 figure = figures.class_curves(drawn, kind, chosen, chance)
             downloads.figure(figure, f"{kind}-curves")
             st.caption("Beside each name: " + ("area under the curve." if kind == "roc" else "average precision."))
-    downloads.table(frame.round(4), f"{stem}-areas", key="areas_frame", column_config=columns(frame))
+    downloads.table(frame, f"{stem}-areas", key="areas_frame", column_config=columns(frame))
     st.download_button(
         "Every point of the curves as csv",
         lambda: csv_text(per_class.points(curves)).encode("utf-8"),
@@ -113,4 +113,4 @@ def abstain(scene: Scene) -> None:
             st.write(f"**{wanted:.0%}** is reached from a confidence of **{found:.3f}** up: {share:.1%} are answered.")
         frame = abstention.by_class(scene.labels, scene.probabilities, threshold)
         stem = f"{scene.run.name}-{scene.split}-abstention"
-        downloads.table(frame.round(4), stem, key="abstention_frame", column_config=columns(frame))
+        downloads.table(frame, stem, key="abstention_frame", column_config=columns(frame))

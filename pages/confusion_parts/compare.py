@@ -195,6 +195,6 @@ def _frame(values: np.ndarray, order, head: str):
     import pandas as pd
 
     names = [CLASSES[c] for c in order]
-    frame = pd.DataFrame(np.asarray(values)[np.ix_(order, order)], columns=names).round(4)
+    frame = pd.DataFrame(np.asarray(values)[np.ix_(order, order)], columns=names)
     frame.insert(0, head, names)
     return frame

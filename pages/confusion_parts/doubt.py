@@ -109,7 +109,7 @@ def _list(scene: Scene, frame: pd.DataFrame) -> None:
             CONFUSION.put_all(page=picked[0] // PER_PAGE + 1, row=int(first.row.iloc[picked[0]]))
 
     downloads.table(
-        first.round(4),
+        first,
         f"{scene.run.name}-{scene.split}-doubtful-first",
         key=key,
         height=420,

@@ -115,4 +115,4 @@ def _table(counts: np.ndarray, epochs: np.ndarray) -> pd.DataFrame:
     columns = {
         f"{true} as {taken}": shares[:, t, p] for t, true in enumerate(CLASSES) for p, taken in enumerate(CLASSES)
     }
-    return pd.DataFrame({"epoch": epochs, **columns}).round(4)
+    return pd.DataFrame({"epoch": epochs, **columns})

@@ -113,7 +113,7 @@ def keep(scene: Scene, look: Look, when: str = "") -> None:
         if look.by != "none":
             shares = pd.DataFrame(confusion.normalise(scene.counts, look.by)[here], columns=names)
             shares.insert(0, "labelled", names)
-            downloads.table(shares.round(4), f"{stem}-by-{look.by}")
+            downloads.table(shares, f"{stem}-by-{look.by}")
         downloads.figure(figures.heatmap(scene.counts, look.by, look.order, title), stem)
 
 

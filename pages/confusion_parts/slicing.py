@@ -110,13 +110,13 @@ def by_slice(scene: Scene) -> None:
             table = pd.concat([frame.assign(measure=name) for name, frame in frames.items()], ignore_index=True)
             table = table[["measure", *frames["brightness"].columns]]
             stem = f"{scene.run.name}-{scene.split}-accuracy-by-bins"
-            downloads.table(table.round(4), stem, key="bins_frame", column_config=columns(table))
+            downloads.table(table, stem, key="bins_frame", column_config=columns(table))
     left, right = st.columns(2, gap="large")
     twin = scenes.twins(scene)
     with left:
         frame = slices.accuracy_of({"twin in training": twin, "no twin": ~twin}, scene.labels, scene.predicted)
         downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-twins")
-        downloads.table(frame.round(4), "accuracy-by-twins", key="twins_frame", column_config=columns(frame))
+        downloads.table(frame, "accuracy-by-twins", key="twins_frame", column_config=columns(frame))
     with right:
         face = found_faces(scene)
         if face is None:
@@ -127,5 +127,5 @@ def by_slice(scene: Scene) -> None:
         else:
             frame = slices.accuracy_of({"face found": face, "no face found": ~face}, scene.labels, scene.predicted)
             downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-face")
-            downloads.table(frame.round(4), "accuracy-by-face", key="face_frame", column_config=columns(frame))
+            downloads.table(frame, "accuracy-by-face", key="face_frame", column_config=columns(frame))
     st.caption("Measured. Bars are Wilson's 95% intervals; the dotted line is the accuracy of all pictures shown.")

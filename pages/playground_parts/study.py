@@ -144,4 +144,4 @@ def sweeps(scene: Scene, units: dict[int, float], predictor: Predictor) -> None:
     frame = pd.DataFrame(probabilities.astype(float), columns=list(CLASSES))
     frame.insert(0, "intensity", STEPS.round(2))
     with st.expander("As a table"):
-        downloads.table(frame.round(5), f"sweep_au{unit}", key=f"sweep_table_{unit}")
+        downloads.table(frame, f"sweep_au{unit}", key=f"sweep_table_{unit}")

@@ -33,7 +33,7 @@ def show(found: list[Robustness]) -> None:
     )  # fmt: skip
     stem = "-".join(["robustness", *(one.run for one in found)])
     st.download_button(
-        "Curves as HTML", lambda: standalone(all_curves_figure(found), "Robustness").encode("utf-8"),
+        "Curves as HTML", lambda: standalone(all_curves_figure(found), "Robustness", downloads.words()).encode("utf-8"),
         file_name=f"{stem}.html", mime="text/html", icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ def table(found: list[Robustness]) -> None:
     frame = pd.concat([one.table().assign(run=one.run) for one in found], ignore_index=True)
     frame = frame[["run", *(name for name in frame.columns if name not in ("run", "level"))]]
     with st.expander("All figures"):
-        downloads.table(frame.round(4), "robustness", key="robustness_table")
+        downloads.table(frame, "robustness", key="robustness_table")
     if len(found) < 2:
         return
     st.subheader(f"{found[0].run} less {found[1].run}", anchor=False)

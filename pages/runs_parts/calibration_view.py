@@ -55,12 +55,14 @@ def show(choice: Choice) -> None:
         st.info(f"None of the chosen runs keeps predictions on {split}.", icon=":material/rule:")
         return
     shown = dict(list(diagrams.items())[:_MOST])
-    downloads.figure(reliability_figure(shown, palette=choice.palette), f"reliability-{split}", key="reliability")
+    downloads.figure(
+        reliability_figure(shown, palette=choice.palette), f"reliability-{split}", key="reliability", split=split
+    )
     more = f" The first {_MOST} runs are drawn, the table has all." if len(diagrams) > _MOST else ""
     st.caption(
         "Measured. On the diagonal a network is as right as it is sure; below it, it is too sure. Bars: how many "
         f"pictures each point stands for.{more} ECE: mean gap between the two, weighted by these counts."
     )
-    downloads.table(pd.DataFrame.from_records(records), f"calibration-{split}", key="calibration")
+    downloads.table(pd.DataFrame.from_records(records), f"calibration-{split}", key="calibration", split=split)
     if split == "validation" and scaled:
         st.caption("The temperature was fitted on this very split; look at private or public for an honest figure.")

@@ -15,6 +15,7 @@ from pages.ui.states import RUNS
 _SHOWN = {"validation": ["validation"], "train": ["train"], "both": ["validation", "train"]}
 _PANELS = 24
 REFRESH_SECONDS = 3.0
+_NOTE = "Dotted: train, all other lines: validation."
 
 
 def show(choice: Choice) -> None:
@@ -105,7 +106,7 @@ def _table(stamp: tuple, _histories: dict) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _gap_table(stamp: tuple, metric: str, _histories: dict) -> pd.DataFrame:
-    return curves.gap_table(_histories, metric).round(4)
+    return curves.gap_table(_histories, metric)
 
 
 def _lost(histories: dict) -> None:
@@ -131,7 +132,7 @@ def _overlay(table: pd.DataFrame, settings: dict, options: dict) -> None:
         )  # fmt: skip
         figure.update_layout(uirevision=metric)  # a zoom survives the redrawing while a run trains
         with columns[i % len(columns)]:
-            downloads.figure(figure, f"curves-{metric}", key=f"curves_{metric}")
+            downloads.figure(figure, f"curves-{metric}", key=f"curves_{metric}", note=_NOTE)
 
 
 def _height(runs: int, groups: dict[str, str] | None, quoted: int) -> int:
@@ -166,7 +167,7 @@ def _quoted(metric: str, names: list[str]) -> list[tuple[str, float]]:
 
 
 def _captions(settings: dict, bands: pd.DataFrame | None, count: int, name: str) -> None:
-    words = ["Measured. Dotted: train, all other lines: validation."]
+    words = ["Measured. " + _NOTE]
     if len(RUN_COLOURS) < (len(set(settings["groups"].values())) if settings["groups"] else count) <= SINGLE_LINES:
         words.append("From the ninth on, dashes and marks tell those of one colour apart.")
     if settings["best"]:

@@ -20,6 +20,7 @@ def train_and_import(choice: Choice | None) -> None:
     import_form.show()
 
 
+_SHOWN = 2_000
 _LANGUAGES = {"en": "English", "zh-TW": "繁體中文"}
 
 
@@ -34,7 +35,12 @@ def take_along(choice: Choice) -> None:
         f"{len(choice.chosen)} chosen runs."
     )
     table = table_view.whole(choice)
-    _button("Table of all runs as csv", lambda: csv_text(table, index=True).encode("utf-8"), "runs.csv", "text/csv")
+    _button(
+        "Table of all runs as csv",
+        lambda: csv_text(table, index=True).encode("utf-8"),
+        "runs-all-columns.csv",
+        "text/csv",
+    )
     there = [s for s in aligned_predictions.SPLITS if any(s in loaders.splits(run) for run in choice.chosen.values())]
     split = None
     if there:
@@ -52,7 +58,11 @@ def take_along(choice: Choice) -> None:
     )
     _student_report(choice)
     with st.expander("All curves as a table"):
-        downloads.table(curve_table.head(2000), "curves-first-2000", key="curves_t")
+        shown = curve_table.head(_SHOWN)
+        whole = len(shown) == len(curve_table)
+        downloads.table(shown, "curves-all" if whole else f"curves-first-{_SHOWN}", key="curves_t")
+        if not whole:
+            st.caption(f"The first {_SHOWN:,} of {len(curve_table):,} rows; the button above has all.")
 
 
 def _student_report(choice: Choice) -> None:

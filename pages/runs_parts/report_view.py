@@ -12,6 +12,11 @@ from pages.runs_parts.choose import Choice
 from pages.ui import downloads
 from pages.ui.states import RUNS
 
+_NOTE = (
+    "Diamonds: quoted from the report, which trained each network once; their bars are Wilson's 95% intervals, "
+    "worked out here from its accuracy and the number of pictures. Dots: measured here."
+)
+
 
 def show(choice: Choice) -> None:
     """One line a variant: quoted beside measured, then each of our runs."""
@@ -34,18 +39,16 @@ def show(choice: Choice) -> None:
                 help="Chooses these runs and draws their curves with the report's figures behind.",
             )  # fmt: skip
     lines = beside_report.summary(table, split)
-    downloads.figure(beside_report_figure(table, lines, split), f"beside-the-report-{split}", key="beside")
-    st.caption(
-        "Diamonds: quoted from the report, which trained each network once; their bars are Wilson's 95% intervals, "
-        "worked out here from its accuracy and the number of pictures. Dots: measured here."
-    )
+    downloads.figure(beside_report_figure(table, lines, split), f"beside-the-report-{split}", key="beside", note=_NOTE)
+    st.caption(_NOTE)
     if not len(table):
         st.info(
             "No run here repeats the report's experiment yet. `python -m fer_core sweep report` trains its five "
             "variants and its final network; each appears here as it ends.",
             icon=":material/science:",
         )
-    downloads.table(_words(lines), f"beside-the-report-{split}", key="beside_lines")
+    frame = _lines(lines)
+    downloads.table(frame, f"beside-the-report-{split}-lines", key="beside_lines", column_config=_shapes(frame))
     if len(table):
         st.caption(
             "Difference: ours less the report's, in percentage points, with Newcombe's 95% interval for two networks "
@@ -54,7 +57,7 @@ def show(choice: Choice) -> None:
         )
         _sizes(table)
         with st.expander(f"The {len(table)} runs behind it"):
-            shown = table.drop(columns=[c for c in table.columns if c.startswith("n_")]).round(5)
+            shown = table.drop(columns=[c for c in table.columns if c.startswith("n_")])
             downloads.table(shown, "beside-the-report-runs", key="beside_runs")
 
 
@@ -76,33 +79,29 @@ def _sizes(table: pd.DataFrame) -> None:
         )
 
 
-def _words(lines: pd.DataFrame) -> pd.DataFrame:
+def _lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines in percent and percentage points, as numbers."""
     return pd.DataFrame(
         {
             "variant": lines["variant"],
-            "report (quoted)": lines["quoted"].map(_percent),
-            "ours, mean": lines["mean"].map(_percent),
-            "ours, sd": lines["sd"].map(lambda v: f"{100 * v:.2f}" if v == v else ""),
+            "report (quoted), %": 100 * lines["quoted"],
+            "ours, mean, %": 100 * lines["mean"],
+            "ours, sd": 100 * lines["sd"],
             "runs": lines["seeds"],
-            "difference, points": [_difference(line) for line in lines.itertuples()],
-            "report's step": lines["quoted_step"].map(_points),
-            "our step": lines["step"].map(_points),
+            "difference, points": 100 * lines["difference"],
+            "95% from": 100 * lines["low"],
+            "95% to": 100 * lines["high"],
+            "report's step": 100 * lines["quoted_step"],
+            "our step": 100 * lines["step"],
         }
-    )  # fmt: skip
+    )
 
 
-def _difference(line: Any) -> str:
-    if line.difference != line.difference:  # NaN: nothing to take a difference of
-        return ""
-    return f"{100 * line.difference:+.2f} ({100 * line.low:+.2f} to {100 * line.high:+.2f})"
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.2f}%" if value == value else ""
-
-
-def _points(value: float) -> str:
-    return f"{100 * value:+.2f}" if value == value else ""
+def _shapes(frame: pd.DataFrame) -> dict[str, Any]:
+    """Two decimals; differences with their sign."""
+    signed = ("difference", "95%", "report's step", "our step")
+    shares = [name for name in frame.columns if name not in ("variant", "runs")]
+    return {n: st.column_config.NumberColumn(format="%+.2f" if n.startswith(signed) else "%.2f") for n in shares}
 
 
 def _lay_over(table: pd.DataFrame) -> None:

@@ -40,7 +40,7 @@ def show(choice: Choice) -> None:
     compared = _against(found.key, choice.reference, found)
     aligned_predictions.say_left_out(compared.left_out)
     if len(compared.table):
-        _forest(compared.table, choice.reference, metric)
+        _forest(compared.table, choice.reference, metric, split)
         _pairs(found, metric)
     else:
         st.info("Choose a second run that was judged on the same pictures to compare it.", icon=":material/add:")
@@ -66,7 +66,7 @@ def verdict(row: pd.Series, metric: str) -> str:
     return f"{better} is better than {worse}."
 
 
-def _forest(pairs: pd.DataFrame, name: str, metric: str) -> None:
+def _forest(pairs: pd.DataFrame, name: str, metric: str, split: str) -> None:
     differences = against(pairs, name, metric)
     st.subheader(f"Against the reference {name}", anchor=False)
     st.markdown(_in_short(differences, name, metric))
@@ -76,10 +76,20 @@ def _forest(pairs: pd.DataFrame, name: str, metric: str) -> None:
             f"{', '.join(few['a'])}: compared on fewer than {paired.FEW} pictures; little can be shown on so few.",
             icon=":material/group_off:",
         )
-    downloads.figure(forest_figure(differences, name, metric), f"forest-{metric}", key="forest")
+    downloads.figure(
+        forest_figure(differences, name, metric),
+        f"forest-{metric}",
+        key="forest",
+        split=split,
+        note=_forest_note(pairs, metric),
+    )
+    st.caption(_forest_note(pairs, metric))
+
+
+def _forest_note(pairs: pd.DataFrame, metric: str) -> str:
     counts = sorted(set(pairs["n"]))
     on = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    st.caption(
+    return (
         f"Measured, on the {on} labelled pictures that a run shares with the reference. Bars: 95% paired bootstrap "
         f"interval, {RESAMPLES:,} resamples of the pictures, seed 0. Filled: {TESTS[metric]}, p below 0.05 after "
         f"Holm's correction over the {len(pairs)} comparisons with the reference."
@@ -135,7 +145,14 @@ def _pairs(found: Gathered, metric: str) -> None:
     shapes = {
         c: st.column_config.NumberColumn(format="%.4f" if c.startswith("p") else "%+.2f") for c in frame.columns[6:]
     }
-    downloads.table(frame, "pairs", key="pairs", height="content" if len(frame) < 13 else 460, column_config=shapes)
+    downloads.table(
+        frame,
+        "pairs",
+        key="pairs",
+        split=found.split,
+        height="content" if len(frame) < 13 else 460,
+        column_config=shapes,
+    )
     st.caption(
         f"Differences in percentage points. Accuracy: {TESTS['accuracy']}; macro F1: {TESTS['macro_f1']}. Holm "
         f"corrects each over the {len(frame)} pairs of this table, more than against the reference alone: a difference "
@@ -164,11 +181,17 @@ def _accuracies(found: Gathered) -> None:
     for name in chosen:
         correct = round(quotes[name] * reference.N_PER_HALF)
         quoted.append((name, quotes[name], *statistics.wilson(correct, reference.N_PER_HALF)))
-    downloads.figure(accuracy_figure(alone, quoted, split), "accuracies", key="accuracies")
-    shown = alone.round(5).rename(
+    downloads.figure(
+        accuracy_figure(alone, quoted, split),
+        "accuracies",
+        key="accuracies",
+        split=split,
+        note="Bars: Wilson's 95% intervals.",
+    )
+    shown = alone.rename(
         columns={"n": "pictures", "correct": "right", "low": "95% from", "high": "95% to", "macro_f1": "macro F1"}
     )
-    downloads.table(shown, "accuracies-table", key="accuracies_t")
+    downloads.table(shown, "accuracies-table", key="accuracies_t", split=split)
 
 
 def _seeds(choice: Choice, split: str) -> None:
@@ -213,7 +236,7 @@ def _seeds(choice: Choice, split: str) -> None:
     )
     shapes = {c: st.column_config.NumberColumn(format="%.2f") for c in frame.columns if c[0] in "AB9"}
     shapes |= {c: st.column_config.NumberColumn(format="%.4f") for c in ("p", "p (Holm)")}
-    downloads.table(frame, "seeds", key="seeds", column_config=shapes)
+    downloads.table(frame, "seeds", key="seeds", split=split, column_config=shapes)
     st.caption(
         "Accuracy over seeds: would training again give the same order on these pictures? Paired t test where both "
         "recipes have the same seeds, else Welch's; 95% intervals. A recipe is what was asked for, all but the seeds; "

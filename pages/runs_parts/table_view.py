@@ -65,7 +65,7 @@ def show(choice: Choice) -> None:
         "on top. Tick a run to compare it; click a note or tags to change them: they are kept beside the run."
     )
     st.download_button(
-        "Table as csv", lambda: csv_text(shown, index=True).encode("utf-8"), "runs.csv", "text/csv",
+        "Table as csv", lambda: csv_text(shown, index=True).encode("utf-8"), "runs-as-shown.csv", "text/csv",
         key="runs_csv", icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip
 

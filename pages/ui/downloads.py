@@ -1,5 +1,8 @@
 """Every table, figure and picture can be taken along."""
 
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -9,14 +12,55 @@ import streamlit as st
 from fer_core.figures.standalone import standalone
 from fer_core.spreadsheet import csv_text
 
+ABOUT = "taken_along_about"
+"""Key of the session state: what the page in view is about."""
+_MOST_NAMED = 12
 
-def table(frame: pd.DataFrame, name: str, key: str | None = None, **options: Any) -> Any:
-    """A table with a button that downloads it as csv; `options` go to st.dataframe, whose value is returned."""
+
+def about(runs: Sequence[str] = (), split: str = "", data: str = "") -> None:
+    """What the page shows, from here to the next call: its runs, the reference first, the split and the data set. Files
+    carry it in their names, figures in their words. `layout.header` forgets what the page before was about."""
+    st.session_state[ABOUT] = (tuple(runs), split, data)
+
+
+def _facts(split: str) -> tuple[tuple[str, ...], str, str]:
+    runs, own, data = st.session_state.get(ABOUT, ((), "", ""))
+    return runs, split or own, data
+
+
+def file_name(name: str, split: str = "") -> str:
+    """A file's name without its ending: the run, where the page shows one, and the split stand in it."""
+    runs, split, _ = _facts(split)
+    has = set(re.split(r"[-_. ]", name))
+    parts = [runs[0]] if len(runs) == 1 and not name.startswith(runs[0]) else []
+    parts += [split] if split and split not in has else []
+    return "-".join([*parts, name])
+
+
+def words(split: str = "", note: str = "") -> str:
+    """What stands below a figure's title in its file: runs, split, data set, a note, and when it was made."""
+    runs, split, data = _facts(split)
+    named = ", ".join(runs[:_MOST_NAMED]) + (f" and {len(runs) - _MOST_NAMED} more" if len(runs) > _MOST_NAMED else "")
+    what = [
+        f"{'Run' if len(runs) == 1 else 'Runs'} {named}" if runs else "",
+        f"split {split}" if split else "",
+        f"data set {data}" if data else "",
+    ]
+    said = ", ".join(filter(None, what))
+    said = f"{said[:1].upper()}{said[1:]}." if said else ""
+    return " ".join(filter(None, (said, note, f"FER Lab, {datetime.now(UTC):%Y-%m-%d}.")))
+
+
+def table(frame: pd.DataFrame, name: str, key: str | None = None, split: str = "", **options: Any) -> Any:
+    """A table with a button that downloads it as csv; `options` go to st.dataframe, whose value is returned.
+
+    Give numbers as they are: the screen rounds them once, the file keeps all digits.
+    """
     shown = st.dataframe(frame, key=key and f"{key}_table", **{"hide_index": True, "width": "stretch", **options})
     st.download_button(
         "Table as csv",
         lambda: csv_text(frame).encode("utf-8"),
-        file_name=f"{name}.csv",
+        file_name=f"{file_name(name, split)}.csv",
         mime="text/csv",
         key=f"{key or name}_csv",
         icon=":material/download:",
@@ -26,19 +70,22 @@ def table(frame: pd.DataFrame, name: str, key: str | None = None, **options: Any
     return shown
 
 
-def figure(fig: Any, name: str, key: str | None = None, **options: Any) -> Any:
-    """A Plotly figure; its own bar saves a PNG, a button below an HTML page that stands alone."""
+def figure(fig: Any, name: str, key: str | None = None, split: str = "", note: str = "", **options: Any) -> Any:
+    """A Plotly figure; its own bar saves a PNG, a button below an HTML page that stands alone, with its run, its split
+    and a note in words."""
+    file = file_name(name, split)
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-        "toImageButtonOptions": {"filename": name, "scale": 2},
+        "toImageButtonOptions": {"filename": file, "scale": 2},
         "responsive": True,
     }
     shown = st.plotly_chart(fig, key=key or name, config=config, **{"width": "stretch", **options})
+    title, said = re.sub(r"[-_]", " ", name).capitalize(), words(split, note)
     st.download_button(
         "Figure as HTML",
-        lambda: standalone(fig, name.replace("-", " ").replace("_", " ")).encode("utf-8"),
-        file_name=f"{name}.html",
+        lambda: standalone(fig, title, said).encode("utf-8"),
+        file_name=f"{file}.html",
         mime="text/html",
         key=f"{key or name}_html",
         icon=":material/download:",
@@ -59,7 +106,7 @@ def png_button(array: np.ndarray, name: str, key: str | None = None) -> None:
     st.download_button(
         "Picture as PNG",
         lambda: png(array),
-        file_name=f"{name}.png",
+        file_name=f"{file_name(name)}.png",
         mime="image/png",
         key=f"{key or name}_png",
         icon=":material/download:",

@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from fer_core import runs as fer_runs
 from fer_core.errors import FerError
-from pages.ui import address, loaders
+from pages.ui import address, downloads, loaders
 from pages.ui.plain import plain
 
 _STYLE = """
@@ -44,6 +44,7 @@ def style() -> None:
 def header(title: str, lead: str = "") -> None:
     """The page's title and one sentence about what it is for."""
     _through_the_door()
+    st.session_state.pop(downloads.ABOUT, None)
     st.title(title, anchor=False)
     if lead:
         st.html(f'<div class="fer-lead">{lead}</div>')
