@@ -1,4 +1,8 @@
-"""The face in front of the camera: pictures, snapshot, live camera and video, read and explained."""
+"""The face in front of the camera: pictures, snapshot, live camera and video, read and explained.
+
+What is read stands first, what is set below it. Each part has its own container, so that a note which comes or goes in
+one moves nothing in another: the live camera stays where it is, and on.
+"""
 
 import streamlit as st
 
@@ -8,31 +12,47 @@ from pages.ui.states import PREDICT
 
 UPLOAD, SNAPSHOT, LIVE, EXAMPLE = PREDICT.options("way")
 
-layout.header(
-    "Predict",
-    "Give a network a face: upload a picture or a video, use the camera, or take the drawn example.",
-)
-PREDICT.open()
-notes.show()
-chosen = request.controls()
-if chosen is not None:
-    way = st.segmented_control("Way in", PREDICT.options("way"), required=True, **PREDICT.widget("way"))
-    if way == UPLOAD:
-        stills, clips = sources.uploaded()
-        if stills:
-            results.show(stills, chosen)
-        if clips:
-            from pages.predict_parts import clips as video_part
+# What is being read does not grow pale while the page is drawn anew.
+STYLE = """<style>
+.st-key-predict_shown [data-stale="true"] {opacity: 1 !important;}
+.st-key-predict_top {gap: .6rem;}
+</style>"""
 
-            video_part.show(sources.one_of(clips), chosen)
-        if not stills and not clips:
-            st.caption("No picture at hand? The example shows how it works.")
-    elif way == SNAPSHOT:
-        results.show(sources.snapshot(), chosen)
-    elif way == LIVE:
-        from pages.predict_parts import live
+layout.header("Predict", "Give a network a face and see what it calls it.")
+top = st.container(key="predict_top")
+shown = st.container(key="predict_shown")
+below = st.container(key="predict_below")
+with top:
+    st.html(STYLE)
+    PREDICT.open()
+    if not notes.read():
+        notes.in_full()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        way = st.segmented_control(
+            "Way in", PREDICT.options("way"), required=True, label_visibility="collapsed", **PREDICT.widget("way")
+        )
+        if notes.read():
+            notes.as_a_line()
+with below:
+    chosen = request.controls()
+if chosen is not None and way == LIVE:
+    from pages.predict_parts import live
 
-        live.show(chosen)
-    else:
-        layout.badge("drawn")
-        results.show(sources.example(), chosen)
+    live.show(chosen, shown, below)
+elif chosen is not None:
+    with shown:
+        if way == UPLOAD:
+            stills, clips = sources.uploaded()
+            if stills:
+                results.show(stills, chosen)
+            if clips:
+                from pages.predict_parts import clips as video_part
+
+                video_part.show(sources.one_of(clips), chosen)
+            if not stills and not clips:
+                st.caption("No picture at hand? The example shows how it works.")
+        elif way == SNAPSHOT:
+            results.beside(sources.snapshot, chosen)
+        else:
+            layout.badge("drawn")
+            results.show(sources.example(), chosen)

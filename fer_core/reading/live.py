@@ -19,7 +19,7 @@ from fer_core.reading.looks import CUT_BELOW, FACE, SCENE, likeness, thumbnail
 from fer_core.reading.tracking import Tracker
 
 MAX_FACES = 8
-"""Faces of one frame that are read; the largest ones."""
+"""Faces of one frame that are read at most; the largest ones."""
 
 Mapper = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """(crops u8 (N, 48, 48), classes (N,)) -> maps u8 (N, 48, 48), places on a colour scale of 256 steps."""
@@ -45,8 +45,9 @@ class LiveReader:
         flip: average with the mirrored face.
         level: turn tilted faces upright.
         mapper: makes the overlay, or None.
+        most: faces of one frame that are read, the largest ones; 1 to MAX_FACES.
         busy: seconds that the last frame took.
-        left_out: faces of the last frame that were not read, being the smallest of more than MAX_FACES.
+        left_out: faces of the last frame that were not read, being the smallest of more than `most`.
     """
 
     predictor: Predictor
@@ -54,6 +55,7 @@ class LiveReader:
     flip: bool = False
     level: bool = True
     mapper: Mapper | None = None
+    most: int = MAX_FACES
     busy: float = 0.0
     left_out: int = 0
     _lock: Any = field(default_factory=threading.Lock, repr=False)
@@ -65,10 +67,10 @@ class LiveReader:
         with self._lock:
             faces = find_faces(frame, level=self.level, quick=True)
             self._follow_scene(frame)
-            self.left_out = max(0, len(faces) - MAX_FACES)
+            self.left_out = max(0, len(faces) - self.most)
             if self.left_out:
-                least = sorted(face.square.side for face in faces)[-MAX_FACES]
-                faces = [face for face in faces if face.square.side >= least][:MAX_FACES]
+                least = sorted(face.square.side for face in faces)[-self.most]
+                faces = [face for face in faces if face.square.side >= least][: self.most]
             looks = [thumbnail(face.crop, FACE) for face in faces]
             tracks = self.tracker.update([face.box for face in faces], when, looks)
             crops = np.stack([face.crop for face in faces]) if faces else np.zeros((0, 48, 48), np.uint8)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fer_core import saliency
 from fer_core.errors import FerError
@@ -16,11 +17,12 @@ from fer_core.runs import Run
 from fer_core.runs.names import plain_words
 from pages.predict_parts import results, sources
 from pages.predict_parts.request import ReadingRequest
-from pages.ui import live_camera, loaders
+from pages.ui import live_camera, loaders, picker
 from pages.ui.states import PREDICT
 
 KEY = "live"
 STATE = "predict_live"
+_ANEW = "live_anew"  # the page is to be drawn anew after this frame
 _ANSWERS = 4  # the browser may miss an answer when two come at once; the next one brings it again
 
 
@@ -32,50 +34,64 @@ class State:
     made_for: tuple
     session: str = ""
     answers: list[dict[str, Any]] = field(default_factory=list)
-    signed: bool = False
     snapshot: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What the component is told, so that the fragment takes no arguments and stays the same whatever is set."""
 
 
-def show(request: ReadingRequest) -> None:
-    """Settings, the camera, and the snapshot that was last taken."""
-    first, second, third = st.columns([3, 2, 2])
-    if len(request.runs) > 1:
-        st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(request.runs)}.")
+def show(request: ReadingRequest, shown: DeltaGenerator, below: DeltaGenerator) -> None:
+    """The camera and the snapshot that was last taken in `shown`, the settings in `below`."""
     chosen = request
+    with below:
+        if len(request.runs) > 1:
+            st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(request.runs)}.")
+        request, method = _settings(request)
+    state = _state(request)
+    state.settings = _told(request, method)
+    with shown:
+        _camera()
+        # A small network made for speed leaves snapshots to the one that was chosen; one taught for the camera reads
+        # both.
+        _snapshot(request if _for_camera(request.run) else chosen)
+    with below:  # loading a network takes seconds: last, so that the camera is there meanwhile
+        state.reader.mapper = _mapper(request, method) if method else None
+
+
+def _settings(request: ReadingRequest) -> tuple[ReadingRequest, str | None]:
+    """Draws the controls; the request with the run that reads live frames, and the method of the maps, if any."""
+    first, second, third = st.columns([3, 2, 2])
     with first:
         request = _quick(request)
-        smoothing = st.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("live_smoothing"))
+        st.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("live_smoothing"))
     with second:
-        mirror = st.toggle("Mirror", **PREDICT.widget("mirror"))
+        st.toggle("Mirror", **PREDICT.widget("mirror"))
         overlay = st.toggle(
             "Show where it looks", help="Needs TensorFlow; lowers the rate.", **PREDICT.widget("live_map")
         )
     with third:
+        st.slider("Faces at most (the largest)", **PREDICT.widget("live_faces"))
         method = _method() if overlay else None
-    state = _state(request)
-    state.reader.tracker.smoothing = smoothing
-    state.reader.mapper = _mapper(request, method) if method else None
-    state.signed = bool(method) and saliency.get(method).signed
-    _camera(mirror)
-    # A small network made for speed leaves snapshots to the one that was chosen; one taught for the camera reads both.
-    _snapshot(request if _for_camera(request.run) else chosen)
+    return request, method
+
+
+def _told(request: ReadingRequest, method: str | None) -> dict[str, Any]:
+    """The settings as the component is told them."""
+    return {
+        "mirror": PREDICT.value("mirror"),
+        "map": PREDICT.value("live_map"),
+        "in_flight": 3,
+        "send_width": 480,
+        "scale": _scale(bool(method) and saliency.get(method).signed),
+        "run": request.run.name,
+        "accuracy": picker.accuracy_words(request.run),
+    }
 
 
 @st.fragment
-def _camera(mirror: bool) -> None:
+def _camera() -> None:
     state: State = st.session_state[STATE]
-    live_camera.live_camera(
-        KEY,
-        state.answers,
-        _on_frame,
-        _on_snapshot,
-        snapshot=state.snapshot,
-        mirror=mirror,
-        in_flight=3,
-        send_width=480,
-        scale=_scale(state.signed),
-    )
-    if st.session_state.pop("live_snapshot_new", False):
+    live_camera.live_camera(KEY, state.answers, _on_frame, _on_snapshot, snapshot=state.snapshot, **state.settings)
+    if st.session_state.pop(_ANEW, False):
         st.rerun()
 
 
@@ -88,6 +104,15 @@ def _on_frame() -> None:
         return
     if frame is not None:
         answer(st.session_state[STATE], frame)
+        _grant(frame.wishes)
+
+
+def _grant(wishes: dict[str, bool]) -> None:
+    """Moves the page's switches as they were moved in the browser, and has the page drawn anew."""
+    for name, field_name in (("mirror", "mirror"), ("map", "live_map")):
+        if name in wishes and wishes[name] != PREDICT.value(field_name):
+            PREDICT.put(field_name, wishes[name])
+            st.session_state[_ANEW] = True
 
 
 def answer(state: State, frame: live_camera.Frame) -> None:
@@ -99,7 +124,7 @@ def answer(state: State, frame: live_camera.Frame) -> None:
         return  # a run that was interrupted brings its frame once more
     try:
         seen, size = state.reader.read_jpeg(frame.jpeg, frame.time)
-        said = live_camera.answer(frame, seen, size)
+        said = live_camera.answer(frame, seen, size, state.reader.predictor.run.name)
     except FerError as error:
         said = live_camera.apology(frame, str(error))
     state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]
@@ -117,7 +142,7 @@ def _on_snapshot() -> None:
         count = st.session_state.get("live_snapshots", 0) + 1
         st.session_state.live_snapshots = count
         st.session_state.live_snapshot = (data, f"snapshot_{count}.jpg", f"live-{count}")
-        st.session_state.live_snapshot_new = True
+        st.session_state[_ANEW] = True
 
 
 def _snapshot(request: ReadingRequest) -> None:
@@ -133,6 +158,8 @@ def _state(request: ReadingRequest) -> State:
     if state.made_for != request.key:
         state.reader.predictor, state.made_for = request.predictors[0], request.key
     state.reader.flip, state.reader.level = request.flip, request.level
+    state.reader.most = PREDICT.value("live_faces")
+    state.reader.tracker.smoothing = PREDICT.value("live_smoothing")
     return state
 
 

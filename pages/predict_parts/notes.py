@@ -1,4 +1,4 @@
-"""What the page says once: where frames go, and what the answers must not be used for."""
+"""What the page says once a session: where frames go, and what the answers must not be used for."""
 
 import streamlit as st
 
@@ -15,8 +15,31 @@ LIMITS = (
     "and point it at nobody who has not agreed."
 )
 
+_READ = "predict_limits_read"
 
-def show() -> None:
-    """Both notes, where one sees them before the first answer."""
+
+def read() -> bool:
+    """Whether somebody said in this session that the notes were read."""
+    return bool(st.session_state.get(_READ))
+
+
+def in_full() -> None:
+    """Both notes, and the button that folds them."""
+    with st.container(border=True):
+        _notes()
+        st.button("I have read this", key="predict_limits_button", icon=":material/check:", on_click=_fold)
+
+
+def as_a_line() -> None:
+    """One line that opens the notes again."""
+    with st.popover("What this must not be used for", icon=":material/front_hand:", type="tertiary"):
+        _notes()
+
+
+def _notes() -> None:
     st.warning(LIMITS, icon=":material/front_hand:")
     st.caption(f":material/lock: {PRIVACY}")
+
+
+def _fold() -> None:
+    st.session_state[_READ] = True

@@ -5,11 +5,13 @@ import html
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fer_core import pictures
 from fer_core.errors import FerError
@@ -38,7 +40,7 @@ STYLE = """<style>
 
 
 def show(sources: list[Source], request: ReadingRequest) -> None:
-    """Reads the pictures and shows one of them in full."""
+    """Reads the pictures and shows one of them in full, its answer beside it."""
     read = [(source, reading) for source in sources if (reading := _read(source, request))]
     if not read:
         return
@@ -47,13 +49,30 @@ def show(sources: list[Source], request: ReadingRequest) -> None:
         place = st.selectbox(
             "Picture", range(len(read)), format_func=lambda i: f"{i + 1}  {read[i][0].name}", key="predict_picture"
         )
-    source, reading = read[min(place, len(read) - 1)]
-    if not reading.faces:
-        _no_face(source)
-        _downloads(read, reading, source.picture, request)
-        return
-    st.html(STYLE + BAR_STYLE)
     left, right = st.columns([5, 6])
+    _answer(read, min(place, len(read) - 1), request, left, right)
+
+
+def beside(take: Callable[[], list[Source]], request: ReadingRequest) -> None:
+    """As `show`, for the one picture that `take` draws its widget for: the answer stands beside the widget."""
+    left, right = st.columns([5, 6])
+    with left:
+        sources = take()
+    with right, st.container():  # the reading's spinner and its problem stand where its answer will
+        read = [(source, reading) for source in sources if (reading := _read(source, request))]
+    if read:
+        _answer(read, 0, request, left, right)
+
+
+def _answer(
+    read: list[tuple[Source, Reading]], place: int, request: ReadingRequest, left: DeltaGenerator, right: DeltaGenerator
+) -> None:
+    source, reading = read[place]
+    if not reading.faces:
+        with left:
+            _no_face(source)
+            _downloads(read, reading, source.picture, request)
+        return
     p = reading.probabilities[request.run.name]
     marked = annotate(source.picture, [face.square for face in reading.faces], p)
     with left:
@@ -61,7 +80,7 @@ def show(sources: list[Source], request: ReadingRequest) -> None:
         st.caption(_found(reading))
         _downloads(read, reading, marked, request)
     with right:
-        st.html(cards(reading))
+        st.html(STYLE + BAR_STYLE + cards(reading))
     saliency_panel.panel(source.picture, reading, request)
 
 

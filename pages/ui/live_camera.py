@@ -1,13 +1,14 @@
 """The live camera: a component that sends frames and draws what Python answers.
 
 The browser keeps at most `in_flight` frames on their way. Streamlit runs the fragment for the newest of those that
-have arrived, so a slow server skips frames instead of falling behind.
+have arrived, so a slow server skips frames instead of falling behind. What the visitor asks of the server beside (keys
+of the full screen) travels with the frames, for the same reason.
 """
 
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading.live import Seen
 
-_ASSETS = Path(__file__).parent / "assets"
+_ASSETS = Path(__file__).parent / "assets" / "live"
+_PARTS = ("wire", "draw", "past", "take_along", "camera")  # the last one joins the others' methods
 
 _component = st.components.v2.component(
     "fer_lab_live_camera",
-    css=(_ASSETS / "live_camera.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "live_camera.js").read_text(encoding="utf-8"),
+    css=(_ASSETS / "camera.css").read_text(encoding="utf-8"),
+    js="\n".join((_ASSETS / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
 )
 
 MAX_JPEG = 2_000_000
@@ -32,12 +34,20 @@ MAX_JPEG = 2_000_000
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame as the browser sent it: JPEG bytes, seconds since the camera's start, and what to answer with."""
+    """A frame as the browser sent it: JPEG bytes, seconds since the camera's start, and what to answer with.
+
+    wishes: switches of SWITCHES that the visitor moved in the browser.
+    """
 
     jpeg: bytes
     time: float
     session: str
     sequence: int
+    wishes: dict[str, bool] = field(default_factory=dict)
+
+
+SWITCHES = ("mirror", "map")
+"""What the browser may switch: `settings` of `live_camera` of these names, bool."""
 
 
 def live_camera(
@@ -55,8 +65,8 @@ def live_camera(
         answers: the latest of `answer`.
         snapshot: the id of the snapshot that came last, which tells the camera that it arrived.
         on_frame, on_snapshot: called before the script (or fragment) runs, when one has come.
-        settings: mirror (bool), in_flight (frames on their way at once), send_width (pixels), scale (u8 (256, 4) RGBA,
-            the colours of maps).
+        settings: mirror, map (bool), in_flight (frames on their way at once), send_width (pixels), scale (u8 (256, 4)
+            RGBA, the colours of maps), run and accuracy (texts that go along with what is taken along).
     """
     shown = {"classes": list(CLASSES), "colours": [COLOURS[name] for name in CLASSES], **settings}
     if "scale" in shown:
@@ -78,7 +88,13 @@ def taken_frame(key: str) -> Frame | None:
 def parse_frame(sent: Any) -> Frame:
     """What the component sent, checked: a browser can send anything. Raises FerError."""
     try:
-        return Frame(_bytes(sent["jpeg"]), float(sent["time"]), str(sent["session"])[:32], int(sent["seq"]))
+        return Frame(
+            _bytes(sent["jpeg"]),
+            float(sent["time"]),
+            str(sent["session"])[:32],
+            int(sent["seq"]),
+            {name: bool(value) for name, value in dict(sent.get("set") or {}).items() if name in SWITCHES},
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise FerError("The camera sent a frame that can't be read; reload the page.") from error
 
@@ -92,9 +108,9 @@ def taken_snapshot(key: str) -> tuple[str, bytes] | None:
         raise FerError("The camera sent a snapshot that can't be read; reload the page.") from error
 
 
-def answer(frame: Frame, seen: list[Seen], size: tuple[int, int]) -> dict[str, Any]:
-    """What the component draws for a frame; positions in the pixels of the frame that was sent."""
-    return {**_head(frame), "size": list(size), "faces": [_face(one) for one in seen]}
+def answer(frame: Frame, seen: list[Seen], size: tuple[int, int], run: str = "") -> dict[str, Any]:
+    """What the component draws for a frame; positions in the pixels of the frame that was sent. run: who answered."""
+    return {**_head(frame), "size": list(size), "run": run, "faces": [_face(one) for one in seen]}
 
 
 def lightened(answer: dict[str, Any]) -> dict[str, Any]:
@@ -118,6 +134,7 @@ def _face(one: Seen) -> dict[str, Any]:
         "square": [round(value, 1) for value in (square.x, square.y, square.side, square.roll)],
         "box": [round(value, 1) for value in one.face.box],
         "p": [round(float(value), 4) for value in one.probabilities],
+        "label": int(np.argmax(one.probabilities)),
         "crop": _text(one.face.crop),
         "map": None if one.map is None else _text(one.map),
     }

@@ -14,14 +14,20 @@ def label(run: Run) -> str:
     parts = [run.name]
     if run.status == "training":
         parts.append("training")
-    for split in ("private", "test", "public", "validation"):
-        accuracy = run.scores.get(split, {}).get("accuracy")
-        if accuracy is not None:
-            parts.append(f"{accuracy:.1%} {split}")
-            break
+    if words := accuracy_words(run):
+        parts.append(words)
     if run.dataset_name == "drawn":
         parts.append("drawn faces")
     return " · ".join(parts)
+
+
+def accuracy_words(run: Run) -> str:
+    """The run's accuracy on the split that says most, as in "69.1% private"; empty where it has none."""
+    for split in ("private", "test", "public", "validation"):
+        accuracy = run.scores.get(split, {}).get("accuracy")
+        if accuracy is not None:
+            return f"{accuracy:.1%} {split}"
+    return ""
 
 
 def best_first(runs: list[Run]) -> list[Run]:

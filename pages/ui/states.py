@@ -182,6 +182,7 @@ PREDICT = State(
     Toggle("mirror", True),
     Toggle("live_map"),
     Choice("live_method"),
+    Whole("live_faces", 8, 1, 8),
     Choice("rate", 10.0, (5.0, 10.0, 15.0, 1000.0)),
     Real("clip_smoothing", 0.3, 0.0, 3.0),
 )

@@ -36,6 +36,10 @@ HARMLESS = (
 )
 
 
+SERVERS: dict[str, int] = {}
+"""Address -> process id of each server that runs."""
+
+
 def chromium_path() -> str | None:
     """FER_CHROMIUM, else the first Chromium or Chrome on the path."""
     return os.environ.get("FER_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -59,6 +63,7 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         )
         servers.append((process, log))
         _wait_until_up(port, process, Path(log.name))
+        SERVERS[f"http://127.0.0.1:{port}"] = process.pid
         return f"http://127.0.0.1:{port}"
 
     yield start

@@ -23,12 +23,16 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def app(start_app: Callable[..., str], tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Address of an app with one tiny run that has a model."""
-    root = tmp_path_factory.mktemp("predict") / "runs"
-    folder = write_run(root, "tiny")
-    tiny_model.save(folder / "model.keras")
-    add_lite_copy(load_run(folder), tiny_model)
-    return start_app(runs=root)
+    """Address of an app with two tiny runs that have a model, one of them meant for the camera."""
+    return start_app(runs=two_runs(tmp_path_factory.mktemp("predict") / "runs", tiny_model))
+
+
+def two_runs(root: Path, tiny_model: Any) -> Path:
+    for name, tags in (("tiny", []), ("webcam", ["camera"])):
+        folder = write_run(root, name, tags=tags)
+        tiny_model.save(folder / "model.keras")
+        add_lite_copy(load_run(folder), tiny_model)
+    return root
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,220 @@
+// The live camera: reads the webcam, sends JPEG frames to Python as trigger values, draws what comes back.
+// Its parts stand in the files beside this one, which pages/ui/live_camera.py joins; settings come as data, and none
+// of them stops the camera.
+
+const SIZES = [[320, 240], [640, 480], [1280, 720], [1920, 1080]];
+
+const TEXT = {
+  NotAllowedError:
+    "The browser may not use the camera. Allow it (the camera symbol in the address bar) and press Start again, or use an upload or the example instead.",
+  NotFoundError: "No camera was found. Connect one and press Start again, or use an upload or the example instead.",
+  NotReadableError:
+    "The camera is there but can't be read; another program may be using it. Close that and press Start again, or use an upload instead.",
+  insecure:
+    "Browsers open cameras only on HTTPS pages or on localhost, and this page is neither. Use an upload or the example instead.",
+  ended: "The camera was disconnected. Connect it and press Start again, or use an upload instead.",
+};
+
+const MARKUP = `
+  <div class="bar">
+    <button data-do="start" class="first">Start camera</button>
+    <button data-do="stop" disabled>Stop</button>
+    <button data-do="snapshot" disabled>Snapshot</button>
+    <span class="status" data-role="status" role="status">Camera off</span>
+  </div>
+  <p class="problem" role="alert" hidden></p>
+  <div class="room">
+    <div class="stage"><video muted playsinline></video><canvas class="over"></canvas>
+      <span class="off">The picture appears here</span><span class="flash" data-role="flash" hidden></span></div>
+    <div class="faces" data-role="faces"></div>
+  </div>
+  <div class="tools">
+    <label data-role="devices" hidden>Camera <select data-role="device"></select></label>
+    <label>Resolution <select data-role="resolution"></select></label>
+    <button data-do="csv" disabled>Session csv</button>
+  </div>
+  <div class="past" hidden>
+    <div class="title">The last minute: probabilities of each face, stacked</div>
+    <canvas class="timeline" role="img" aria-label="Timeline of the last minute"></canvas>
+    <div class="legend"></div>
+  </div>`;
+
+const live = new WeakMap();
+let latest = null;
+
+export default function (component) {
+  const { parentElement, data } = component;
+  let camera = live.get(parentElement);
+  if (!camera) {
+    // Where the page put the component into another place, a camera that is on moves along with its session.
+    camera = latest && latest.running && !latest.root.isConnected ? latest : new LiveCamera();
+    parentElement.appendChild(camera.root);
+    if (camera.running) camera.video.play();
+    live.set(parentElement, camera);
+    latest = camera;
+  }
+  camera.trigger = component.setTriggerValue;
+  camera.receive(data || {});
+}
+
+class LiveCamera {
+  constructor() {
+    this.root = document.createElement("div");
+    this.root.className = "live";
+    this.root.innerHTML = MARKUP;
+    this.video = this.find("video");
+    this.over = this.find("canvas.over");
+    this.timeline = this.find("canvas.timeline");
+    this.grab = document.createElement("canvas");
+    this.settings = {};
+    this.rows = [];
+    this.cards = new Map();
+    this.accuracies = new Map();
+    this.reset();
+    for (const button of this.root.querySelectorAll("button")) {
+      button.addEventListener("click", () => this[button.dataset.do]());
+    }
+    this.choices();
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  reset() {
+    this.sent = 0;
+    this.answered = 0;
+    this.taken = 0; // answers that came; skipped frames have none
+    this.lastAnswer = this.heard = this.attached = performance.now();
+    this.silent = 0; // since when no answer has come, where that is too long
+    this.back = null; // when an answer came after that, and how long it had taken
+    this.answers = []; // times of the last answers, for the rate
+    this.delays = [];
+    this.faces = [];
+    this.kept = new Map(); // sequence -> canvas, of frames on their way
+    this.spare = [];
+    this.shown = null;
+    this.shot = null; // a snapshot that Python has not acknowledged
+    this.past = new Map(); // face number -> [{t, p}]
+    this.people = new Map(); // face number -> its name and colour
+    this.wish = {}; // settings that were changed here and that Python does not know yet
+    this.session = Math.random().toString(36).slice(2);
+  }
+
+  // ---- camera on and off
+
+  async start() {
+    this.problem(null);
+    this.stream = await this.opened();
+    if (!this.stream) return;
+    this.reset();
+    this.rows = [];
+    this.began = performance.now();
+    this.running = true;
+    await this.attach();
+    this.ticking = setInterval(() => this.tick(), 200);
+    this.buttons();
+    this.find(".past").hidden = false;
+    this.loop();
+  }
+
+  // The camera's stream as the boxes choose it, or null with a sentence on the screen.
+  async opened() {
+    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return this.problem(TEXT.insecure);
+    const [width, height] = SIZES[this.find("[data-role=resolution]").value];
+    const device = this.find("[data-role=device]").value;
+    const wanted = { width: { ideal: width }, height: { ideal: height }, facingMode: "user" };
+    if (device) {
+      delete wanted.facingMode;
+      wanted.deviceId = { exact: device };
+    }
+    try {
+      return await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    } catch (error) {
+      const known = { OverconstrainedError: "NotFoundError", DevicesNotFoundError: "NotFoundError" };
+      const name = known[error.name] || error.name;
+      return this.problem(TEXT[name] || `The camera could not be opened (${error.name}). Use an upload instead.`);
+    }
+  }
+
+  async attach() {
+    const [track] = this.stream.getVideoTracks();
+    track.addEventListener("ended", () => {
+      if (!this.stream || !this.stream.getTracks().includes(track)) return; // exchanged for another one
+      this.stop();
+      this.problem(TEXT.ended);
+    });
+    this.video.srcObject = this.stream;
+    await this.video.play();
+    await this.listDevices(track.getSettings().deviceId);
+  }
+
+  // Another camera or resolution: the session, its timeline and its table go on.
+  async exchange() {
+    if (!this.running) return;
+    const before = this.stream;
+    this.stream = null;
+    for (const track of before.getTracks()) track.stop();
+    this.stream = await this.opened();
+    if (!this.stream) return this.stop();
+    this.problem(null);
+    await this.attach();
+  }
+
+  choices() {
+    const sizes = this.find("[data-role=resolution]");
+    SIZES.forEach(([width, height], i) => sizes.add(new Option(`${width} × ${height}`, i, i === 1, i === 1)));
+    sizes.addEventListener("change", () => this.exchange());
+    this.find("[data-role=device]").addEventListener("change", () => this.exchange());
+  }
+
+  // Browsers name the cameras only once one of them was allowed.
+  async listDevices(current) {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    const cameras = all.filter((device) => device.kind === "videoinput" && device.deviceId);
+    const box = this.find("[data-role=device]");
+    box.replaceChildren(
+      ...cameras.map((each, i) => new Option(each.label || `Camera ${i + 1}`, each.deviceId, false, each.deviceId === current)),
+    );
+    this.find("[data-role=devices]").hidden = cameras.length < 2;
+  }
+
+  stop() {
+    this.running = false;
+    clearInterval(this.ticking);
+    if (this.stream) for (const track of this.stream.getTracks()) track.stop();
+    this.stream = null;
+    this.video.srcObject = null;
+    this.faces = [];
+    this.shown = null;
+    this.draw();
+    this.root.classList.remove("late");
+    this.find("[data-role=status]").textContent = "Camera off";
+    this.buttons();
+  }
+
+  buttons() {
+    this.find("[data-do=start]").disabled = !!this.running;
+    for (const name of ["stop", "snapshot"]) this.find(`[data-do=${name}]`).disabled = !this.running;
+    this.find("[data-do=csv]").disabled = this.rows.length === 0;
+    this.root.classList.toggle("on", !!this.running);
+  }
+
+  problem(text) {
+    const place = this.find(".problem");
+    place.hidden = !text;
+    place.textContent = text || "";
+    return null;
+  }
+
+  // A few words over the picture, for two seconds.
+  flash(text) {
+    const place = this.find("[data-role=flash]");
+    place.textContent = text;
+    place.hidden = false;
+    clearTimeout(this.flashing);
+    this.flashing = setTimeout(() => { place.hidden = true; }, 2000);
+  }
+}
+
+Object.assign(LiveCamera.prototype, wire, drawing, past, takeAlong);

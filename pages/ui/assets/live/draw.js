@@ -1,0 +1,190 @@
+// The picture with its faces, and the bars beside it: drawn on canvases that are never rebuilt, so nothing flickers.
+
+const PEOPLE = ["#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2", "#9d755d", "#eeca3b"];
+const UNSURE = "#6b7280"; // the colour of an answer that is none
+
+const drawing = {
+  mirrored() {
+    return this.wish.mirror ?? !!this.settings.mirror;
+  },
+
+  draw() {
+    const shape = this.shown || { width: this.video.videoWidth || 640, height: this.video.videoHeight || 480 };
+    const { width, height } = shape;
+    if (this.over.width !== width) this.over.width = width;
+    if (this.over.height !== height) this.over.height = height;
+    this.root.style.setProperty("--ratio", width / height);
+    this.video.classList.toggle("mirror", this.mirrored());
+    const ink = this.over.getContext("2d");
+    ink.clearRect(0, 0, width, height);
+    this.paint(ink);
+  },
+
+  // The frame that was read with its faces, in its own pixels.
+  paint(ink) {
+    const mirror = this.mirrored();
+    const width = this.over.width;
+    if (this.shown) {
+      ink.save();
+      if (mirror) {
+        ink.translate(width, 0);
+        ink.scale(-1, 1);
+      }
+      ink.drawImage(this.shown, 0, 0);
+      ink.restore();
+    }
+    if (!this.size) return;
+    for (const face of this.faces) this.drawFace(ink, face, width / this.size[0], mirror ? width : null);
+  },
+
+  // What a face is called: as somebody typed it, else its number; and its own colour.
+  person(number) {
+    if (!this.people.has(number)) this.people.set(number, { name: "", colour: PEOPLE[(number - 1) % PEOPLE.length] });
+    return this.people.get(number);
+  },
+
+  labelOf(face) {
+    return face.label === null || face.label === undefined ? null : face.label;
+  },
+
+  colourOf(face) {
+    const label = this.labelOf(face);
+    return label === null ? UNSURE : this.settings.colours[label];
+  },
+
+  wordsOf(face) {
+    const label = this.labelOf(face);
+    return label === null ? "not sure" : `${this.settings.classes[label]} ${(face.p[label] * 100).toFixed(0)}%`;
+  },
+
+  drawFace(ink, face, scale, mirrored) {
+    const [centre, middle, side] = face.square.slice(0, 3).map((value) => value * scale);
+    const roll = (face.square[3] * Math.PI) / 180;
+    ink.save();
+    if (mirrored !== null) {
+      ink.translate(mirrored, 0);
+      ink.scale(-1, 1);
+    }
+    ink.translate(centre, middle);
+    ink.rotate(roll);
+    ink.imageSmoothingEnabled = true;
+    if (face.map) ink.drawImage(mapPicture(face, this.scale), -side / 2, -side / 2, side, side);
+    ink.lineWidth = Math.max(3, this.over.width / 213);
+    ink.strokeStyle = this.colourOf(face);
+    ink.strokeRect(-side / 2, -side / 2, side, side);
+    ink.restore();
+    const reach = (side / 2) * (Math.abs(Math.cos(roll)) + Math.abs(Math.sin(roll)));
+    this.drawPlate(ink, face, (mirrored === null ? centre : mirrored - centre) - reach, middle - reach, 2 * reach);
+  },
+
+  // The face's number or name on its own colour, then the label on the label's.
+  drawPlate(ink, face, x, y, side) {
+    const size = Math.max(18, Math.round(this.over.width / 36));
+    const person = this.person(face.number);
+    const parts = [
+      [person.name || String(face.number), person.colour],
+      [this.wordsOf(face), this.colourOf(face)],
+    ];
+    ink.font = `600 ${size}px system-ui, sans-serif`;
+    const gap = Math.round(size * 0.4);
+    const wide = parts.map(([text]) => ink.measureText(text).width + 2 * gap);
+    const high = Math.round(size * 1.45);
+    const whole = wide[0] + wide[1];
+    const top = y > high + 1 ? y - high - 1 : Math.min(y + side, this.over.height - high);
+    let left = Math.max(0, Math.min(x - 1.5, this.over.width - whole));
+    parts.forEach(([text, colour], i) => {
+      ink.fillStyle = colour;
+      ink.fillRect(left, top, wide[i], high);
+      ink.fillStyle = "#fff";
+      ink.fillText(text, left + gap, top + Math.round(size * 1.05));
+      left += wide[i];
+    });
+  },
+
+  bars() {
+    const place = this.find("[data-role=faces]");
+    const here = new Set(this.faces.map((face) => face.number));
+    for (const [number, card] of this.cards) {
+      if (!here.has(number)) {
+        card.root.remove();
+        this.cards.delete(number);
+      }
+    }
+    place.dataset.count = this.faces.length;
+    for (const face of this.faces) {
+      let card = this.cards.get(face.number);
+      if (!card) {
+        card = this.makeCard(face.number);
+        this.cards.set(face.number, card);
+        place.appendChild(card.root);
+      }
+      this.fillCard(card, face);
+    }
+  },
+
+  makeCard(number) {
+    const person = this.person(number);
+    const root = document.createElement("div");
+    root.className = "card";
+    root.innerHTML = `<div class="head"><canvas width="48" height="48"></canvas><div class="who"><b></b>
+      <span class="own"><input class="name" maxlength="24" placeholder="Name" autocomplete="off">
+      <input class="colour" type="color"></span><span class="says"></span></div></div>`;
+    root.querySelector("b").textContent = `Face ${number}`;
+    const name = root.querySelector(".name");
+    const colour = root.querySelector(".colour");
+    name.setAttribute("aria-label", `Name of face ${number}`);
+    name.value = person.name;
+    colour.setAttribute("aria-label", `Colour of face ${number}`);
+    colour.value = person.colour;
+    root.style.setProperty("--own", person.colour);
+    name.addEventListener("input", () => { person.name = name.value.trim(); });
+    colour.addEventListener("input", () => {
+      person.colour = colour.value;
+      root.style.setProperty("--own", colour.value);
+    });
+    const lines = this.settings.classes.map((label, i) => {
+      const line = document.createElement("div");
+      line.className = "line";
+      line.innerHTML = `<span class="class"></span><span class="track"><i></i></span><span class="value"></span>`;
+      line.querySelector(".class").textContent = label;
+      line.querySelector("i").style.background = this.settings.colours[i];
+      root.appendChild(line);
+      return { root: line, fill: line.querySelector("i"), value: line.querySelector(".value") };
+    });
+    return { root, lines, crop: root.querySelector("canvas"), says: root.querySelector(".says"), title: root.querySelector("b") };
+  },
+
+  fillCard(card, face) {
+    const person = this.person(face.number);
+    card.title.textContent = person.name ? `${person.name} (face ${face.number})` : `Face ${face.number}`;
+    card.says.textContent = this.wordsOf(face);
+    card.says.style.color = this.colourOf(face);
+    face.p.forEach((p, i) => {
+      const line = card.lines[i];
+      line.root.classList.remove("apart");
+      line.fill.style.left = "0";
+      line.fill.style.width = `${(p * 100).toFixed(1)}%`;
+      line.value.textContent = `${(p * 100).toFixed(0)}%`;
+    });
+    if (!face.crop) return;
+    const gray = bytes(face.crop);
+    const picture = new ImageData(48, 48);
+    for (let i = 0; i < gray.length; i += 1) {
+      picture.data.fill(gray[i], 4 * i, 4 * i + 3);
+      picture.data[4 * i + 3] = 255;
+    }
+    card.crop.getContext("2d").putImageData(picture, 0, 0);
+  },
+};
+
+function mapPicture(face, scale) {
+  if (face.mapCanvas) return face.mapCanvas;
+  const canvas = document.createElement("canvas");
+  canvas.width = 48;
+  canvas.height = 48;
+  const picture = new ImageData(48, 48);
+  bytes(face.map).forEach((place, i) => picture.data.set(scale.subarray(4 * place, 4 * place + 4), 4 * i));
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  face.mapCanvas = canvas;
+  return canvas;
+}
