@@ -25,6 +25,7 @@ from fer_core.reading import readings
 from fer_core.reading.annotate import annotate
 from fer_core.reading.crowd import crowded_words
 from fer_core.reading.inference import Predictor
+from fer_core.reading.sure import UNSURE, WANTED, rule_for
 from fer_core.runs import find_run
 from fer_core.spreadsheet import csv_text
 
@@ -51,13 +52,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--whole", action="store_true", help="read the middle of a picture in which no face is found all the same"
     )
+    parser.add_argument(
+        "--sure",
+        type=float,
+        default=WANTED,
+        metavar="A",
+        help=f'say "{UNSURE}" below the probability from which on a run\'s answers on its validation pictures agree '
+        f"with the label this often ({WANTED:g}); 0 to name the likeliest class always",
+    )
     parser.add_argument("--rate", type=float, default=10.0, metavar="R", help="frames read a second of video (10)")
 
 
 def run(args: argparse.Namespace) -> int:
     if not 0 < args.rate < 1e6:  # NaN is neither
         raise FerError(f"--rate must be above 0, not {args.rate:g}.")
+    if not 0 <= args.sure <= 1:
+        raise FerError(f"--sure must be 0 to 1, not {args.sure:g}.")
     predictors = [Predictor(find_run(name, args.root)) for name in args.runs]
+    args.least = {each.run.name: rule_for(each.run, args.sure).least for each in predictors}
     for predictor in predictors:
         if predictor.note:
             print(f"note: {predictor.note}", file=sys.stderr)
@@ -98,9 +110,10 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
     reading = readings.read_picture(picture, str(path), predictors, args.flip, args.level, args.whole)
     if args.out:
         first = reading.probabilities[predictors[0].run.name]
-        marked = annotate(picture, [face.square for face in reading.faces], first)
+        squares = [face.square for face in reading.faces]
+        marked = annotate(picture, squares, first, least=args.least[predictors[0].run.name])
         _copy_path(args, path, ".png").write_bytes(pictures.encode_png(marked))
-    return readings.as_record(reading), readings.rows(reading)
+    return readings.as_record(reading), readings.rows(reading, args.least)
 
 
 def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Namespace) -> tuple[dict, list[dict]]:
@@ -116,9 +129,10 @@ def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Na
             print(file=sys.stderr)
     if crowded := crowded_words(found.left_out, MAX_FACES):
         print(f"{path}: {crowded}", file=sys.stderr)
-    rows = video.rows(found, predictor.run.name)
+    least = args.least[predictor.run.name]
+    rows = video.rows(found, predictor.run.name, least)
     if args.out:
-        _copy_path(args, path, ".webm").write_bytes(video_copy.annotated(data, str(path), found))
+        _copy_path(args, path, ".webm").write_bytes(video_copy.annotated(data, str(path), found, least))
     info = clip.info
     return {
         "video": str(path),
@@ -146,8 +160,9 @@ def _print(path: Path, rows: list[dict[str, Any]]) -> None:
         numbers = sorted({row["face"] for row in rows})
         for number in numbers:
             mine = [row for row in rows if row["face"] == number]
-            shares = {name: sum(row["predicted"] == name for row in mine) / len(mine) for name in CLASSES}
-            most = sorted((name for name in CLASSES if shares[name]), key=lambda name: -shares[name])
+            names = (*CLASSES, UNSURE)
+            shares = {name: sum(row["shown"] == name for row in mine) / len(mine) for name in names}
+            most = sorted((name for name in names if shares[name]), key=lambda name: -shares[name])
             words = ", ".join(f"{name} {shares[name]:.0%}" for name in most)
             print(f"  face {number}: {mine[0]['seconds']:.1f} to {mine[-1]['seconds']:.1f} s, frames by class: {words}")
         return
@@ -157,7 +172,8 @@ def _print(path: Path, rows: list[dict[str, Any]]) -> None:
             continue
         order = sorted(CLASSES, key=lambda name: -row[name])
         words = ", ".join(f"{name} {row[name]:.1%}" for name in order[:3])
-        print(f"  face {row['face']} ({_how(row)}), {row['run']}: {words}")
+        unsure = f"{UNSURE}; " if row["shown"] == UNSURE else ""
+        print(f"  face {row['face']} ({_how(row)}), {row['run']}: {unsure}{words}")
 
 
 def _how(row: dict[str, Any]) -> str:

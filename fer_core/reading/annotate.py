@@ -9,18 +9,24 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading.faces import Square
+from fer_core.reading.sure import UNSURE, UNSURE_COLOUR, label_of
 
 
 def annotate(
-    picture: np.ndarray, squares: Sequence[Square], probabilities: np.ndarray, numbers: Sequence[int] | None = None
+    picture: np.ndarray,
+    squares: Sequence[Square],
+    probabilities: np.ndarray,
+    numbers: Sequence[int] | None = None,
+    least: float = 0.0,
 ) -> np.ndarray:
-    """The picture with each crop's frame, its number and its likeliest class.
+    """The picture with each crop's frame, its number and its label.
 
     Args:
         picture: u8 (h, w, 3) RGB; it is not changed.
         squares: the N frames.
         probabilities: (N, 7).
         numbers: of the faces; 1 to N by default.
+        least: probability from which on the likeliest class is the label, see `fer_core.reading.sure`.
 
     Returns:
         u8 (h, w, 3) RGB.
@@ -28,13 +34,23 @@ def annotate(
     canvas = Image.fromarray(picture)
     pen = ImageDraw.Draw(canvas)
     line = max(1, round(max(picture.shape[:2]) / 320))
-    classes = np.argmax(probabilities, axis=1) if len(squares) else []
-    for square, best in zip(squares, classes, strict=True):
+    colours = [_colour(p, least) for p in probabilities]
+    for square, colour in zip(squares, colours, strict=True):
         corners = [tuple(corner) for corner in square.corners()]
-        pen.line([*corners, corners[0], corners[1]], fill=COLOURS[CLASSES[best]], width=line, joint="curve")
-    for plate, best in zip(plates(picture.shape[:2], squares, probabilities, numbers), classes, strict=True):
-        _draw(pen, plate, COLOURS[CLASSES[best]])
+        pen.line([*corners, corners[0], corners[1]], fill=colour, width=line, joint="curve")
+    for plate, colour in zip(plates(picture.shape[:2], squares, probabilities, numbers, least), colours, strict=True):
+        _draw(pen, plate, colour)
     return np.array(canvas)
+
+
+def _colour(probabilities: np.ndarray, least: float) -> str:
+    label = label_of(probabilities, least)
+    return UNSURE_COLOUR if label is None else COLOURS[CLASSES[label]]
+
+
+def _words(probabilities: np.ndarray, least: float) -> str:
+    label = label_of(probabilities, least)
+    return UNSURE if label is None else f"{CLASSES[label]} {probabilities[label]:.0%}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,11 @@ class Plate:
 
 
 def plates(
-    shape: tuple[int, ...], squares: Sequence[Square], probabilities: np.ndarray, numbers: Sequence[int] | None = None
+    shape: tuple[int, ...],
+    squares: Sequence[Square],
+    probabilities: np.ndarray,
+    numbers: Sequence[int] | None = None,
+    least: float = 0.0,
 ) -> list[Plate]:
     """Where the labels of `annotate` go, in the order of the squares; shape: height and width of the picture.
 
@@ -59,9 +79,8 @@ def plates(
     taken: dict[int, Plate] = {}
     for i in sorted(range(len(squares)), key=lambda i: -squares[i].side):
         others = [*(face for j, face in enumerate(faces) if j != i), *(plate.box for plate in taken.values())]
-        best = int(np.argmax(probabilities[i]))
         number = str(numbers[i] if numbers else i + 1)
-        named = f"{number}  {CLASSES[best]} {probabilities[i][best]:.0%}"
+        named = f"{number}  {_words(probabilities[i], least)}"
         taken[i] = _free(shape, faces[i], squares[i].side, named, number, others)
     return [taken[i] for i in range(len(squares))]
 

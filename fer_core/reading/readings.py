@@ -1,6 +1,6 @@
 """A picture read: its faces, what each run says of them, and the tables that can be taken along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from fer_core.labels import CLASSES
 from fer_core.reading.faces import Face, find_faces
 from fer_core.reading.inference import Predictor
+from fer_core.reading.sure import name_of
 
 NO_FACE = "no face found"
 
@@ -58,9 +59,11 @@ def _crops(faces: list[Face]) -> np.ndarray:
     return np.stack([face.crop for face in faces]) if faces else np.zeros((0, 48, 48), np.uint8)
 
 
-def rows(reading: Reading) -> list[dict[str, Any]]:
+def rows(reading: Reading, least: Mapping[str, float] | None = None) -> list[dict[str, Any]]:
     """One row for each face and run: picture, face, found_by, score (YuNet's, else empty), turned (degrees), doubt,
-    box, run, predicted, and a column for each class. A picture without a face has one row that says so."""
+    box, run, predicted (the likeliest class), shown (that class, or "not sure" below the run's probability in
+    `least`, see `fer_core.reading.sure`), and a column for each class. A picture without a face has one row that says
+    so."""
     if not reading.faces:
         return [{"picture": reading.name, "face": None, "found_by": NO_FACE}]
     table = []
@@ -82,6 +85,7 @@ def rows(reading: Reading) -> list[dict[str, Any]]:
                     "height": height,
                     "run": run,
                     "predicted": CLASSES[int(p.argmax())],
+                    "shown": name_of(p, (least or {}).get(run, 0.0)),
                     **{name: round(float(p[i]), 4) for i, name in enumerate(CLASSES)},
                 }
             )

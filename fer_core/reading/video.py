@@ -17,6 +17,7 @@ from fer_core.reading.annotate import annotate
 from fer_core.reading.faces import Square
 from fer_core.reading.inference import Predictor
 from fer_core.reading.live import LiveReader
+from fer_core.reading.sure import name_of
 from fer_core.reading.tracking import Tracker
 
 # FFmpeg writes to stderr what is said here in our own words; OpenCV reads this when it opens its first video.
@@ -176,8 +177,9 @@ def read(
         raise FerError(f"{clip.info.name} has no frames that can be decoded; save it again as mp4 or webm.")
 
 
-def rows(found: VideoReading, run: str) -> list[dict[str, Any]]:
-    """One row a sight: video, seconds, frame, face, crop position, run, predicted, a column for each class."""
+def rows(found: VideoReading, run: str, least: float = 0.0) -> list[dict[str, Any]]:
+    """One row a sight: video, seconds, frame, face, crop position, run, predicted, shown (the same, or "not sure" below
+    the probability `least`, see `fer_core.reading.sure`), a column for each class."""
     return [
         {
             "video": found.info.name,
@@ -189,6 +191,7 @@ def rows(found: VideoReading, run: str) -> list[dict[str, Any]]:
             "side": round(sight.square.side, 1),
             "run": run,
             "predicted": CLASSES[int(np.argmax(sight.probabilities))],
+            "shown": name_of(sight.probabilities, least),
             **{name: round(float(sight.probabilities[i]), 4) for i, name in enumerate(CLASSES)},
         }
         for sight in found.sights
@@ -211,12 +214,12 @@ def frame_at(data: bytes, name: str, number: int) -> np.ndarray:
     return last
 
 
-def mark(frame: np.ndarray, sights: list[Sight]) -> np.ndarray:
-    """A frame with its faces framed, numbered and named: u8 (h, w, 3) RGB."""
+def mark(frame: np.ndarray, sights: list[Sight], least: float = 0.0) -> np.ndarray:
+    """A frame with its faces framed, numbered and named, "not sure" below `least`: u8 (h, w, 3) RGB."""
     if not sights:
         return frame
     p = np.stack([sight.probabilities for sight in sights])
-    return annotate(frame, [sight.square for sight in sights], p, [sight.number for sight in sights])
+    return annotate(frame, [sight.square for sight in sights], p, [sight.number for sight in sights], least)
 
 
 def _open(stream: io.BytesIO, data: bytes, name: str) -> Any:

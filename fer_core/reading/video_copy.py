@@ -24,9 +24,9 @@ ON_DISK = not hasattr(os, "memfd_create")
 """Whether this system needs a temporary file for the copy."""
 
 
-def annotate_frames(data: bytes, name: str, found: VideoReading, write: Any) -> Iterator[float]:
+def annotate_frames(data: bytes, name: str, found: VideoReading, write: Any, least: float = 0.0) -> Iterator[float]:
     """Calls `write(frame)` with each annotated frame that was read (u8 RGB, longer side at most 960); yields the
-    share done, 0 to 1."""
+    share done, 0 to 1. least: see `fer_core.reading.sure`."""
     by_frame: dict[int, list[Sight]] = {}
     for sight in found.sights:
         by_frame.setdefault(sight.frame, []).append(sight)
@@ -34,10 +34,18 @@ def annotate_frames(data: bytes, name: str, found: VideoReading, write: Any) -> 
         for i, (number, _, frame) in enumerate(clip.frames(found.rate)):
             if i >= found.read_frames:
                 break
-            # Shrunk first: marking all pixels of a large frame cost more than reading its faces.
-            small = pictures.shrink(frame, LONGEST)
-            write(mark(small, [_scaled(s, small.shape[1] / frame.shape[1]) for s in by_frame.get(number, [])]))
+            write(small_marked(frame, by_frame.get(number, []), least))
             yield (i + 1) / found.read_frames
+
+
+def small_marked(frame: np.ndarray, sights: list[Sight], least: float = 0.0) -> np.ndarray:
+    """A frame u8 (h, w, 3) RGB, its longer side at most LONGEST, with its faces marked as by `video.mark`.
+
+    Shrunk first: marking all pixels of a large frame cost more than reading its faces.
+    """
+    small = pictures.shrink(frame, LONGEST)
+    scale = small.shape[1] / frame.shape[1]
+    return mark(small, [_scaled(sight, scale) for sight in sights], least)
 
 
 def _scaled(sight: Sight, scale: float) -> Sight:
@@ -60,9 +68,9 @@ def ticks(times: list[float], rate: float) -> list[int]:
     return [max(0, after - now) for now, after in pairwise([*places, places[-1] + 1])] if places else []
 
 
-def annotated(data: bytes, name: str, found: VideoReading) -> bytes:
-    """The annotated video as webm (VP8), of the frames that were read, each at its time."""
-    parts = Annotation(data, name, found)
+def annotated(data: bytes, name: str, found: VideoReading, least: float = 0.0) -> bytes:
+    """The annotated video as webm (VP8), of the frames that were read, each at its time; `least` as in `video.mark`."""
+    parts = Annotation(data, name, found, least)
     for _ in parts.steps():
         pass
     return parts.content
@@ -71,8 +79,8 @@ def annotated(data: bytes, name: str, found: VideoReading) -> bytes:
 class Annotation:
     """Makes the annotated video step by step; `content` holds it afterwards. Plays in every browser (webm, VP8)."""
 
-    def __init__(self, data: bytes, name: str, found: VideoReading) -> None:
-        self._data, self._name, self._found = data, name, found
+    def __init__(self, data: bytes, name: str, found: VideoReading, least: float = 0.0) -> None:
+        self._data, self._name, self._found, self._least = data, name, found, least
         self.content = b""
 
     def steps(self) -> Iterator[float]:
@@ -99,7 +107,7 @@ class Annotation:
 
             try:
                 with quiet_opencv():
-                    yield from annotate_frames(self._data, self._name, self._found, write)
+                    yield from annotate_frames(self._data, self._name, self._found, write, self._least)
             finally:
                 if writer is not None:
                     writer.release()

@@ -8,7 +8,7 @@ from fer_core.data.drawn.person import sample_identity
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.ui import layout, loaders
+from pages.ui import layout, links, loaders
 from pages.ui.bars import STYLE, bars
 from pages.ui.picker import best_first, label
 from pages.ui.plain import plain
@@ -38,6 +38,7 @@ def show() -> None:
         with left:
             st.image(_face(expression, person, 336), width="stretch")
             layout.badge("drawn")
+            links.link("predict", "Start camera", icon=":material/photo_camera:", way="Live camera")
             st.button("Another person", icon=":material/shuffle:", on_click=_next_person, type="tertiary")
 
 

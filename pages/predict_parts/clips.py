@@ -8,18 +8,18 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import video, video_copy
 from fer_core.reading.crowd import crowded_words
 from fer_core.reading.live import MAX_FACES
+from fer_core.reading.sure import name_of
 from fer_core.reading.video import Sight, VideoReading
 from fer_core.spreadsheet import csv_text
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
-from pages.ui.bars import STYLE, bars
+from pages.ui.bars import STYLE, bars, label
 from pages.ui.plain import plain
 from pages.ui.states import PREDICT
 
@@ -36,6 +36,7 @@ class State:
     found: VideoReading
     problem: str = ""
     copy: bytes = b""
+    copied_with: float = 0.0
     frames: dict[int, np.ndarray] = field(default_factory=dict)
 
 
@@ -95,7 +96,6 @@ def _count(found: VideoReading) -> str:
 def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
     found = state.found
     numbers = found.numbers()
-    until = found.sights[-1].time if found.sights else 0.0
     last = found.times[-1] if found.times else 0.0
     words = f"read to the end, {last:.1f} s" if found.finished else f"stopped after {last:.1f} s"
     st.caption(
@@ -120,12 +120,13 @@ def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
         )
         if len(numbers) > len(shown):
             st.caption(f"The {_MOST_FACES} faces seen longest of {len(numbers)}; the csv has all.")
-    _moments(clip, state, number, until)
+    _moments(clip, state, number, request.least[request.run.name])
+    st.caption(request.rule.words())
     _copies(clip, state, request)
 
 
 @st.fragment
-def _moments(clip: Clip, state: State, number: int, until: float) -> None:
+def _moments(clip: Clip, state: State, number: int, least: float) -> None:
     """The timeline; a press on it, or the slider below it, chooses the frame that is shown."""
     sights = state.found.of(number)
     name = f"clip_moment_{clip.key}_{number}"
@@ -139,7 +140,7 @@ def _moments(clip: Clip, state: State, number: int, until: float) -> None:
     st.session_state.setdefault(name, 0)
     st.session_state[name] = min(st.session_state[name], len(sights) - 1)
     st.plotly_chart(
-        timeline(sights, _step(state.found), sights[st.session_state[name]].time),
+        timeline(sights, _step(state.found), sights[st.session_state[name]].time, least),
         key=chart,
         on_select=pressed,
         selection_mode="points",
@@ -159,11 +160,12 @@ def _moments(clip: Clip, state: State, number: int, until: float) -> None:
     left, right = st.columns([3, 2])
     try:
         with left:
-            frame = pictures.shrink(_frame(clip, state, sight), 960)
+            frame = _frame(clip, state, sight, least)
             downloads.picture(frame, f"{Path(clip.name).stem}_{sight.time:.2f}s", "clip_frame", width="stretch")
     except FerError as error:
         left.error(str(error))
-    right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{bars(sight.probabilities)}")
+    p = sight.probabilities
+    right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{label(p, least)}{bars(p)}")
 
 
 def _step(found: VideoReading) -> float:
@@ -171,8 +173,9 @@ def _step(found: VideoReading) -> float:
     return float(np.median(np.diff(found.times))) if len(found.times) > 1 else 1.0
 
 
-def timeline(sights: list[Sight], step: float, now: float) -> go.Figure:
-    """Stacked probabilities of one face over time; clear bars on top take the presses."""
+def timeline(sights: list[Sight], step: float, now: float, least: float = 0.0) -> go.Figure:
+    """Stacked probabilities of one face over time; clear bars on top take the presses. least: see
+    `fer_core.reading.sure`."""
     times = [sight.time for sight in sights]
     p = np.stack([sight.probabilities for sight in sights])
     figure = go.Figure()
@@ -187,13 +190,12 @@ def timeline(sights: list[Sight], step: float, now: float) -> go.Figure:
             fillcolor=COLOURS[name],
             hoverinfo="skip",
         )
-    best = p.argmax(axis=1)
     figure.add_bar(
         x=times,
         y=np.ones(len(times)),
         width=max(step, 1e-3),
         marker={"color": "rgba(128,128,128,0.01)", "line": {"width": 0}},
-        customdata=[[CLASSES[b], row[b]] for b, row in zip(best, p, strict=True)],
+        customdata=[[name_of(row, least), row.max()] for row in p],
         hovertemplate="%{x:.2f} s: %{customdata[0]} %{customdata[1]:.0%}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -215,22 +217,23 @@ def timeline(sights: list[Sight], step: float, now: float) -> go.Figure:
     return figure
 
 
-def _frame(clip: Clip, state: State, sight: Sight) -> np.ndarray:
-    """The marked frame, u8 (h, w, 3); the last few are kept while this video is open."""
+def _frame(clip: Clip, state: State, sight: Sight, least: float) -> np.ndarray:
+    """The marked frame, u8 (h, w, 3); the last few are kept unmarked while this video is open."""
     if sight.frame not in state.frames:
-        frame = video.frame_at(clip.data, clip.name, sight.frame)
-        state.frames[sight.frame] = video.mark(
-            frame, [each for each in state.found.sights if each.frame == sight.frame]
-        )
+        state.frames[sight.frame] = video.frame_at(clip.data, clip.name, sight.frame)
         while len(state.frames) > 8:
             state.frames.pop(next(iter(state.frames)))
-    return state.frames[sight.frame]
+    sights = [each for each in state.found.sights if each.frame == sight.frame]
+    return video_copy.small_marked(state.frames[sight.frame], sights, least)
 
 
 def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
     stem = Path(clip.name).stem
+    least = request.least[request.run.name]
+    table = pd.DataFrame(video.rows(state.found, request.run.name, least))
+    if state.copied_with != least:
+        state.copy, state.copied_with = b"", least
     with st.container(horizontal=True):
-        table = pd.DataFrame(video.rows(state.found, request.run.name))
         st.download_button(
             "csv",
             lambda: csv_text(table).encode(),
@@ -247,7 +250,7 @@ def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
         with place.container(horizontal=True, vertical_alignment="center"):
             bar = st.progress(0.0, "Drawing the frames")
             st.button("Stop", icon=":material/stop:", key="clip_copy_stop")
-        copy = video_copy.Annotation(clip.data, clip.name, state.found)
+        copy = video_copy.Annotation(clip.data, clip.name, state.found, least)
         try:
             for done in copy.steps():
                 bar.progress(done, "Drawing the frames")

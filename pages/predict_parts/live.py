@@ -35,6 +35,7 @@ class State:
     session: str = ""
     answers: list[dict[str, Any]] = field(default_factory=list)
     snapshot: str = ""
+    least: float = 0.0
     settings: dict[str, Any] = field(default_factory=dict)
     """What the component is told, so that the fragment takes no arguments and stays the same whatever is set."""
 
@@ -47,7 +48,7 @@ def show(request: ReadingRequest, shown: DeltaGenerator, below: DeltaGenerator) 
             st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(request.runs)}.")
         request, method = _settings(request)
     state = _state(request)
-    state.settings = _told(request, method)
+    state.settings, state.least = _told(request, method), request.rule.least
     with shown:
         _camera()
         # A small network made for speed leaves snapshots to the one that was chosen; one taught for the camera reads
@@ -71,6 +72,7 @@ def _settings(request: ReadingRequest) -> tuple[ReadingRequest, str | None]:
     with third:
         st.slider("Faces at most (the largest)", **PREDICT.widget("live_faces"))
         method = _method() if overlay else None
+    st.caption(request.rule.words())
     return request, method
 
 
@@ -124,7 +126,7 @@ def answer(state: State, frame: live_camera.Frame) -> None:
         return  # a run that was interrupted brings its frame once more
     try:
         seen, size = state.reader.read_jpeg(frame.jpeg, frame.time)
-        said = live_camera.answer(frame, seen, size, state.reader.predictor.run.name)
+        said = live_camera.answer(frame, seen, size, state.reader.predictor.run.name, state.least)
     except FerError as error:
         said = live_camera.apology(frame, str(error))
     state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fer_core.reading.faces import SMALL_BELOW
 from fer_core.reading.inference import Predictor
+from fer_core.reading.sure import Rule
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker
 from pages.ui.states import PREDICT
@@ -21,6 +22,8 @@ class ReadingRequest:
     flip: bool
     level: bool
     doubtful: bool = True
+    wanted: float = 0.0
+    """Share of answers that are to agree with the label, below which the answer is "not sure"; 0 for a label always."""
 
     @property
     def run(self) -> Run:
@@ -29,6 +32,16 @@ class ReadingRequest:
     @property
     def predictors(self) -> list[Predictor]:
         return [loaders.predictor(run) for run in self.runs]
+
+    @property
+    def rule(self) -> Rule:
+        """From which probability on the first run's answer is a label."""
+        return loaders.sure_rule(self.run, self.wanted)
+
+    @property
+    def least(self) -> dict[str, float]:
+        """That probability for each run, by its name."""
+        return {run.name: loaders.sure_rule(run, self.wanted).least for run in self.runs}
 
     @property
     def key(self) -> tuple:
@@ -56,6 +69,7 @@ def controls() -> ReadingRequest | None:
             **PREDICT.widget("clear"),
             help=f"Below {SMALL_BELOW} pixels a side, or so blurred that a third of the labels change. For pictures.",
         )
+        wanted = _wanted()
         level = st.toggle(
             "Turn tilted faces upright",
             **PREDICT.widget("level"),
@@ -63,7 +77,24 @@ def controls() -> ReadingRequest | None:
         )
     for asked in (run, *others):
         layout.left_aside(asked)
-    return ReadingRequest((run, *others), flip, level, doubtful)
+    return ReadingRequest((run, *others), flip, level, doubtful, wanted)
+
+
+def _wanted() -> float:
+    """The accuracy that the answers given should have; 0 where the likeliest class is always named."""
+    on = st.toggle(
+        "Say “not sure” where it is not",
+        **PREDICT.widget("sure"),
+        help="Below a probability that is chosen on the run's validation pictures, as on Confusion's view Abstain.",
+    )
+    wanted = st.slider(
+        "Of the answers given, so many are to agree with the label",
+        step=0.05,
+        format="percent",
+        disabled=not on,
+        **PREDICT.widget("sure_of"),
+    )
+    return wanted if on else 0.0
 
 
 def _others(run: Run) -> list[Run]:

@@ -5,7 +5,7 @@ import html
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from pages.predict_parts import saliency_panel
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Source
 from pages.ui.bars import STYLE as BAR_STYLE
-from pages.ui.bars import bars
+from pages.ui.bars import bars, label
 from pages.ui.plain import plain
 
 STYLE = """<style>
@@ -74,13 +74,15 @@ def _answer(
             _downloads(read, reading, source.picture, request)
         return
     p = reading.probabilities[request.run.name]
-    marked = annotate(source.picture, [face.square for face in reading.faces], p)
+    squares = [face.square for face in reading.faces]
+    marked = annotate(source.picture, squares, p, least=request.least[request.run.name])
     with left:
         st.image(pictures.shrink(marked, 1400), width="stretch")
         st.caption(_found(reading))
         _downloads(read, reading, marked, request)
     with right:
-        st.html(STYLE + BAR_STYLE + cards(reading))
+        st.html(STYLE + BAR_STYLE + cards(reading, request.least))
+        st.caption(request.rule.words())
     saliency_panel.panel(source.picture, reading, request)
 
 
@@ -98,13 +100,14 @@ def _no_face(source: Source) -> None:
     )  # fmt: skip
 
 
-def cards(reading: Reading) -> str:
-    """HTML of a card for each face: the crop that the network saw, how it was found, and bars for each run."""
+def cards(reading: Reading, least: Mapping[str, float]) -> str:
+    """HTML of a card for each face: the crop that the network saw, how it was found, and for each run its label and
+    its bars. least: see `fer_core.reading.sure`, by run."""
     parts = []
     for number, face in enumerate(reading.faces, 1):
         runs = "".join(
             f'<div><div class="fer-runname">{html.escape(run) if len(reading.probabilities) > 1 else ""}</div>'
-            f"{bars(p[number - 1])}</div>"
+            f"{label(p[number - 1], least[run])}{bars(p[number - 1])}</div>"
             for run, p in reading.probabilities.items()
         )
         parts.append(
@@ -163,9 +166,10 @@ def _downloads(
     read: list[tuple[Source, Reading]], reading: Reading, marked: np.ndarray, request: ReadingRequest
 ) -> None:
     stem = Path(reading.name).stem or "picture"
-    table = pd.DataFrame([row for _, each in read for row in readings.rows(each)])
+    least = request.least
+    table = pd.DataFrame([row for _, each in read for row in readings.rows(each, least)])
     record = {
-        "runs": {run.name: {"temperature": run.temperature} for run in request.runs},
+        "runs": {run.name: {"temperature": run.temperature, "not_sure_below": least[run.name]} for run in request.runs},
         "flip_averaging": request.flip,
         "eyes_level": request.level,
         "pictures": [readings.as_record(each) for _, each in read],
@@ -189,7 +193,10 @@ def _zipped(read: list[tuple[Source, Reading]], request: ReadingRequest) -> byte
     with zipfile.ZipFile(buffer, "w") as archive:
         for i, (source, reading) in enumerate(read, 1):
             marked = annotate(
-                source.picture, [face.square for face in reading.faces], reading.probabilities[request.run.name]
+                source.picture,
+                [face.square for face in reading.faces],
+                reading.probabilities[request.run.name],
+                least=request.least[request.run.name],
             )
             archive.writestr(f"{i:02d}_{Path(source.name).stem}.png", pictures.encode_png(marked))
     return buffer.getvalue()

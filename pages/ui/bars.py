@@ -5,6 +5,7 @@ import html
 import numpy as np
 
 from fer_core.labels import CLASSES, COLOURS
+from fer_core.reading.sure import label_of, name_of
 
 STYLE = """<style>
 .fer-pbar {display: grid; grid-template-columns: 4.4rem 1fr 3.1rem; gap: .45rem; align-items: center;
@@ -13,6 +14,8 @@ STYLE = """<style>
 .fer-pbar i {display: block; height: 100%; transition: width .15s;}
 .fer-pbar span:last-child {text-align: right; font-variant-numeric: tabular-nums;}
 .fer-pbar.best {font-weight: 650;}
+.fer-label {font-weight: 650; font-size: 1.05rem;}
+.fer-label i {display: inline-block; width: .7rem; height: .7rem; border-radius: .2rem; margin-right: .4rem;}
 </style>"""
 
 
@@ -27,6 +30,13 @@ def bars(probabilities: np.ndarray) -> str:
             f'<b><i style="width:{p:.1%};background:{COLOURS[name]}"></i></b><span>{p:.1%}</span></div>'
         )
     return f'<div role="img" aria-label="{_words(probabilities)}">{"".join(rows)}</div>'
+
+
+def label(probabilities: np.ndarray, least: float) -> str:
+    """HTML of the label of f32 (7,): the likeliest class, or "not sure" below `least` (`fer_core.reading.sure`)."""
+    best = label_of(probabilities, least)
+    dot = "" if best is None else f'<i style="background:{COLOURS[CLASSES[best]]}"></i>'
+    return f'<div class="fer-label">{dot}{html.escape(name_of(probabilities, least))}</div>'
 
 
 def _words(probabilities: np.ndarray) -> str:

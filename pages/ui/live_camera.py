@@ -18,6 +18,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading.live import Seen
+from fer_core.reading.sure import UNSURE, UNSURE_COLOUR, label_of
 
 _ASSETS = Path(__file__).parent / "assets" / "live"
 _PARTS = ("wire", "draw", "past", "take_along", "camera")  # the last one joins the others' methods
@@ -68,7 +69,13 @@ def live_camera(
         settings: mirror, map (bool), in_flight (frames on their way at once), send_width (pixels), scale (u8 (256, 4)
             RGBA, the colours of maps), run and accuracy (texts that go along with what is taken along).
     """
-    shown = {"classes": list(CLASSES), "colours": [COLOURS[name] for name in CLASSES], **settings}
+    shown = {
+        "classes": list(CLASSES),
+        "colours": [COLOURS[name] for name in CLASSES],
+        "unsure": UNSURE,
+        "unsure_colour": UNSURE_COLOUR,
+        **settings,
+    }
     if "scale" in shown:
         shown["scale"] = _text(shown["scale"])
     _component(
@@ -108,9 +115,12 @@ def taken_snapshot(key: str) -> tuple[str, bytes] | None:
         raise FerError("The camera sent a snapshot that can't be read; reload the page.") from error
 
 
-def answer(frame: Frame, seen: list[Seen], size: tuple[int, int], run: str = "") -> dict[str, Any]:
-    """What the component draws for a frame; positions in the pixels of the frame that was sent. run: who answered."""
-    return {**_head(frame), "size": list(size), "run": run, "faces": [_face(one) for one in seen]}
+def answer(frame: Frame, seen: list[Seen], size: tuple[int, int], run: str = "", least: float = 0.0) -> dict[str, Any]:
+    """What the component draws for a frame; positions in the pixels of the frame that was sent.
+
+    run: who answered. least: the probability from which on a face has a label (`fer_core.reading.sure`).
+    """
+    return {**_head(frame), "size": list(size), "run": run, "faces": [_face(one, least) for one in seen]}
 
 
 def lightened(answer: dict[str, Any]) -> dict[str, Any]:
@@ -127,14 +137,14 @@ def _head(frame: Frame) -> dict[str, Any]:
     return {"session": frame.session, "seq": frame.sequence, "time": frame.time}
 
 
-def _face(one: Seen) -> dict[str, Any]:
+def _face(one: Seen, least: float) -> dict[str, Any]:
     square = one.face.square
     return {
         "number": one.number,
         "square": [round(value, 1) for value in (square.x, square.y, square.side, square.roll)],
         "box": [round(value, 1) for value in one.face.box],
         "p": [round(float(value), 4) for value in one.probabilities],
-        "label": int(np.argmax(one.probabilities)),
+        "label": label_of(one.probabilities, least),
         "crop": _text(one.face.crop),
         "map": None if one.map is None else _text(one.map),
     }

@@ -16,6 +16,7 @@ from fer_core import runs as fer_runs
 from fer_core.data.dataset import Dataset, reread
 from fer_core.data.drawn.copy import kept_drawn
 from fer_core.errors import FerError
+from fer_core.reading import sure
 from fer_core.reading.inference import Predictor
 from fer_core.runs import BrokenRun, Predictions, Run
 from fer_core.runs.lite_copy import LITE_NAME
@@ -106,6 +107,12 @@ def predictor(run: Run) -> Predictor:
     return _predictor(str(run.folder), network_stamp(run))
 
 
+def sure_rule(run: Run, wanted: float) -> sure.Rule:
+    """From which probability on the run's answer is a label; see `fer_core.reading.sure.rule_for`."""
+    stamps = (_stamp(run.folder / "predictions.npz"), _stamp(run.folder / "run.json"))
+    return _sure_rule(str(run.folder), wanted, stamps)
+
+
 def network_stamp(run: Run) -> tuple[float, ...]:
     """Changes whenever one of the files does that decide which network answers for the run."""
     return tuple(_stamp(path) for path in (run.model_path, run.folder / LITE_NAME, run.folder / "run.json"))
@@ -151,6 +158,11 @@ def _reread(fingerprint: str, chosen: tuple[tuple[str, str], ...], _dataset: Dat
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _predictor(folder: str, stamp: tuple[float, ...]) -> Predictor:
     return Predictor(fer_runs.load_run(folder), load=model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _sure_rule(folder: str, wanted: float, stamps: tuple[float, ...]) -> sure.Rule:
+    return sure.rule_for(fer_runs.load_run(folder), wanted)
 
 
 @st.cache_resource(show_spinner="Loading the network", max_entries=8)

@@ -5,6 +5,7 @@ from fer_core.data.dataset import SPLITS
 from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
 from fer_core.labels import CLASSES
 from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
+from fer_core.reading.sure import WANTED
 from pages.ui.address import RUN, Band, Choice, Real, Several, State, Text, Toggle, Whole
 
 ANY = "any class"
@@ -171,6 +172,8 @@ PREDICT = State(
     Toggle("flip"),
     Toggle("clear"),
     Toggle("level", True),
+    Toggle("sure", True),
+    Real("sure_of", WANTED, 0.5, 0.95),
     Choice("method"),
     Choice("question", "Why this class", ("Why this class", "Why this, not that")),
     Choice("face"),

@@ -82,6 +82,51 @@ def test_limits_and_privacy_are_said_once(monkeypatch: pytest.MonkeyPatch, roots
     assert said.count("HTTPS") == 1
 
 
+def test_the_limits_fold_to_a_line_once_they_were_read(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    app = open_page(monkeypatch, roots)
+    press(app, "I have read this")
+    assert not any(button.label == "I have read this" for button in app.button)
+    (line,) = [p for p in app.get("popover") if "must not be used for" in p.proto.popover.label]
+    assert "must not be used for" in line.warning[0].value
+    again(app, way="Upload")
+    assert not any(button.label == "I have read this" for button in app.button)
+
+
+def test_not_sure_is_one_rule_on_the_card_in_the_csv_and_in_live_answers(
+    monkeypatch: pytest.MonkeyPatch, roots: Path, picture: bytes
+) -> None:
+    from pages.predict_parts import live, results
+
+    app = open_page(monkeypatch, roots, [File("two.png", picture)], way="Upload", run="first", sure_of=0.95)
+    (reading,) = app.session_state["predict_readings"].values()
+    assert reading.probabilities["first"].max() < 0.9  # an untrained network is sure of nothing
+    assert 'fer-label">not sure<' in cards(app) and "not sure" in " ".join(c.value for c in app.caption)
+    again(app, sure=False)
+    assert "not sure" not in cards(app) and "always named" in " ".join(c.value for c in app.caption)
+    assert results.readings.rows(reading, {"first": 0.9})[0]["shown"] == "not sure"
+    again(app, way="Live camera", sure=True)
+    state = app.session_state[live.STATE]
+    live.answer(state, as_frame(live_frame(next(iter(frames(1))), 1)))
+    assert [face["label"] for face in state.answers[0]["faces"]] == [None, None]
+
+
+def test_what_the_browser_switches_moves_the_pages_switches(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    from pages.ui import live_camera
+
+    sent_frame = live_frame(next(iter(frames(1))), 1)
+    assert live_camera.parse_frame({**sent_frame, "set": {"mirror": False, "run": "x"}}).wishes == {"mirror": False}
+    script = """
+import streamlit as st
+from pages.predict_parts import live
+from pages.ui.states import PREDICT
+PREDICT.open()
+live._grant({"mirror": False, "map": False})
+st.write("anew" if st.session_state.get(live._ANEW) else "same", PREDICT.value("mirror"))
+"""
+    app = AppTest.from_string(script).run()
+    assert not app.exception and [m.value for m in app.markdown] == ["anew `False`"]
+
+
 def test_runs_without_a_model_are_not_offered(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
     app = open_page(monkeypatch, roots)
     (box,) = [box for box in app.selectbox if box.label == "Run"]

@@ -1,7 +1,6 @@
 // The picture with its faces, and the bars beside it: drawn on canvases that are never rebuilt, so nothing flickers.
 
 const PEOPLE = ["#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2", "#9d755d", "#eeca3b"];
-const UNSURE = "#6b7280"; // the colour of an answer that is none
 
 const drawing = {
   mirrored() {
@@ -49,12 +48,12 @@ const drawing = {
 
   colourOf(face) {
     const label = this.labelOf(face);
-    return label === null ? UNSURE : this.settings.colours[label];
+    return label === null ? this.settings.unsure_colour : this.settings.colours[label];
   },
 
   wordsOf(face) {
     const label = this.labelOf(face);
-    return label === null ? "not sure" : `${this.settings.classes[label]} ${(face.p[label] * 100).toFixed(0)}%`;
+    return label === null ? this.settings.unsure : `${this.settings.classes[label]} ${(face.p[label] * 100).toFixed(0)}%`;
   },
 
   drawFace(ink, face, scale, mirrored) {

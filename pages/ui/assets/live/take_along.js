@@ -12,7 +12,7 @@ const takeAlong = {
         row.number,
         cell(this.person(row.number).name),
         ...row.box,
-        label === null ? "not sure" : names[label],
+        label === null ? this.settings.unsure : names[label],
         ...row.p,
         cell(row.run || ""),
         cell(this.accuracyOf(row.run)),
