@@ -1,7 +1,7 @@
 """Live camera: the server's side. A fragment that runs once a frame and answers with what was read."""
 
 import functools
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures.layers import layer
 from fer_core.reading.live import LiveReader
-from fer_core.reading.tracking import Tracker
 from fer_core.runs import Run
 from fer_core.runs.names import plain_words
 from pages.predict_parts import results, sources
+from pages.predict_parts.answering import State, answer
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders, picker
 from pages.ui.states import PREDICT
@@ -23,21 +23,6 @@ from pages.ui.states import PREDICT
 KEY = "live"
 STATE = "predict_live"
 _ANEW = "live_anew"  # the page is to be drawn anew after this frame
-_ANSWERS = 4  # the browser may miss an answer when two come at once; the next one brings it again
-
-
-@dataclass
-class State:
-    """One visitor's live session; holds boxes and probabilities, no frame."""
-
-    reader: LiveReader
-    made_for: tuple
-    session: str = ""
-    answers: list[dict[str, Any]] = field(default_factory=list)
-    snapshot: str = ""
-    least: float = 0.0
-    settings: dict[str, Any] = field(default_factory=dict)
-    """What the component is told, so that the fragment takes no arguments and stays the same whatever is set."""
 
 
 def show(request: ReadingRequest, shown: DeltaGenerator, below: DeltaGenerator) -> None:
@@ -115,21 +100,6 @@ def _grant(wishes: dict[str, bool]) -> None:
         if name in wishes and wishes[name] != PREDICT.value(field_name):
             PREDICT.put(field_name, wishes[name])
             st.session_state[_ANEW] = True
-
-
-def answer(state: State, frame: live_camera.Frame) -> None:
-    """Reads a frame and adds its answer to the state."""
-    if frame.session != state.session:  # the camera was started anew
-        state.session, state.answers = frame.session, []
-        state.reader.tracker = Tracker(state.reader.tracker.smoothing)
-    if state.answers and frame.sequence <= state.answers[-1]["seq"]:
-        return  # a run that was interrupted brings its frame once more
-    try:
-        seen, size = state.reader.read_jpeg(frame.jpeg, frame.time)
-        said = live_camera.answer(frame, seen, size, state.reader.predictor.run.name, state.least)
-    except FerError as error:
-        said = live_camera.apology(frame, str(error))
-    state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]
 
 
 def _on_snapshot() -> None:

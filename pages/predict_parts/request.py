@@ -52,32 +52,43 @@ class ReadingRequest:
 
 def controls() -> ReadingRequest | None:
     """The run, the runs beside it and the switches; None, with a note, where no run has a model."""
-    first, second = st.columns([3, 2], vertical_alignment="bottom")
+    first, second = st.columns(2)
     with first:
         run = picker.pick_run(PREDICT, keep=lambda run: run.can_predict, why="has its weights beside it")
     if run is None:
         return None
-    with second, st.popover("More settings", icon=":material/tune:", width="stretch"):
+    with second:
         others = _others(run)
-        flip = st.toggle(
-            "Average with the mirrored face",
-            **PREDICT.widget("flip"),
-            help="Each face is asked twice, once mirrored; doubles the time and raises accuracy a little.",
-        )
-        doubtful = not st.toggle(
-            "Leave out faces too small or blurred",
-            **PREDICT.widget("clear"),
-            help=f"Below {SMALL_BELOW} pixels a side, or so blurred that a third of the labels change. For pictures.",
-        )
-        wanted = _wanted()
-        level = st.toggle(
-            "Turn tilted faces upright",
-            **PREDICT.widget("level"),
-            help="By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces.",
-        )
+    with st.expander("More settings", icon=":material/tune:"):
+        left, right = st.columns(2)
+        with left:
+            flip, level = _averaged(), _level()
+        with right:
+            wanted = _wanted()
+            doubtful = not st.toggle(
+                "Leave out faces too small or blurred",
+                **PREDICT.widget("clear"),
+                help=f"Below {SMALL_BELOW} pixels a side, or so blurred that a third of labels change. In pictures.",
+            )
     for asked in (run, *others):
         layout.left_aside(asked)
     return ReadingRequest((run, *others), flip, level, doubtful, wanted)
+
+
+def _averaged() -> bool:
+    return st.toggle(
+        "Average with the mirrored face",
+        **PREDICT.widget("flip"),
+        help="Each face is asked twice, once mirrored; doubles the time and raises accuracy a little.",
+    )
+
+
+def _level() -> bool:
+    return st.toggle(
+        "Turn tilted faces upright",
+        **PREDICT.widget("level"),
+        help="By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces.",
+    )
 
 
 def _wanted() -> float:

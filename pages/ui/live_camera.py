@@ -21,7 +21,16 @@ from fer_core.reading.live import Seen
 from fer_core.reading.sure import UNSURE, UNSURE_COLOUR, label_of
 
 _ASSETS = Path(__file__).parent / "assets" / "live"
-_PARTS = ("wire", "draw", "past", "take_along", "camera")  # the last one joins the others' methods
+_PARTS = (
+    "wire",
+    "draw",
+    "past",
+    "play",
+    "stage",
+    "sheet",
+    "take_along",
+    "camera",
+)  # the last one joins the others' methods
 
 _component = st.components.v2.component(
     "fer_lab_live_camera",
@@ -38,6 +47,8 @@ class Frame:
     """A frame as the browser sent it: JPEG bytes, seconds since the camera's start, and what to answer with.
 
     wishes: switches of SWITCHES that the visitor moved in the browser.
+    rest: seconds since when a resting face is watched, None for none.
+    game: the id of the game that is played, empty for none. players: 1 or 2.
     """
 
     jpeg: bytes
@@ -45,6 +56,9 @@ class Frame:
     session: str
     sequence: int
     wishes: dict[str, bool] = field(default_factory=dict)
+    rest: float | None = None
+    game: str = ""
+    players: int = 1
 
 
 SWITCHES = ("mirror", "map")
@@ -101,6 +115,9 @@ def parse_frame(sent: Any) -> Frame:
             str(sent["session"])[:32],
             int(sent["seq"]),
             {name: bool(value) for name, value in dict(sent.get("set") or {}).items() if name in SWITCHES},
+            None if sent.get("rest") is None else float(sent["rest"]),
+            str(sent.get("game") or "")[:32],
+            2 if sent.get("players") == 2 else 1,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FerError("The camera sent a frame that can't be read; reload the page.") from error

@@ -20,6 +20,7 @@ const MARKUP = `
     <button data-do="start" class="first">Start camera</button>
     <button data-do="stop" disabled>Stop</button>
     <button data-do="snapshot" disabled>Snapshot</button>
+    <button data-do="enter">Full screen</button>
     <span class="status" data-role="status" role="status">Camera off</span>
   </div>
   <p class="problem" role="alert" hidden></p>
@@ -28,10 +29,23 @@ const MARKUP = `
       <span class="off">The picture appears here</span><span class="flash" data-role="flash" hidden></span></div>
     <div class="faces" data-role="faces"></div>
   </div>
+  <div class="help">S snapshot · M mirror · W where it looks · Esc leave</div>
+  <p class="words" data-role="words" hidden></p>
   <div class="tools">
     <label data-role="devices" hidden>Camera <select data-role="device"></select></label>
     <label>Resolution <select data-role="resolution"></select></label>
+    <button data-do="rest" disabled>Resting face (10 s)</button>
+    <label data-role="apart-label" hidden><input type="checkbox" data-role="apart"> Bars show the difference from it</label>
+    <button data-do="play1" disabled>Show me surprise</button>
+    <button data-do="play2" disabled>… in two</button>
+    <button data-do="endGame" hidden>End the game</button>
+  </div>
+  <div class="tools">
+    <span>Take along</span>
+    <button data-do="picture" disabled>Picture with bars</button>
+    <button data-do="record" disabled>Record</button>
     <button data-do="csv" disabled>Session csv</button>
+    <button data-do="figure" disabled>Timeline</button>
   </div>
   <div class="past" hidden>
     <div class="title">The last minute: probabilities of each face, stacked</div>
@@ -66,6 +80,7 @@ class LiveCamera {
     this.over = this.find("canvas.over");
     this.timeline = this.find("canvas.timeline");
     this.grab = document.createElement("canvas");
+    this.film = document.createElement("canvas"); // what is recorded
     this.settings = {};
     this.rows = [];
     this.cards = new Map();
@@ -97,6 +112,12 @@ class LiveCamera {
     this.shot = null; // a snapshot that Python has not acknowledged
     this.past = new Map(); // face number -> [{t, p}]
     this.people = new Map(); // face number -> its name and colour
+    this.resting = null; // since when a resting face is watched, in seconds of the session
+    this.restDone = 0;
+    this.apart = false;
+    this.game = "";
+    this.players = 1;
+    this.round = null;
     this.wish = {}; // settings that were changed here and that Python does not know yet
     this.session = Math.random().toString(36).slice(2);
   }
@@ -108,6 +129,7 @@ class LiveCamera {
     this.stream = await this.opened();
     if (!this.stream) return;
     this.reset();
+    this.tell();
     this.rows = [];
     this.began = performance.now();
     this.running = true;
@@ -166,6 +188,11 @@ class LiveCamera {
     SIZES.forEach(([width, height], i) => sizes.add(new Option(`${width} × ${height}`, i, i === 1, i === 1)));
     sizes.addEventListener("change", () => this.exchange());
     this.find("[data-role=device]").addEventListener("change", () => this.exchange());
+    const apart = this.find("[data-role=apart]");
+    apart.addEventListener("change", () => {
+      this.apart = apart.checked;
+      this.tell();
+    });
   }
 
   // Browsers name the cameras only once one of them was allowed.
@@ -181,6 +208,9 @@ class LiveCamera {
 
   stop() {
     this.running = false;
+    this.leave();
+    this.endRecording();
+    this.endGame();
     clearInterval(this.ticking);
     if (this.stream) for (const track of this.stream.getTracks()) track.stop();
     this.stream = null;
@@ -195,8 +225,10 @@ class LiveCamera {
 
   buttons() {
     this.find("[data-do=start]").disabled = !!this.running;
-    for (const name of ["stop", "snapshot"]) this.find(`[data-do=${name}]`).disabled = !this.running;
-    this.find("[data-do=csv]").disabled = this.rows.length === 0;
+    for (const name of ["stop", "snapshot", "rest", "play1", "play2", "picture", "record"]) {
+      this.find(`[data-do=${name}]`).disabled = !this.running;
+    }
+    for (const name of ["csv", "figure"]) this.find(`[data-do=${name}]`).disabled = this.rows.length === 0;
     this.root.classList.toggle("on", !!this.running);
   }
 
@@ -217,4 +249,4 @@ class LiveCamera {
   }
 }
 
-Object.assign(LiveCamera.prototype, wire, drawing, past, takeAlong);
+Object.assign(LiveCamera.prototype, wire, drawing, past, play, stage, sheet, takeAlong);

@@ -4,7 +4,7 @@ const PEOPLE = ["#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2"
 
 const drawing = {
   mirrored() {
-    return this.wish.mirror ?? !!this.settings.mirror;
+    return this.wish.mirror ? this.wish.mirror.value : !!this.settings.mirror;
   },
 
   draw() {
@@ -34,6 +34,7 @@ const drawing = {
     }
     if (!this.size) return;
     for (const face of this.faces) this.drawFace(ink, face, width / this.size[0], mirror ? width : null);
+    this.drawGame(ink);
   },
 
   // What a face is called: as somebody typed it, else its number; and its own colour.
@@ -157,14 +158,15 @@ const drawing = {
     const person = this.person(face.number);
     card.title.textContent = person.name ? `${person.name} (face ${face.number})` : `Face ${face.number}`;
     card.says.textContent = this.wordsOf(face);
-    card.says.style.color = this.colourOf(face);
+    card.says.style.color = this.labelOf(face) === null ? "" : this.colourOf(face);
     face.p.forEach((p, i) => {
       const line = card.lines[i];
       line.root.classList.remove("apart");
-      line.fill.style.left = "0";
+      line.fill.style.marginLeft = "0";
       line.fill.style.width = `${(p * 100).toFixed(1)}%`;
       line.value.textContent = `${(p * 100).toFixed(0)}%`;
     });
+    if (this.apart && face.apart) this.showApart(card, face);
     if (!face.crop) return;
     const gray = bytes(face.crop);
     const picture = new ImageData(48, 48);

@@ -61,11 +61,12 @@ const wire = {
   // replaced by the next frame before the server looks.
   wishes() {
     const set = {};
-    for (const [name, value] of Object.entries(this.wish)) {
-      if (value === !!this.settings[name]) delete this.wish[name];
+    for (const [name, { value, at }] of Object.entries(this.wish)) {
+      // For two seconds it is sent along even where it is so already: an earlier wish may still be on its way.
+      if (value === !!this.settings[name] && performance.now() - at > 2000) delete this.wish[name];
       else set[name] = value;
     }
-    return { set };
+    return { set, ...this.asked() };
   },
 
   // Frames on their way at once; data-in-flight on the root overrides the page's setting, for the benchmark.
@@ -163,8 +164,10 @@ const wire = {
     this.size = answer.size;
     this.faces = answer.faces;
     this.log(answer);
+    this.hear(answer);
     this.draw();
     this.bars();
+    this.drawSheet(now);
     if (!this.lastTimeline || now - this.lastTimeline > 250) {
       this.lastTimeline = now;
       this.drawTimeline(answer.time);
