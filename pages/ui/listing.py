@@ -54,6 +54,7 @@ PAGES = (
         "Faces",
         "Upload a picture, take a snapshot, or stand in front of the camera.",
     ),
+    Entry("guess", "Guess", "quiz", "Faces", "Guess the label of ten faces, against a network and ten people."),
     Entry(
         "explain",
         "Explain",

@@ -4,8 +4,8 @@ from fer_core.comparison import beside_report, curves, reference
 from fer_core.data.dataset import SPLITS
 from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
 from fer_core.labels import CLASSES
-from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
 from fer_core.reading.sure import WANTED
+from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
 from pages.ui.address import RUN, Band, Choice, Real, Several, State, Text, Toggle, Whole
 
 ANY = "any class"
@@ -190,6 +190,8 @@ PREDICT = State(
     Real("clip_smoothing", 0.3, 0.0, 3.0),
 )
 
+GUESS = State("guess", RUN, Choice("set", "faces", ("faces", "drawn")), Whole("game", 0, 0, 99_999))
+
 EXPLAIN = State(
     "explain",
     RUN,
@@ -307,5 +309,5 @@ DATASET = State(
 
 STATES = {
     state.name: state
-    for state in (OVERVIEW, RUNS, CONFUSION, FILTERS, PREDICT, EXPLAIN, ROBUSTNESS, PLAYGROUND, DATASET)
+    for state in (OVERVIEW, RUNS, CONFUSION, FILTERS, PREDICT, GUESS, EXPLAIN, ROBUSTNESS, PLAYGROUND, DATASET)
 }

@@ -92,8 +92,8 @@ def test_no_setting_stops_the_camera(page: Any, app: str) -> None:
         for press in ("ArrowLeft", "ArrowRight", "ArrowLeft"):
             below.locator("[role=slider]").nth(i).press(press)
             check(f"slider {i}, {press}")
-    for box in below.locator("[data-testid=stSelectbox] input, [data-testid=stMultiSelect] input").all():
-        label = box.get_attribute("aria-label")
+    for label in ("Run", "Runs beside it"):
+        box = below.locator(f"input[aria-label^='{label}']").first
         for press in ("ArrowDown", "ArrowUp"):
             box.click()
             box.press(press)
