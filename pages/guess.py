@@ -11,7 +11,7 @@ from pages.guess_parts.game import Game, game_of
 from pages.ui import layout, loaders
 from pages.ui.picker import pick_run
 from pages.ui.plain import plain
-from pages.ui.states import GUESS
+from pages.ui.states import GAMES, GUESS
 
 FACES, DRAWN = GUESS.options("set")
 NAMES = {FACES: "photographs", DRAWN: "drawn faces"}
@@ -72,13 +72,13 @@ def _pictures() -> Dataset | None:
         layout.no_dataset_note("photographs to guess; the drawn faces are asked instead")
         return loaders.drawn()
     chosen = st.segmented_control(
-        "Pictures", GUESS.options("set"), format_func=NAMES.get, required=True, **GUESS.widget("set")
+        "Pictures", GUESS.options("set"), format_func=lambda name: NAMES[name], required=True, **GUESS.widget("set")
     )
     return there if chosen == FACES else loaders.drawn()
 
 
 def _others() -> None:
-    GUESS.put("game", (GUESS.value("game") + 1) % GUESS.fields["game"].high)
+    GUESS.put("game", (GUESS.value("game") + 1) % GAMES)
 
 
 GUESS.open()

@@ -2,7 +2,6 @@
 
 import html
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -64,8 +63,8 @@ def _ceiling(there: Dataset) -> str | None:
     if there.votes is None:
         return None
     split = split_to_guess(there)
-    part = there.take(np.flatnonzero(there.split == SPLITS.index(split)))
-    same, of = agreement(part.votes, part.labels)["all"]
+    own = there.split == SPLITS.index(split)
+    same, of = agreement(there.votes[own], there.labels[own])["all"]
     return (
         f"Over the whole {split} part, people's most frequent vote is the label for {same:,} of {of:,} pictures "
         f"({same / of:.1%}): more than about that can't be had by reading faces as people do."

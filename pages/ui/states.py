@@ -190,7 +190,10 @@ PREDICT = State(
     Real("clip_smoothing", 0.3, 0.0, 3.0),
 )
 
-GUESS = State("guess", RUN, Choice("set", "faces", ("faces", "drawn")), Whole("game", 0, 0, 99_999))
+GAMES = 100_000
+"""How many games of "Guess the label" have a number of their own."""
+
+GUESS = State("guess", RUN, Choice("set", "faces", ("faces", "drawn")), Whole("game", 0, 0, GAMES - 1))
 
 EXPLAIN = State(
     "explain",

@@ -88,9 +88,10 @@ def test_no_setting_stops_the_camera(page: Any, app: str) -> None:
         for name in toggles(below):
             below.locator("[data-testid=stCheckbox]", has_text=name).locator("label").first.click()
             check(name)
-    for i in range(below.locator("[role=slider]").count()):
+    sliders = below.get_by_role("slider")
+    for i in range(sliders.count()):
         for press in ("ArrowLeft", "ArrowRight", "ArrowLeft"):
-            below.locator("[role=slider]").nth(i).press(press)
+            sliders.nth(i).press(press)
             check(f"slider {i}, {press}")
     for label in ("Run", "Runs beside it"):
         box = below.locator(f"input[aria-label^='{label}']").first
