@@ -16,6 +16,7 @@ from fer_core.reading.live import MAX_FACES
 from fer_core.reading.sure import name_of
 from fer_core.reading.video import Sight, VideoReading
 from fer_core.spreadsheet import csv_text
+from pages.predict_parts import track_table
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Clip
 from pages.ui import downloads
@@ -37,6 +38,8 @@ class State:
     problem: str = ""
     copy: bytes = b""
     copied_with: float = 0.0
+    as_read: VideoReading | None = None
+    """What was read, where faces were merged since."""
     frames: dict[int, np.ndarray] = field(default_factory=dict)
 
 
@@ -122,6 +125,7 @@ def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
             st.caption(f"The {_MOST_FACES} faces seen longest of {len(numbers)}; the csv has all.")
     _moments(clip, state, number, request.least[request.run.name])
     st.caption(request.rule.words())
+    track_table.show(state, request.least[request.run.name], f"{Path(clip.name).stem}_tracks")
     _copies(clip, state, request)
 
 

@@ -215,6 +215,24 @@ def test_a_video_is_read_shown_and_copied(
     assert any("settings were changed" in note.value for note in app.info)
 
 
+def test_two_numbers_of_a_video_are_merged_and_parted_again(
+    monkeypatch: pytest.MonkeyPatch,
+    roots: Path,
+    clip: bytes,  # noqa: F811
+) -> None:
+    app = open_page(monkeypatch, roots, [File("clip.webm", clip)], way="Upload", rate=5.0)
+    press(app, "Read the video")
+    press(app, "Merge")  # 2 into 1, who are beside each other
+    assert any("they are two people" in warning.value for warning in app.warning)
+    state = app.session_state["predict_clip"]
+    state.found.sights = [sight for sight in state.found.sights if (sight.number == 1) == (sight.time < 0.7)]
+    app.run()
+    press(app, "Merge")
+    assert state.found.numbers() == [1]
+    press(app, "As it was read")
+    assert sorted(state.found.numbers()) == [1, 2]
+
+
 def test_of_several_videos_one_is_chosen(
     monkeypatch: pytest.MonkeyPatch,
     roots: Path,
