@@ -110,6 +110,7 @@ def test_no_setting_stops_the_camera(page: Any, app: str) -> None:
     check("a colour")
     page.get_by_role("button", name="What this must not be used for").click()
     check("the notes")
+    page.keyboard.press("Escape")
     assert len(changed) >= 32, changed
     page.get_by_role("button", name="Stop", exact=True).click()
     assert page.locator(".live .status").inner_text() == "Camera off"
