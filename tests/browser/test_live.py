@@ -146,7 +146,7 @@ def test_full_screen_shows_the_picture_big_bars_and_takes_keys(page: Any, app: s
     page.keyboard.press("q")
     until(page, lambda: page.locator(".live.staged").count() == 0)
     assert goes_on(page, live, told(live, "session"))
-    mirror = page.locator("[data-testid=stCheckbox]", has_text="Mirror").locator("input")
+    mirror = page.locator("[data-testid=stCheckbox]", has_text=re.compile("^Mirror$")).locator("input")
     until(page, lambda: mirror.is_checked() != left_before)
 
 
