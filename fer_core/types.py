@@ -57,6 +57,7 @@ class Model(Protocol):
     trainable_weights: list[Tensor]
     optimizer: Any
     stop_training: bool
+    built: bool
 
     def __call__(self, x: Tensor, training: bool = False) -> Tensor: ...
     def predict_on_batch(self, x: Tensor) -> NDArray[Any]: ...

@@ -22,6 +22,7 @@ from fer_core.data.dataset import ORDERS, SPLITS, Dataset, reread
 from fer_core.data.quality import counts_table, summary
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.types import Json
 
 HELP = "show what a data set holds, find it, convert it, draw one"
 
@@ -79,7 +80,7 @@ def _votes_beside(path: Path) -> bool:
     return ((path if path.is_dir() else path.parent) / VOTES_FILE).exists()
 
 
-def _text(facts: dict) -> str:
+def _text(facts: Json) -> str:
     """The facts as lines for people."""
     votes = "yes" if facts["votes"] else "no"
     if facts["votes_beside"] and not facts["votes"]:
@@ -153,7 +154,7 @@ def _save(dataset: Dataset, out: Path) -> int:
     half = out.with_name(out.name + ".half")
     try:
         with half.open("wb") as stream:
-            np.savez_compressed(stream, **arrays)
+            np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
         half.replace(out)
     except OSError as error:
         raise FerError(f"{out} can't be written: {error.strerror or error}.") from error

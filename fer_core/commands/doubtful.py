@@ -10,12 +10,19 @@ Confident learning (Northcutt et al. 2021, cleanlab). The run must not have trai
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
 from fer_core.spreadsheet import csv_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fer_core.data import Dataset
+    from fer_core.runs import Run
 
 HELP = "list doubtful labels, checked against FER+ votes"
 
@@ -69,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 NO_PICTURES = "Without the runs' data set neither constant pictures nor FER+ votes are known; give --data PATH."
 
 
-def _pictures(given: str | None, runs: list) -> object:
+def _pictures(given: str | None, runs: list["Run"]) -> "Dataset | None":
     """The data set that the runs' rows refer to, or None where there is none at hand."""
     drawn = given is None and all(found.dataset_name == "drawn" for found in runs)
     try:
@@ -88,7 +95,7 @@ def _pictures(given: str | None, runs: list) -> object:
     return dataset
 
 
-def _check(frames: dict, labels: np.ndarray, votes: np.ndarray, at: int) -> None:
+def _check(frames: dict[str, "pd.DataFrame"], labels: np.ndarray, votes: np.ndarray, at: int) -> None:
     from fer_core.evaluation import doubtful
 
     heads = ("outvotes label", "gives it no vote", "suggests the same")

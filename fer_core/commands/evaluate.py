@@ -10,9 +10,15 @@ python -m fer_core evaluate compact --store        # plain, flip and ten-crop sc
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
+from fer_core.types import Json
+
+if TYPE_CHECKING:
+    from fer_core.data import Dataset
+    from fer_core.runs import Run
 
 HELP = "score a run's stored weights on every split, beside its stored scores"
 
@@ -53,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _results(chosen: list, args: argparse.Namespace, averaging: str) -> dict[str, dict]:
+def _results(chosen: list["Run"], args: argparse.Namespace, averaging: str) -> dict[str, Json]:
     """Scores by run; of several runs one that can't be scored is said and does not stop the others."""
     results, problems = {}, []
     for run in chosen:
@@ -70,7 +76,7 @@ def _results(chosen: list, args: argparse.Namespace, averaging: str) -> dict[str
     return results
 
 
-def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[str, dict[str, object]]:
+def _evaluate(run: "Run", args: argparse.Namespace, averaging: str) -> Json:
     from fer_core.evaluation.evaluate import evaluate
     from fer_core.training.targets import decisions
 
@@ -78,7 +84,7 @@ def _evaluate(run: "object", args: argparse.Namespace, averaging: str) -> dict[s
     return evaluate(run, dataset, args.split, averaging, decisions(args.verdicts or "", dataset))
 
 
-def _store(run: "object", args: argparse.Namespace) -> "object":
+def _store(run: "Run", args: argparse.Namespace) -> "Run":
     from fer_core.evaluation.evaluate import store_scores
     from fer_core.runs.model_card import write_model_card
 
@@ -87,11 +93,11 @@ def _store(run: "object", args: argparse.Namespace) -> "object":
     return run
 
 
-def _data_of(run: "object", args: argparse.Namespace) -> "object":
+def _data_of(run: "Run", args: argparse.Namespace) -> "Dataset":
     return open_data(args.data or ("drawn" if run.dataset_name == "drawn" else None))
 
 
-def _print(results: dict[str, dict[str, dict[str, object]]]) -> None:
+def _print(results: dict[str, Json]) -> None:
     print(f"{'run':24} {'split':12} {'n':>6} {'accuracy':>9} {'95% interval':>18} {'stored':>8} {'difference':>10}")
     for name, splits in results.items():
         for split, score in splits.items():

@@ -21,6 +21,7 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, class_index
+from fer_core.types import Json
 
 HELP = "draw where a run's network looked in pictures, and test whether the map deserves trust"
 ENLARGED = 10
@@ -125,7 +126,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _explain_face(
-    model: Any, name: str, crop: np.ndarray, how: str, target: Any, settings: dict[str, dict], args: argparse.Namespace
+    model: Any, name: str, crop: np.ndarray, how: str, target: Any, settings: dict[str, Json], args: argparse.Namespace
 ) -> dict[str, Any]:
     from fer_core import saliency
     from fer_core.saliency.regions import face_regions, find_points, shares
@@ -133,7 +134,7 @@ def _explain_face(
     probabilities = saliency.network_for(model).probabilities(saliency.as_images(crop[None]))[0]
     points = find_points(crop)
     regions = face_regions(points)
-    record = {
+    record: Json = {
         "face": name,
         "found": how,
         "parts_from": "average places" if points is None else "the face's points",
@@ -174,6 +175,8 @@ def _trust(model: Any, crop: np.ndarray, method: str, target: Any, settings: dic
     for report in trust_report(model, crop, method, target, settings):
         if report.doing:
             print(f"  {method}: {report.doing.lower()}", file=sys.stderr)
+    if report.deletion is None or report.insertion is None or report.sensitivity is None:
+        raise RuntimeError("The report ended before all was measured.")
     return {
         "deletion": {"area": report.deletion.area, "random_area": report.deletion.random_area},
         "insertion": {"area": report.insertion.area, "random_area": report.insertion.random_area},

@@ -28,6 +28,7 @@ from fer_core.reading.inference import Predictor
 from fer_core.reading.sure import UNSURE, WANTED, rule_for
 from fer_core.runs import find_run
 from fer_core.spreadsheet import csv_text
+from fer_core.types import Json
 
 HELP = "find the faces in pictures or videos and name their expressions"
 
@@ -97,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> tuple[dict, list[dict]]:
+def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> tuple[Json, list[Json]]:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -116,7 +117,7 @@ def _read(path: Path, predictors: list[Predictor], args: argparse.Namespace) -> 
     return readings.as_record(reading), readings.rows(reading, args.least)
 
 
-def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Namespace) -> tuple[dict, list[dict]]:
+def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Namespace) -> tuple[Json, list[Json]]:
     from fer_core.reading import video, video_copy
     from fer_core.reading.live import MAX_FACES
 
@@ -151,7 +152,8 @@ def _copy_path(args: argparse.Namespace, path: Path, suffix: str) -> Path:
         count += 1
         place = args.out / f"{path.name}_faces_{count}{suffix}"
     args.written.add(place)
-    return place
+    result: Path = place
+    return result
 
 
 def _print(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -31,7 +31,8 @@ def _ids(dataset: "Dataset", positions: np.ndarray) -> np.ndarray:
     """Ids i64 (K,) of the pictures at the positions: those that test.csv gives, in its own order, else 0 to K - 1."""
     if dataset.layout != "hw3":
         return np.arange(len(positions))
-    return dataset.rows[positions] - int(np.sum(dataset.split == 0))  # row numbers run on from train.csv
+    result: np.ndarray = dataset.rows[positions] - int(np.sum(dataset.split == 0))  # row numbers run on from train.csv
+    return result
 
 
 def run(args: argparse.Namespace) -> int:

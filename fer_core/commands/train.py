@@ -12,9 +12,13 @@ Killed? The same command goes on after the last whole epoch. Ctrl-C keeps the be
 
 import argparse
 import json
+from typing import TYPE_CHECKING
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
+
+if TYPE_CHECKING:
+    from fer_core.training import TrainingConfig
 
 HELP = "train a network and write a run folder"
 
@@ -91,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def config_from(args: argparse.Namespace) -> "object":
+def config_from(args: argparse.Namespace) -> "TrainingConfig":
     """The TrainingConfig that the arguments ask for: recipe first, then what was given on top."""
     from fer_core.data.augmentation import PRESETS
     from fer_core.training import TrainingConfig

@@ -40,8 +40,9 @@ def quoted_of(run: Any) -> Quoted | None:
         return FINAL
     if config["model"].get("name") != "report_cnn" or config["training"].get("optimizer", "nadam") != "nadam":
         return None
-    augmentation = config.get("augmentation")
-    kind = "none" if not augmentation else "report" if augmentation == asdict(PRESETS["report"]) else "other"
+    augmentation, reported = config.get("augmentation"), PRESETS["report"]
+    same = reported is not None and augmentation == asdict(reported)
+    kind = "none" if not augmentation else "report" if same else "other"
     prepared = (config["preprocessing"].get("normalisation"), kind)
     return next((quoted for quoted in VARIANTS if PREPARATIONS[quoted.name] == prepared), None)
 
@@ -94,7 +95,8 @@ def groups(table: pd.DataFrame) -> list[str]:
     if not len(table):
         return []
     by_group = table.groupby("group").agg(lines=("variant", "nunique"), width=("width", "max"), run=("run", "min"))
-    return by_group.sort_values(["lines", "width", "run"], ascending=[False, False, True]).index.tolist()
+    result: list[str] = by_group.sort_values(["lines", "width", "run"], ascending=[False, False, True]).index.tolist()
+    return result
 
 
 def summary(table: pd.DataFrame, split: str) -> pd.DataFrame:
@@ -124,8 +126,9 @@ def summary(table: pd.DataFrame, split: str) -> pd.DataFrame:
             n = int(own[f"n_{split}"].min())
             record["difference"] = record["mean"] - value
             record["low"], record["high"] = newcombe(round(record["mean"] * n), n, round(value * n_quoted), n_quoted)
-        if quoted is not FINAL and quoted is not baseline:
-            record["quoted_step"] = quoted.score(split) - baseline.score(split)
+        before = baseline.score(split)
+        if quoted not in (FINAL, baseline) and value is not None and before is not None:
+            record["quoted_step"] = value - before
             steps = (_by_seed(table, quoted.name, split) - plain).dropna()
             record["step"] = float(steps.mean()) if len(steps) else np.nan
         records.append(record)

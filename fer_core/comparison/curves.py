@@ -114,7 +114,7 @@ def _numbers(column: pd.Series) -> np.ndarray:
     """f64; what is no number becomes NaN."""
     if column.dtype.kind not in "fiu":
         column = pd.to_numeric(column, errors="coerce")
-    return column.to_numpy(float)
+    return np.asarray(column.to_numpy(float))
 
 
 def elapsed_minutes(history: pd.DataFrame) -> np.ndarray:

@@ -63,5 +63,6 @@ def _codes(column: pd.Series) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(float)
         low = np.nanmin(values) if np.isfinite(values).any() else 0.0
-        return np.where(np.isnan(values), low - 1 - abs(low), values)
-    return pd.Categorical(column.astype(str)).codes.astype(float)
+        result: np.ndarray = np.where(np.isnan(values), low - 1 - abs(low), values)
+        return result
+    return np.asarray(pd.Categorical(column.astype(str)).codes, float)

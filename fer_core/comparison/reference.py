@@ -6,6 +6,8 @@ The report trained each network once, on the course's packing of FER2013. Its pu
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 SOURCE = "quoted from the report"
 N_PER_HALF = 3589
 """Pictures in each of the public and the private half."""
@@ -41,10 +43,8 @@ VARIANTS = (
 ALL = (FINAL, *VARIANTS)
 
 
-def table():
+def table() -> pd.DataFrame:
     """All quoted figures as a DataFrame: name, val_accuracy, val_loss, public, private, source."""
-    import pandas as pd
-
     columns = ["name", "val_accuracy", "val_loss", "public", "private"]
     frame = pd.DataFrame([{c: getattr(q, c) for c in columns} for q in ALL])
     frame["source"] = SOURCE

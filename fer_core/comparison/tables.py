@@ -68,7 +68,7 @@ def group_by(configs: Mapping[str, Mapping[str, Any]], key: str) -> dict[str, st
         return {name: f"{key.rsplit('.', 1)[-1]} = {flatten(c).get(key, 'not given')}" for name, c in configs.items()}
     recipes = {name: recipe(config, name) for name, config in configs.items()}
     telling = _telling(configs)
-    names: dict[tuple, str] = {}
+    names: dict[tuple[Any, ...], str] = {}
     for name, one in recipes.items():
         names.setdefault(one, ", ".join(telling[name]) or "one recipe")
     used: dict[str, int] = {}

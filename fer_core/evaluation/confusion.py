@@ -22,11 +22,12 @@ def normalise(counts: np.ndarray, by: str) -> np.ndarray:
     counts = np.asarray(counts, dtype=np.float64)
     if by == "none":
         return counts
-    axes = {"true": -1, "predicted": -2, "all": (-2, -1)}
+    axes: dict[str, tuple[int, ...]] = {"true": (-1,), "predicted": (-2,), "all": (-2, -1)}
     if by not in axes:
         raise FerError(f"A confusion matrix is normalised by {', '.join(NORMALISATIONS)}, not by {by!r}.")
-    total = counts.sum(axis=axes[by], keepdims=True)
-    return np.divide(counts, total, out=np.full_like(counts, np.nan), where=total > 0)
+    total = np.sum(counts, axis=axes[by], keepdims=True)
+    result: np.ndarray = np.divide(counts, total, out=np.full_like(counts, np.nan), where=total > 0)
+    return result
 
 
 def class_order(counts: np.ndarray, how: str) -> np.ndarray:
@@ -75,12 +76,10 @@ class Selection:
 
     def title(self) -> str:
         """In words: "fear taken for sad", "all fear pictures", "all taken for sad"."""
-        if self.true is None and self.predicted is None:
-            return "all pictures"
+        if self.true is None:
+            return "all pictures" if self.predicted is None else f"all pictures taken for {CLASSES[self.predicted]}"
         if self.predicted is None:
             return f"all pictures labelled {CLASSES[self.true]}"
-        if self.true is None:
-            return f"all pictures taken for {CLASSES[self.predicted]}"
         if self.true == self.predicted:
             return f"{CLASSES[self.true]}, recognised"
         return f"{CLASSES[self.true]} taken for {CLASSES[self.predicted]}"
@@ -97,6 +96,8 @@ TEMPLATES = {
 
 def sentence(counts: np.ndarray, cell: Selection, by: str) -> str:
     """What a cell of counts (7, 7) says in words, as TEMPLATES has it."""
+    if cell.true is None or cell.predicted is None:
+        raise FerError(f"Only a cell has a sentence, not {cell.title()}.")
     count = int(counts[cell.true, cell.predicted])
     share = normalise(counts, by)[cell.true, cell.predicted]
     return TEMPLATES[by].format(
@@ -116,7 +117,8 @@ def sentence(counts: np.ndarray, cell: Selection, by: str) -> str:
 
 def difference(a: np.ndarray, b: np.ndarray, by: str) -> np.ndarray:
     """Share of A minus share of B, f64 (C, C) in -1 to 1 (counts where by is "none"); NaN where either is."""
-    return normalise(a, by) - normalise(b, by)
+    result: np.ndarray = normalise(a, by) - normalise(b, by)
+    return result
 
 
 def over_epochs(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -84,12 +84,14 @@ def outvoted(labels: np.ndarray, votes: np.ndarray) -> np.ndarray:
     labels: int (N,), 0 to 6; votes: u8 (N, 10).
     """
     by_class = class_votes(votes)
-    return by_class.max(axis=1) > _own_votes(labels, by_class)
+    result: np.ndarray = by_class.max(axis=1) > _own_votes(labels, by_class)
+    return result
 
 
 def unvoted(labels: np.ndarray, votes: np.ndarray) -> np.ndarray:
     """Bool (N,): not one of the ten FER+ annotators chose the label. labels: int (N,), 0 to 6; votes: u8 (N, 10)."""
-    return _own_votes(labels, class_votes(votes)) == 0
+    result: np.ndarray = _own_votes(labels, class_votes(votes)) == 0
+    return result
 
 
 def precision_at(confirmed: np.ndarray, k: int) -> float:
@@ -153,4 +155,5 @@ def _off_diagonal(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     indices = np.asarray(indices, dtype=np.int64)
     # A picture may pass another class's threshold and still be most probably what its label says: no error then, as
     # cleanlab's own find_label_issues has it.
-    return indices[probabilities[indices].argmax(axis=1) != labels[indices]]
+    result: np.ndarray = indices[probabilities[indices].argmax(axis=1) != labels[indices]]
+    return result

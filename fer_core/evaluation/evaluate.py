@@ -55,9 +55,8 @@ def averaged_probabilities(model: Any, pixels: np.ndarray, averaging: str = "non
     from fer_core.models.batched import predict_in_batches
 
     variants = variants_of(pixels, averaging)
-    return np.mean([predict_in_batches(model, variant) for variant in variants], axis=0, dtype=np.float64).astype(
-        np.float32
-    )
+    probabilities = np.stack([predict_in_batches(model, variant) for variant in variants])
+    return np.asarray(probabilities.mean(axis=0, dtype=np.float64), np.float32)
 
 
 def variants_of(pixels: np.ndarray, averaging: str) -> list[np.ndarray]:

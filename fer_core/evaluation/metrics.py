@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.evaluation.calibration import apply_temperature, ece
-from fer_core.evaluation.statistics import wilson
+from fer_core.evaluation.intervals import wilson
 from fer_core.labels import CLASSES
 
 

@@ -51,7 +51,8 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     """f32 (N, D) divided by their lengths; a zero vector stays zero."""
     vectors = np.asarray(vectors, np.float32)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+    result: np.ndarray = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+    return result
 
 
 def nearest(vectors: np.ndarray, which: int, count: int = 8) -> tuple[np.ndarray, np.ndarray]:

@@ -165,4 +165,5 @@ def _mean_f1(hits: np.ndarray, guesses: np.ndarray, true: np.ndarray) -> np.ndar
     """Macro F1 over the last axis; classes that are neither true nor guessed are left out."""
     either = guesses + true
     f1 = np.divide(2 * hits, either, out=np.zeros(np.broadcast(hits, either).shape), where=either > 0)
-    return f1.sum(axis=-1) / np.maximum((either > 0).sum(axis=-1), 1)
+    result: np.ndarray = f1.sum(axis=-1) / np.maximum((either > 0).sum(axis=-1), 1)
+    return result

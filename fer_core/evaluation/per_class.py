@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fer_core.evaluation.intervals import wilson
 from fer_core.evaluation.metrics import class_scores
-from fer_core.evaluation.statistics import wilson
 from fer_core.labels import CLASSES
 
 

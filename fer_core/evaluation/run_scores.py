@@ -7,7 +7,9 @@ import numpy as np
 from fer_core.data.dataset import Dataset
 from fer_core.data.twins import twins
 from fer_core.data.votes import agrees
+from fer_core.errors import FerError
 from fer_core.evaluation.metrics import scores
+from fer_core.types import Flags
 
 
 def run_scores(
@@ -30,8 +32,8 @@ def run_scores(
     has_twin = dict(zip(dataset.rows.tolist(), twins(dataset).tolist(), strict=True))
     out = {}
     for name, part in parts.items():
-        unique = np.array([not has_twin[row] for row in part.rows.tolist()], dtype=bool)
-        if name == "validation" or unique.all() or not unique.any():
+        unique: Flags | None = np.array([not has_twin[row] for row in part.rows.tolist()], dtype=bool)
+        if unique is None or name == "validation" or unique.all() or not unique.any():
             unique = None
         found = {way: _with_and_without(part, p, temperature, unique) for way, p in probabilities[name].items()}
         out[name] = found.pop("none")
@@ -50,6 +52,8 @@ def ferplus_agreement(part: Dataset, predicted: np.ndarray) -> dict[str, float |
 
     Returns: n, "predictions" and "labels", shares of 0 to 1 (Barsoum et al. 2016 collected the votes).
     """
+    if part.votes is None:
+        raise FerError(f"{part.name} holds no votes of FER+.")
     return {
         "n": len(part),
         "predictions": float(agrees(part.votes, predicted).mean()),

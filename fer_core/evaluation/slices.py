@@ -21,7 +21,8 @@ def band(values: np.ndarray, low: float, high: float) -> np.ndarray:
     if len(values) == 0:
         return np.zeros(0, bool)
     ends = np.percentile(values, [low, high])
-    return (values >= ends[0]) & (values <= ends[1])
+    result: np.ndarray = (values >= ends[0]) & (values <= ends[1])
+    return result
 
 
 def accuracy_by_bin(values: np.ndarray, labels: np.ndarray, predicted: np.ndarray, bins: int = 5) -> pd.DataFrame:

@@ -4,6 +4,7 @@ All of them treat the networks as given: they say whether *these trained network
 these. Whether one recipe beats another is a question about seeds: see `fer_core.evaluation.seeds`.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -163,29 +164,31 @@ def align(predictions: Mapping[str, Any]) -> Aligned:
     if not predictions:
         raise FerError("There are no predictions to compare.")
     first_name = next(iter(predictions))
-    rows: np.ndarray | None = None
-    for one in predictions.values():
-        labelled = np.asarray(one.rows)[np.asarray(one.labels) >= 0]
-        rows = np.unique(labelled) if rows is None else np.intersect1d(rows, labelled)
+    labelled = [np.unique(np.asarray(one.rows)[np.asarray(one.labels) >= 0]) for one in predictions.values()]
+    rows = functools.reduce(np.intersect1d, labelled)
     if rows.size == 0:
         raise FerError(
             f"The runs {', '.join(predictions)} were judged on no labelled picture in common; choose another split."
         )
-    labels: np.ndarray | None = None
+    first = predictions[first_name]
+    labels = _at(first, first.labels, rows).astype(np.int64)
     probabilities = {}
     for name, one in predictions.items():
-        order = np.argsort(one.rows, kind="stable")
-        places = order[np.searchsorted(one.rows, rows, sorter=order)]
-        own = np.asarray(one.labels)[places].astype(np.int64)
-        if labels is None:
-            labels = own
-        elif (own != labels).any():
+        own = _at(one, one.labels, rows)
+        if (own != labels).any():
             row = int(rows[np.flatnonzero(own != labels)[0]])
             raise FerError(
                 f"Runs {first_name} and {name} label row {row} differently: they were judged on different data sets."
             )
-        probabilities[name] = np.asarray(one.probabilities)[places]
+        probabilities[name] = _at(one, one.probabilities, rows)
     return Aligned(rows, labels, probabilities)
+
+
+def _at(one: Any, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """What a run's values say of these rows, in their order."""
+    order = np.argsort(one.rows, kind="stable")
+    chosen: np.ndarray = np.asarray(values)[order[np.searchsorted(one.rows, rows, sorter=order)]]
+    return chosen
 
 
 def accuracies(aligned: Aligned, confidence: float = 0.95) -> pd.DataFrame:

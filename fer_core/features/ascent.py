@@ -164,7 +164,8 @@ class Ascent:
         if self._scale_free:  # contrast means nothing to the network, so none is lost to rounding or clipping
             low = found.min(axis=(1, 2), keepdims=True)
             found = (found - low) * (255 / np.maximum(found.max(axis=(1, 2), keepdims=True) - low, 1e-6))
-        return np.rint(np.clip(found, 0, 255)).astype(np.uint8)
+        result: np.ndarray = np.rint(np.clip(found, 0, 255)).astype(np.uint8)
+        return result
 
     def _keep_frame(self, frame: np.ndarray) -> None:
         self._frames.append(frame)
@@ -178,7 +179,7 @@ class Ascent:
 class _Chunk:
     """The state of some of an ascent's pictures."""
 
-    def __init__(self, parameters: Any, selections: list, places: list, units: Any, weights: Any) -> None:
+    def __init__(self, parameters: Any, selections: list[Any], places: list[Any], units: Any, weights: Any) -> None:
         tf = import_tensorflow()
         self.parameters, self.first, self.second = parameters, tf.zeros_like(parameters), tf.zeros_like(parameters)
         self.selections, self.places, self.units, self.weights = selections, places, units, weights
@@ -221,7 +222,7 @@ def _selection(terms: list[Term]) -> Any:
     return tf.constant([term.direction for term in terms], tf.float32)
 
 
-def _places(terms: list[Term], shape: Sequence[int | None], linear: bool) -> Any:
+def _places(terms: list[Term], shape: Sequence[int], linear: bool) -> Any:
     """Weight of each place, f32 (B, h, w): weight / (h w) for a mean, the weight at one place for a neuron."""
     height, width = (shape[1], shape[2]) if len(shape) == 4 and not linear else (1, 1)
     out = np.zeros((len(terms), height, width), np.float32)

@@ -4,16 +4,18 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 LIMIT = 24
 """Entries kept per model; the one unused longest goes first."""
 
 _lock = threading.RLock()
-_store: "weakref.WeakKeyDictionary[Any, OrderedDict]" = weakref.WeakKeyDictionary()
+_store: "weakref.WeakKeyDictionary[Any, OrderedDict[Any, Any]]" = weakref.WeakKeyDictionary()
 
 
-def once(model: Any, key: Hashable, make: Callable[[], Any]) -> Any:
+def once(model: Any, key: Hashable, make: Callable[[], T]) -> T:
     """make(), called once per model and key. What it returns must not hold the model itself, or neither is ever
     freed. Threads wait for one another, since Keras builds models with global state."""
     with _lock:
@@ -23,4 +25,5 @@ def once(model: Any, key: Hashable, make: Callable[[], Any]) -> Any:
             while len(entries) > LIMIT:
                 entries.popitem(last=False)
         entries.move_to_end(key)
-        return entries[key]
+        found: T = entries[key]
+        return found

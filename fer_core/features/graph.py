@@ -68,7 +68,7 @@ def _visit(tensor: Any, found: dict[str, Node]) -> str:
         if layer.name not in found:
             feeds = tuple(_origin(t)[0].name for t in inputs)
             found[layer.name] = Node(layer.name, layer, feeds, tuple(inputs), current)
-    return _origin(tensor)[0].name
+    return str(_origin(tensor)[0].name)
 
 
 def _origin(tensor: Any) -> tuple[Any, list[Any]]:

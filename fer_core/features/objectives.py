@@ -39,7 +39,10 @@ class Term:
 class Objective:
     """Base of all objectives; subclasses give `terms(model)` and `label`."""
 
-    label = ""
+    @property
+    def label(self) -> str:
+        """What it is, in words for a caption."""
+        return ""
 
     def terms(self, model: Any) -> tuple[Term, ...]:
         """The terms on this model. Raises FerError for a layer, filter or place it doesn't have."""
@@ -116,7 +119,11 @@ class Direction(Objective):
 
     layer: str
     vector: tuple[float, ...] = field(repr=False)
-    label: str = "direction"
+    title: str = "direction"
+
+    @property
+    def label(self) -> str:
+        return self.title
 
     def terms(self, model: Any) -> tuple[Term, ...]:
         vector = np.asarray(self.vector, np.float64)

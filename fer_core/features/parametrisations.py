@@ -92,7 +92,8 @@ def spectrum(name: str, side: tuple[int, int]) -> np.ndarray:
     else:
         down, across = np.fft.fftfreq(side[0])[:, None], np.fft.rfftfreq(side[1])[None]
         weights = 1 / np.maximum(np.hypot(down, across), 1 / max(side))
-    return (weights / _deviation(weights, side)).astype(np.float32)
+    result: np.ndarray = (weights / _deviation(weights, side)).astype(np.float32)
+    return result
 
 
 def measure_spectrum(pixels: np.ndarray) -> np.ndarray:
@@ -106,7 +107,8 @@ def measure_spectrum(pixels: np.ndarray) -> np.ndarray:
         total += np.abs(np.fft.rfft2(block)).sum(axis=0)
     mean = total / len(pixels) / (pixels.shape[1] * pixels.shape[2])
     mean[0, 0] = max(mean[0, 1], mean[1, 0])
-    return mean.astype(np.float32)
+    result: np.ndarray = mean.astype(np.float32)
+    return result
 
 
 def _deviation(weights: np.ndarray, side: tuple[int, int]) -> float:

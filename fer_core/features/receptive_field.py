@@ -94,7 +94,7 @@ def _windowed(node: Node, before: Field) -> Field:
         size.append(before.size[axis] + (reach - 1) * before.stride[axis])
         step.append(before.stride[axis] * stride[axis])
         offset.append(before.offset[axis] - pad * before.stride[axis])
-    return Field(tuple(size), tuple(step), tuple(offset))
+    return Field((size[0], size[1]), (step[0], step[1]), (offset[0], offset[1]))
 
 
 def _moved(before: Field, rows: int, columns: int) -> Field:
@@ -105,9 +105,11 @@ def _moved(before: Field, rows: int, columns: int) -> Field:
 def _merged(node: Node, before: list[Field | None]) -> Field | None:
     """The smallest field that holds those of all branches; a branch of 1 x 1 places is a gate and is left out."""
     shapes = [tensor.shape for tensor in node.inputs]
-    spatial = [f for f, shape in zip(before, shapes, strict=True) if len(shape) == 4 and tuple(shape[1:3]) != (1, 1)]
-    if not spatial or any(f is None for f in spatial) or len({f.stride for f in spatial}) > 1:
+    branches = [f for f, shape in zip(before, shapes, strict=True) if len(shape) == 4 and tuple(shape[1:3]) != (1, 1)]
+    spatial = [f for f in branches if f is not None]
+    if not spatial or len(spatial) < len(branches) or len({f.stride for f in spatial}) > 1:
         return None
-    offset = tuple(min(f.offset[axis] for f in spatial) for axis in range(2))
-    size = tuple(max(f.offset[axis] + f.size[axis] for f in spatial) - offset[axis] for axis in range(2))
+    offset = min(f.offset[0] for f in spatial), min(f.offset[1] for f in spatial)
+    ends = max(f.offset[0] + f.size[0] for f in spatial), max(f.offset[1] + f.size[1] for f in spatial)
+    size = ends[0] - offset[0], ends[1] - offset[1]
     return Field(size, spatial[0].stride, offset)

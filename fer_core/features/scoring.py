@@ -49,11 +49,13 @@ def _outputs(model: Any, term: Term, images: np.ndarray) -> np.ndarray:
         return activations(model, term.layer, images)
     entry = node(model, term.layer)
     out = activations(model, entry.feeds[0], images) @ np.asarray(entry.layer.kernel)
-    return out + np.asarray(entry.layer.bias) if entry.layer.use_bias else out
+    result: np.ndarray = out + np.asarray(entry.layer.bias) if entry.layer.use_bias else out
+    return result
 
 
 def _map(outputs: np.ndarray, term: Term) -> np.ndarray:
     """What the term reads at each place: f64 (N, h, w)."""
     if term.channel is not None:
         return outputs[..., term.channel].astype(np.float64)
-    return outputs.astype(np.float64) @ np.asarray(term.direction)
+    result: np.ndarray = outputs.astype(np.float64) @ np.asarray(term.direction)
+    return result

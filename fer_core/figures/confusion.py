@@ -1,5 +1,7 @@
 """Plotly figures of the confusion matrix, of its cells over epochs, and of one picture in it."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -129,7 +131,7 @@ def cell_curves(
 
 def _grid(figure: go.Figure, marked: float | None) -> None:
     """Lines between the cells, and a dotted one through each column where a share 0 to 1 of its width is marked."""
-    places = [(k, {"width": 0.5}) for k in range(8)]
+    places: list[tuple[float, dict[str, Any]]] = [(k, {"width": 0.5}) for k in range(8)]
     if marked is not None:
         places += [(k + 0.06 + 0.88 * marked, {"width": 1, "dash": "dot"}) for k in range(7)]
     for place, line in places:

@@ -97,7 +97,8 @@ def _lines(
     points = MANY_POINTS if merged else POINTS
     room = max(16, points // max(1, len(places) * (2 if smoothing else 1)))
     layers: dict[tuple[Look, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
-    single, named = [], {}
+    single: list[dict[str, Any]] = []
+    named: dict[str, Look] = {}
     for (run, part), at in places.items():
         name = groups.get(run, run)
         # Many single runs share a layer with all of their colour; a group keeps one of its own, for its legend entry.
@@ -248,7 +249,8 @@ def isolated(y: np.ndarray) -> np.ndarray:
     """Bool (E,): values without a value before or behind them, which no line would show."""
     there = np.isfinite(y)
     before, behind = np.r_[False, there[:-1]], np.r_[there[1:], False]
-    return there & ~before & ~behind
+    result: np.ndarray = there & ~before & ~behind
+    return result
 
 
 def thin(x: np.ndarray, y: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray]:
@@ -271,10 +273,12 @@ def thin(x: np.ndarray, y: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarra
     return x[places], y[places]
 
 
-def ranges(table: pd.DataFrame, metric: str, axis: str, parts: Sequence[str], log: bool) -> dict[str, tuple | None]:
+def ranges(
+    table: pd.DataFrame, metric: str, axis: str, parts: Sequence[str], log: bool
+) -> dict[str, tuple[float, float] | None]:
     """x_range and y_range that hold all curves of a metric, for panels that share their axes."""
     frame = table[(table["metric"] == metric) & table["part"].isin(list(parts))]
-    found: dict[str, tuple | None] = {}
+    found: dict[str, tuple[float, float] | None] = {}
     for key, column in (("x_range", axis), ("y_range", "value")):
         values = frame[column].to_numpy(float)
         values = values[np.isfinite(values) & ((values > 0) if key == "y_range" and log else True)]

@@ -25,7 +25,8 @@ def coloured(values: np.ndarray, signed: bool = False) -> np.ndarray:
     place = np.clip((values + 1) / 2 if signed else values, 0, 1) * (len(anchors) - 1)
     low = np.minimum(place.astype(int), len(anchors) - 2)
     part = (place - low)[..., None]
-    return np.round(anchors[low] * (1 - part) + anchors[low + 1] * part).astype(np.uint8)
+    result: np.ndarray = np.round(anchors[low] * (1 - part) + anchors[low + 1] * part).astype(np.uint8)
+    return result
 
 
 def overlay(image: np.ndarray, values: np.ndarray, signed: bool = False, opacity: float = 0.6) -> np.ndarray:
@@ -43,7 +44,8 @@ def overlay(image: np.ndarray, values: np.ndarray, signed: bool = False, opacity
         raise FerError(f"The opacity must lie from 0 to 1, not {opacity}.")
     strength = np.clip(np.abs(values), 0, 1)[..., None] ** 0.5 * opacity  # a root, or middling values vanish
     mixed = image[..., None] * (1 - strength) + coloured(values, signed) * strength
-    return np.round(mixed).astype(np.uint8)
+    result: np.ndarray = np.round(mixed).astype(np.uint8)
+    return result
 
 
 def enlarged(picture: np.ndarray, factor: int) -> np.ndarray:
@@ -57,4 +59,5 @@ def _gray(image: np.ndarray) -> np.ndarray:
         image = image[..., 0]
     if image.ndim != 2:
         raise FerError(f"An overlay needs a gray picture (H, W), not one of shape {image.shape}.")
-    return np.clip(image, 0, 255)
+    result: np.ndarray = np.clip(image, 0, 255)
+    return result

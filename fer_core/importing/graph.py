@@ -83,7 +83,8 @@ class _Inliner:
         keras = import_keras()
         inner = model._functional if isinstance(model, keras.Sequential) else model
         result = inner._run_through_graph(tensors, operation_fn=lambda op: self._called(op, model.name))
-        return keras.tree.flatten(result)
+        found: list[Any] = keras.tree.flatten(result)
+        return found
 
     def _called(self, operation: Any, inside: str) -> Any:
         keras = import_keras()

@@ -13,7 +13,7 @@ from fer_core.evaluation.evaluate import averaged_probabilities
 from fer_core.evaluation.metrics import scores
 from fer_core.importing.graph import wrapped
 from fer_core.models.wrapping import Wrapping
-from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, write_json
+from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, write_json, write_predictions
 from fer_core.runs.names import check_name
 
 LIMITS = [
@@ -36,7 +36,8 @@ def keep_network(
         raise FerError(f"There is already a run {name!r} in {root}, or one in training; choose another name.")
     flat = wrapped(model, wrapping)
     parts = {split: dataset.subset(split) for split in SPLITS[1:] if dataset.has(split)}
-    arrays, measured = {}, {}
+    arrays: dict[str, np.ndarray] = {}
+    measured = {}
     for split, part in parts.items():
         found = averaged_probabilities(flat, part.pixels)
         arrays |= {f"{split}_rows": part.rows.astype(np.int32), f"{split}_labels": part.labels}
@@ -54,7 +55,7 @@ def keep_network(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     flat.save(partial / "model.keras")
-    np.savez_compressed(partial / "predictions.npz", **arrays)
+    write_predictions(partial, arrays)
     write_json(partial / "run.json", details)
     partial.rename(final)
     return load_run(final)

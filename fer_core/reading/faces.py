@@ -272,7 +272,8 @@ def _sensible(finds: np.ndarray, width: int, height: int) -> np.ndarray:
     x, y, across, down = np.where(finite[:, None], finds[:, :4], -1).T
     middle, level = x + across / 2, y + down / 2
     inside = (middle >= 0) & (middle <= width) & (level >= 0) & (level <= height)
-    return finite & (across >= 1) & (down >= 1) & inside
+    result: np.ndarray = finite & (across >= 1) & (down >= 1) & inside
+    return result
 
 
 def _without_doubles(finds: np.ndarray) -> np.ndarray:
@@ -337,7 +338,7 @@ def _detectors() -> Pool[Any]:
 def _cascades() -> Pool[Any]:
     import cv2
 
-    path = str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml")
+    path = str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml")
     return Pool(lambda: cv2.CascadeClassifier(path))
 
 

@@ -19,6 +19,7 @@ from fer_core.pictures.pixels import check_pixels
 from fer_core.runs import Run, find_run, open_lite
 from fer_core.runs.lite_copy import LITE_NAME
 from fer_core.runtime import _quiet_stderr, as_array, import_keras, import_tensorflow
+from fer_core.types import Tensor
 
 if TYPE_CHECKING:
     from fer_core.runs import Run
@@ -172,8 +173,12 @@ class _KerasModel:
 
         model = (self._load or load_model)(self._run)
         if import_keras().backend.backend() != "tensorflow":
-            return model.predict_on_batch
+            on_batch: Callable[[np.ndarray], Tensor] = model.predict_on_batch
+            return on_batch
         tf = import_tensorflow()
         # One trace for every number of faces; `predict_on_batch` would do, but a model's own is not thread-safe.
         signature = [tf.TensorSpec((None, 48, 48, 1), tf.float32)]
-        return tf.function(lambda pixels: model(pixels, training=False), input_signature=signature)
+        traced: Callable[[np.ndarray], Tensor] = tf.function(
+            lambda pixels: model(pixels, training=False), input_signature=signature
+        )
+        return traced

@@ -68,11 +68,7 @@ class Tracker:
         partners = self._match(boxes, time, looks)
         result = []
         for i, box in enumerate(boxes):
-            track = partners.get(i)
-            if track is None:
-                track = Track(self._next, box, time)
-                self._next += 1
-                self.tracks.append(track)
+            track = partners.get(i) or self._new(box, time)
             track.box, track.elapsed, track.seen, track.missed = box, time - track.seen, time, 0
             track.look = None if looks is None else looks[i]
             result.append(track)
@@ -95,6 +91,12 @@ class Tracker:
     def cut(self) -> None:
         """Ends all tracks: the scene has changed, and whoever stands where somebody stood is somebody else."""
         self.tracks = []
+
+    def _new(self, box: tuple[float, float, float, float], time: float) -> Track:
+        track = Track(self._next, box, time)
+        self._next += 1
+        self.tracks.append(track)
+        return track
 
     def _match(
         self, boxes: list[tuple[float, float, float, float]], time: float, looks: list[np.ndarray] | None

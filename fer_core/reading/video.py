@@ -100,7 +100,7 @@ class VideoReading:
         return sorted(counts, key=lambda number: (-counts[number], number))
 
 
-class Video(contextlib.AbstractContextManager):
+class Video(contextlib.AbstractContextManager["Video"]):
     """An open video, decoded from its bytes.
 
     Raises FerError for what is no video, has no frames, or frames that are too large.
@@ -229,7 +229,8 @@ def _open(stream: io.BytesIO, data: bytes, name: str) -> Any:
         raise FerError(f"{name} is empty (0 bytes); choose another file.")
     with quiet_opencv():
         try:
-            capture = cv2.VideoCapture(stream, cv2.CAP_FFMPEG, [])
+            # OpenCV's own types know neither a file in memory for what it is nor an empty list of options.
+            capture: Any = cv2.VideoCapture(stream, cv2.CAP_FFMPEG, [])  # type: ignore[call-overload]
         except cv2.error:
             capture = None
     if capture is None or not capture.isOpened():

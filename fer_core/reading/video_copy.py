@@ -97,7 +97,7 @@ class Annotation:
                 if writer is None:
                     size = (frame.shape[1], frame.shape[0])
                     with _quiet_stderr():  # OpenCV prints a remark about the codec's tag
-                        writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"VP80"), rate, size)
+                        writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"VP80"), rate, size)
                     if not writer.isOpened():
                         raise FerError(
                             "This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv."

@@ -75,7 +75,9 @@ def _plotly_script() -> str:
 
 def _figure(figure: Any) -> str:
     figure.update_layout(template="plotly_white")
-    return figure.to_html(include_plotlyjs=False, full_html=False, config={"displaylogo": False, "responsive": True})
+    return str(
+        figure.to_html(include_plotlyjs=False, full_html=False, config={"displaylogo": False, "responsive": True})
+    )
 
 
 def _table(runs: Mapping[str, Any], histories: Mapping[str, tuple]) -> list[str]:

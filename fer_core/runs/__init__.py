@@ -18,6 +18,7 @@ from fer_core.runs.folder import (
     read_json,
     stamp_copy,
     write_json,
+    write_predictions,
 )
 from fer_core.runs.network import load_network, open_lite
 
@@ -41,4 +42,5 @@ __all__ = [
     "read_json",
     "stamp_copy",
     "write_json",
+    "write_predictions",
 ]

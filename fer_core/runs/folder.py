@@ -56,7 +56,8 @@ class Predictions:
     @property
     def predicted(self) -> np.ndarray:
         """i64 (N,), the most probable class."""
-        return self.probabilities.argmax(axis=1)
+        result: np.ndarray = self.probabilities.argmax(axis=1)
+        return result
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Run:
     @property
     def status(self) -> str:
         """ "training", "finished" (all epochs or early stopping) or "stopped" (by the user, best epoch kept)."""
-        return self.config["status"]
+        return str(self.config["status"])
 
     @property
     def has_model(self) -> bool:
@@ -117,7 +118,8 @@ class Run:
     @property
     def fingerprint(self) -> str | None:
         """Fingerprint of the data set that the row numbers refer to."""
-        return self.config["dataset"].get("fingerprint")
+        result: str | None = self.config["dataset"].get("fingerprint")
+        return result
 
     @property
     def best_epoch(self) -> int | None:
@@ -332,3 +334,8 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     temporary.replace(path)
+
+
+def write_predictions(folder: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Writes predictions.npz; `Predictions` says which arrays it holds."""
+    np.savez_compressed(folder / "predictions.npz", **arrays)  # type: ignore[arg-type]

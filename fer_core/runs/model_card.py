@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
+from fer_core.types import Json
 
 FILE = "MODEL_CARD.md"
 
@@ -98,7 +99,7 @@ def _scores(run: Run) -> str:
     )
 
 
-def _rows_beside(name: str, score: dict) -> list[str]:
+def _rows_beside(name: str, score: Json) -> list[str]:
     rows = []
     if "without_twins" in score:
         rows.append(_row(f"{name}, without copies of training pictures", score["without_twins"]))
@@ -120,7 +121,7 @@ def _ferplus(run: Run) -> str:
     return "FER+'s voters agree (a shared first place counts):\n\n" + "\n".join(lines)
 
 
-def _row(split: str, score: dict) -> str:
+def _row(split: str, score: Json) -> str:
     low, high = score["accuracy_interval"]
     return (
         f"| {split} | {score['n']:,} | {score['accuracy']:.4f} | {low:.4f} to {high:.4f} | {score['macro_f1']:.4f} "
@@ -135,6 +136,6 @@ def _weakness(run: Run) -> str:
     )
     if not recall:
         return ""
-    ordered = sorted(recall, key=recall.get)
+    ordered = sorted(recall, key=recall.__getitem__)
     listed = ", ".join(f"{name} {recall[name]:.2f}" for name in ordered)
     return f"## Weak at\n\nRecall on {split}, worst first: {listed}."

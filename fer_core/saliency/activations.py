@@ -4,13 +4,17 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from fer_core.graphs import Node, Score, twin
 from fer_core.graphs.behaviour import OTHER, RECTIFIER, input_shape, is_affine, nature, of_one_input
 from fer_core.runtime import import_keras
+from fer_core.types import Tensor
 
-Change = Callable[[Callable[[Callable], Callable]], Any]
+Function: TypeAlias = Callable[..., Tensor]
+"""Of one tensor."""
+
+Change: TypeAlias = Callable[[Callable[[Function], Function]], Any]
 """Takes what to make of an activation function; gives what to call in the place of the node's layer."""
 
 
@@ -58,14 +62,14 @@ def _look_into(node: Node, found: Activations) -> None:
         return
     whole = nature(alone, input_shape(node))
     if whole == RECTIFIER:
-        found.rewritable.append((node.name, 1, lambda make: _whole(node, make)))
+        found.rewritable.append((node.name, 1, lambda make: _whole(alone, make)))
     elif whole == OTHER:
         found.left.append(node.name)
     elif whole is None and _hides(node, functions):
         found.unseen.append(f"{node.name} ({node.kind})")
 
 
-def _functions(layer: Any) -> dict[str, Callable]:
+def _functions(layer: Any) -> dict[str, Function]:
     """Attributes of a layer that are functions of one tensor, such as `activation`."""
     if not isinstance(layer, import_keras().layers.Layer):
         return {}
@@ -74,7 +78,7 @@ def _functions(layer: Any) -> dict[str, Callable]:
     return {k: v for k, v in given.items() if k not in ("build", "quantize", "call") and _takes_one(v)}
 
 
-def _takes_one(function: Callable) -> bool:
+def _takes_one(function: Function) -> bool:
     try:
         inspect.signature(function).bind(0)
     except (TypeError, ValueError):
@@ -82,13 +86,12 @@ def _takes_one(function: Callable) -> bool:
     return True
 
 
-def _with(layer: Any, names: list[str], make: Callable[[Callable], Callable]) -> Any:
+def _with(layer: Any, names: list[str], make: Callable[[Function], Function]) -> Any:
     return twin(layer, **{name: make(getattr(layer, name)) for name in names})
 
 
-def _whole(node: Node, make: Callable[[Callable], Callable]) -> Callable[..., Any]:
-    """The node's own call as an activation; it takes one tensor among whatever other arguments."""
-    alone = of_one_input(node)
+def _whole(alone: Function, make: Callable[[Function], Function]) -> Function:
+    """A node's own call as an activation; it takes one tensor among whatever other arguments."""
     rewritten = make(alone)
     keras = import_keras()
 
@@ -99,7 +102,7 @@ def _whole(node: Node, make: Callable[[Callable], Callable]) -> Callable[..., An
     return call
 
 
-def _hides(node: Node, functions: dict[str, Callable]) -> bool:
+def _hides(node: Node, functions: dict[str, Function]) -> bool:
     """Whether an activation may be at work in the layer that none of its functions explains."""
     cls, keras = type(node.layer), import_keras()
     if not node.is_layer:

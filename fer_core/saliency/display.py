@@ -40,4 +40,5 @@ def smooth(maps: np.ndarray, sigma: float) -> np.ndarray:
         return np.asarray(maps, np.float32)
     from scipy.ndimage import gaussian_filter
 
-    return gaussian_filter(np.asarray(maps, np.float32), (0, sigma, sigma), mode="nearest")
+    result: np.ndarray = gaussian_filter(np.asarray(maps, np.float32), (0, sigma, sigma), mode="nearest")
+    return result

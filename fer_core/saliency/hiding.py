@@ -23,7 +23,8 @@ def filled(images: np.ndarray, fill: str) -> np.ndarray:
     if fill == "blurred":
         from scipy.ndimage import gaussian_filter
 
-        return gaussian_filter(images, (0, BLUR, BLUR, 0), mode="nearest")
+        result: np.ndarray = gaussian_filter(images, (0, BLUR, BLUR, 0), mode="nearest")
+        return result
     raise FerError(f"Hidden pixels become one of {', '.join(FILLS)}, not {fill!r}.")
 
 

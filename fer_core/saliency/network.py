@@ -41,7 +41,7 @@ class Network:
     def __init__(self, score: Score, rule: str | None = None, weights: "Weights | None" = None):
         """weights: used in the place of the model's own, which may then be changed (see trust.randomisation)."""
         shape = score.graph.input.shape
-        if len(shape) != 3 or shape[-1] != 1:
+        if len(shape) != 3 or shape[-1] != 1 or shape[0] is None or shape[1] is None:
             raise FerError(f"Only a network of gray pictures (N, height, width, 1) can be explained, not of {shape}.")
         self.graph = score.graph
         self.score_of = score
@@ -49,7 +49,7 @@ class Network:
         self.rule = rule
         self.rewriting = rewrite(score, rule) if rule is not None else Rewritten()
         """Which activations carry the rule."""
-        self.size: tuple[int, int] = shape[:2]
+        self.size: tuple[int, int] = (shape[0], shape[1])
         self.classes: int = score.classes
         self.weights = weights
         self._functions: dict[Any, Any] = {}
@@ -77,28 +77,35 @@ class Network:
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """The scores f32 (N, C): logits, or where the network has none (see `score_of.kind`), log-probabilities."""
-        return self._in_chunks(self._function("logits"), images)
+        result: np.ndarray = self._in_chunks(self._function("logits"), images)
+        return result
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Softmax of the logits, f32 (N, C)."""
         logits = self.logits(images).astype(np.float64)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        result: np.ndarray = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        return result
 
     def score(self, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """The explained score sum(weights * logits), f32 (N,)."""
-        return np.sum(self.logits(images) * weights, axis=1)
+        result: np.ndarray = np.sum(self.logits(images) * weights, axis=1)
+        return result
 
     def gradient(self, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """d score / d pixel, f32 (N, H, W), through the normalisation inside the model, by the network's rule."""
-        return self._in_chunks(self._function("gradient"), images, weights)[..., 0]
+        result: np.ndarray = self._in_chunks(self._function("gradient"), images, weights)[..., 0]
+        return result
 
     def features(self, images: np.ndarray, weights: np.ndarray, layer: str = "") -> tuple[np.ndarray, np.ndarray]:
         """A layer's output and d score / d output, f32 (N, h, w, K) each.
 
         layer: a name out of `feature_layers()`; "" for the last of them.
         """
-        return self._in_chunks(self._function("features", self.layer_named(layer)), images, weights)
+        result: tuple[np.ndarray, np.ndarray] = self._in_chunks(
+            self._function("features", self.layer_named(layer)), images, weights
+        )
+        return result
 
     def feature_layers(self) -> list[str]:
         """Names of the nodes with pictures as output, input side first; the last is the default of the CAMs.
@@ -131,7 +138,8 @@ class Network:
 
     def places(self, layer: str = "") -> tuple[int, int]:
         """Height and width of that layer's output: how fine a class activation map of it is."""
-        return self.graph.nodes[self.layer_named(layer)].shape[:2]
+        height, width = self.graph.nodes[self.layer_named(layer)].shape[:2]
+        return height or 0, width or 0
 
     def _function(self, kind: str, layer: str = "") -> Any:
         key = (kind, layer)

@@ -7,7 +7,8 @@ def enlarge(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Bilinear, pixel centres aligned (as cv2.resize and tf.image.resize do): f32 (N, *size) from (N, h, w)."""
     rows = _matrix(maps.shape[1], size[0])
     columns = _matrix(maps.shape[2], size[1])
-    return (rows @ maps @ columns.T).astype(np.float32)
+    result: np.ndarray = (rows @ maps @ columns.T).astype(np.float32)
+    return result
 
 
 def _matrix(source: int, target: int) -> np.ndarray:

@@ -36,7 +36,9 @@ def training_batches(
     keras = import_keras()
     batch_size = min(batch_size, len(pixels))
 
-    class Batches(keras.utils.PyDataset):
+    base: Any = keras.utils.PyDataset
+
+    class Batches(base):
         def __init__(self) -> None:
             super().__init__(workers=1)
             self.epoch = 0

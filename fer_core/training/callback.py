@@ -51,7 +51,9 @@ def epoch_callback(
     keras = import_keras()
     sign = 1 if config.monitor == "val_accuracy" else -1
 
-    class EpochEnd(keras.callbacks.Callback):
+    base: Any = keras.callbacks.Callback
+
+    class EpochEnd(base):
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
             batches.epoch = epoch
             self.started = time.time()

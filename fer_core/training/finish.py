@@ -11,7 +11,7 @@ from fer_core.evaluation.evaluate import AVERAGINGS, averaged_probabilities
 from fer_core.evaluation.run_scores import run_scores
 from fer_core.models.half import round_to_half, save_at_half_size
 from fer_core.reading.inference import add_lite_copy
-from fer_core.runs import Run, write_json
+from fer_core.runs import Run, write_json, write_predictions
 from fer_core.runs.model_card import write_model_card
 from fer_core.runtime import import_keras
 
@@ -49,7 +49,7 @@ def finish_run(
         arrays[f"{name}_probabilities"] = predictions[name]["none"]
     arrays["validation_epochs"] = np.arange(len(epoch_classes), dtype=np.int16)
     arrays["validation_epoch_classes"] = epoch_classes
-    np.savez_compressed(folder / "predictions.npz", **arrays)
+    write_predictions(folder, arrays)
     temperature = float(fit_temperature(predictions["validation"]["none"], validation.labels))
     details["calibration"] = {"temperature": temperature, "fitted_on": "validation"}
     details["scores"] = run_scores(dataset, parts, predictions, temperature)

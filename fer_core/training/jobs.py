@@ -21,7 +21,7 @@ _STALE_SECONDS = 120.0
 _UNSEEN_SECONDS = 15.0
 """The same where its process id is not one of this machine's: killed here, or alive on another machine."""
 
-_processes: dict[int, subprocess.Popen] = {}
+_processes: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Progress:
         return min(1.0, max(0.0, (self.epoch - 1 + (self.batch or 0) / self.batches) / self.epochs))
 
 
-def start(name: str, arguments: Mapping[str, Any], root: Path | str | None = None) -> subprocess.Popen:
+def start(name: str, arguments: Mapping[str, Any], root: Path | str | None = None) -> "subprocess.Popen[bytes]":
     """Starts `python -m fer_core train --name NAME ...` in a process of its own, which outlives the page.
 
     arguments: long options without dashes, {"epochs": 5, "data": "drawn"}; None is left out, True is a flag alone.

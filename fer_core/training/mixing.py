@@ -50,4 +50,5 @@ def class_weights(targets: np.ndarray, power: float) -> np.ndarray:
     """
     counts = np.maximum(targets.sum(axis=0), 1e-9)
     weights = (counts.mean() / counts) ** power
-    return (weights / (weights * counts).sum() * counts.sum()).astype(np.float32)
+    result: np.ndarray = (weights / (weights * counts).sum() * counts.sum()).astype(np.float32)
+    return result

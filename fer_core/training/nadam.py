@@ -19,9 +19,10 @@ def slow_nadam() -> type:
     """The optimizer class, registered with Keras, so that a state saved with it can be loaded in another process."""
     keras = import_keras()
     ops = keras.ops
+    base: Any = keras.optimizers.Nadam
 
     @keras.saving.register_keras_serializable(package="fer_core")
-    class SlowNadam(keras.optimizers.Nadam):
+    class SlowNadam(base):
         def _momentum(self, step: Any, dtype: Any) -> Any:
             """mu at a step counted from 1."""
             exponent = SLOWNESS * ops.cast(step, dtype)
@@ -31,7 +32,7 @@ def slow_nadam() -> type:
             now = self._momentum(self.iterations + 1, self._u_product.dtype)
             self.assign(self._u_product, self._u_product * now)
             # Past Keras' own Nadam, which would multiply its fast schedule into the product.
-            super(keras.optimizers.Nadam, self)._backend_update_step(grads, trainable_variables, learning_rate)
+            super(base, self)._backend_update_step(grads, trainable_variables, learning_rate)
 
         def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
             dtype = variable.dtype

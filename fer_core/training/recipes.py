@@ -97,4 +97,4 @@ RECIPES: dict[str, dict[str, Any]] = {
 
 def describe(name: str) -> str:
     """What a recipe is for, a sentence for a form: its note."""
-    return RECIPES[name].get("note", "The report's own network and protocol; hours on two cores.")
+    return str(RECIPES[name].get("note", "The report's own network and protocol; hours on two cores."))

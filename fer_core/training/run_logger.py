@@ -24,11 +24,12 @@ from fer_core.errors import FerError
 from fer_core.evaluation.calibration import fit_temperature
 from fer_core.evaluation.metrics import scores
 from fer_core.labels import CLASSES
-from fer_core.runs import FORMAT, PARTIAL, default_root, read_json, write_json
+from fer_core.runs import FORMAT, PARTIAL, default_root, read_json, write_json, write_predictions
 from fer_core.runs.history import is_higher_better
 from fer_core.runs.lock import writing
 from fer_core.runs.metric_names import canonical_names
 from fer_core.runs.names import check_name
+from fer_core.types import Json, Model
 
 STOP_FILE = "STOP"
 KNOWN_SPLITS = ("validation", "public", "private", "test")
@@ -55,6 +56,9 @@ class _RunLogger:
     A file named STOP in the .partial folder (the page's Stop button) ends the training after the batch. The folder
     gets its final name when `fit` returns; a killed `fit` leaves only <name>.partial.
     """
+
+    model: Model  # set by Keras, like the next
+    params: Json
 
     def __init__(
         self,
@@ -125,7 +129,7 @@ class _RunLogger:
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         names = canonical_names(logs or {})
-        row = {"epoch": epoch, **{names[key]: float(value) for key, value in (logs or {}).items()}}
+        row: Json = {"epoch": epoch, **{names[key]: float(value) for key, value in (logs or {}).items()}}
         row.setdefault("learning_rate", _learning_rate(self.model))
         row["seconds"] = time.time() - self._epoch_started
         self._rows.append(row)
@@ -198,7 +202,7 @@ class _RunLogger:
         if self._classes:
             arrays["validation_epochs"] = np.array([row["epoch"] for row in self._rows], dtype=np.int16)
             arrays["validation_epoch_classes"] = np.stack(self._classes)
-        np.savez_compressed(self._partial / "predictions.npz", **arrays)
+        write_predictions(self._partial, arrays)
         temperature = 1.0
         if "validation" in self._splits:
             temperature = fit_temperature(arrays["validation_probabilities"], arrays["validation_labels"])
@@ -312,7 +316,8 @@ def _as_numbers(split: str, labels: np.ndarray) -> np.ndarray:
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim == 2 and labels.shape[1] == len(CLASSES) and np.issubdtype(labels.dtype, np.number):
-        return labels.argmax(axis=1)
+        result: np.ndarray = labels.argmax(axis=1)
+        return result
     if labels.ndim != 1:
         raise FerError(
             f"Split {split!r} has labels of shape {labels.shape}; they come as (N,), (N, 1) or one-hot "
@@ -369,7 +374,7 @@ def salvage(partial: Path) -> Path | None:
 
 
 def _takes_raw_pixels(model: Any) -> bool:
-    return model.input_shape == (None, 48, 48, 1) and model.output_shape == (None, len(CLASSES))
+    return bool(model.input_shape == (None, 48, 48, 1) and model.output_shape == (None, len(CLASSES)))
 
 
 def _learning_rate(model: Any) -> float | None:

@@ -36,4 +36,5 @@ class GradCam(Method):
     def coarse(features: np.ndarray, gradients: np.ndarray) -> np.ndarray:
         """The map at the layer's own size, f32 (N, h, w), from its output and gradient (N, h, w, K)."""
         channel_weights = gradients.mean(axis=(1, 2), keepdims=True)
-        return np.maximum(np.sum(channel_weights * features, axis=-1), 0)
+        result: np.ndarray = np.maximum(np.sum(channel_weights * features, axis=-1), 0)
+        return result

@@ -31,4 +31,5 @@ class GradCamPlusPlus(GradCam):
         share = alpha.sum(axis=(1, 2), keepdims=True)
         alpha = np.divide(alpha, share, out=np.zeros_like(alpha), where=share != 0)
         weights = np.sum(alpha * np.maximum(gradients, 0), axis=(1, 2), keepdims=True)
-        return np.maximum(np.sum(weights * features, axis=-1), 0)
+        result: np.ndarray = np.maximum(np.sum(weights * features, axis=-1), 0)
+        return result

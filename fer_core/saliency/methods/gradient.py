@@ -25,4 +25,5 @@ class Gradient(Method):
     is_slope: ClassVar[bool] = True
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        return network.gradient(images, weights)
+        result: np.ndarray = network.gradient(images, weights)
+        return result

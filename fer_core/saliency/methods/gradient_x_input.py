@@ -23,4 +23,5 @@ class GradientTimesInput(Method):
     unit: ClassVar[str] = "logits"
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        return network.gradient(images, weights) * images[..., 0]
+        result: np.ndarray = network.gradient(images, weights) * images[..., 0]
+        return result

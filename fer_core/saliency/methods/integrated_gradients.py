@@ -30,8 +30,8 @@ class IntegratedGradients(Method):
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
         empty = filled(images, self.baseline)
-        nodes, shares = np.polynomial.legendre.leggauss(self.steps)
-        nodes = ((nodes + 1) / 2).astype(np.float32)[:, None, None, None]  # from -1..1 to 0..1
+        places, shares = np.polynomial.legendre.leggauss(self.steps)
+        nodes = ((places + 1) / 2).astype(np.float32)[:, None, None, None]  # from -1..1 to 0..1
         maps = np.empty(images.shape[:3], np.float32)
         for i in range(len(images)):
             path = empty[i] + nodes * (images[i] - empty[i])

@@ -23,4 +23,5 @@ class LayerCam(GradCam):
     @staticmethod
     def coarse(features: np.ndarray, gradients: np.ndarray) -> np.ndarray:
         """The map at the layer's own size, f32 (N, h, w), from its output and gradient (N, h, w, K)."""
-        return np.maximum(np.sum(np.maximum(gradients, 0) * features, axis=-1), 0)
+        result: np.ndarray = np.maximum(np.sum(np.maximum(gradients, 0) * features, axis=-1), 0)
+        return result

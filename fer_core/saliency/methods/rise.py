@@ -38,11 +38,11 @@ class Rise(Method):
         empty = filled(images, self.fill)
         maps = np.empty(images.shape[:3], np.float32)
         for i, image in enumerate(images):
-            scores = [
+            parts = [
                 network.score(empty[i] + m * (image - empty[i]), np.repeat(weights[i : i + 1], len(m), axis=0))
                 for m in np.array_split(masks, -(-len(masks) // CHUNK))
             ]
-            scores = np.concatenate(scores)
+            scores = np.concatenate(parts)
             maps[i] = np.tensordot(scores - scores.mean(), masks[..., 0], 1) / (len(masks) * self.open)
         return maps
 

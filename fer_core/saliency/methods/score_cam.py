@@ -47,7 +47,8 @@ class ScoreCam(Method):
         stencils = np.where(span > 0, (stencils - low) / np.where(span > 0, span, 1), 0)[..., None]
         scores = network.score(empty + stencils * (image - empty), np.repeat(weight, len(stencils), axis=0))
         powers = np.exp(scores.astype(np.float64) - scores.max())
-        return np.maximum(enlarge(np.tensordot(powers / powers.sum(), coarse, 1)[None], network.size), 0)
+        result: np.ndarray = np.maximum(enlarge(np.tensordot(powers / powers.sum(), coarse, 1)[None], network.size), 0)
+        return result
 
     def passes(self) -> tuple[int, int]:
         return self.channels + 1, 0

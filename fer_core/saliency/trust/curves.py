@@ -90,7 +90,8 @@ def curve(
 
 def curves(network: Any, image: Any, weights: Any, importance: np.ndarray, **options: Any) -> tuple[Curve, Curve]:
     """Deletion and insertion; arguments as for `curve`."""
-    return tuple(curve(network, image, weights, importance, kind, **options) for kind in KINDS)
+    deletion, insertion = (curve(network, image, weights, importance, kind, **options) for kind in KINDS)
+    return deletion, insertion
 
 
 def order_of(importance: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -104,7 +105,8 @@ def hide_top(image: np.ndarray, importance: np.ndarray, share: float, fill: str 
     if not 0 <= share <= 1:
         raise FerError(f"The share of pixels to hide must lie from 0 to 1, not {share}.")
     order = order_of(importance, np.random.default_rng(seed))
-    return _pictures(image, order, np.array([round(share * importance.size)]), "deletion", fill)[0]
+    result: np.ndarray = _pictures(image, order, np.array([round(share * importance.size)]), "deletion", fill)[0]
+    return result
 
 
 def target_probability(network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -113,8 +115,8 @@ def target_probability(network: Any, images: np.ndarray, weights: np.ndarray) ->
     towards, against = np.maximum(weights, 0), np.maximum(-weights, 0)
     for_it = probabilities @ towards
     if not against.any():
-        return for_it.astype(np.float32)
-    return (for_it / np.maximum(for_it + probabilities @ against, 1e-30)).astype(np.float32)
+        return np.asarray(for_it, np.float32)
+    return np.asarray(for_it / np.maximum(for_it + probabilities @ against, 1e-30), np.float32)
 
 
 def _pictures(image: np.ndarray, order: np.ndarray, places: np.ndarray, kind: str, fill: str) -> np.ndarray:

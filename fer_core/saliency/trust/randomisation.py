@@ -21,7 +21,7 @@ from fer_core.saliency.trust.ranks import rank_correlation
 MOST_STEPS = 6
 
 _lock = threading.RLock()
-_private: "weakref.WeakKeyDictionary[Any, dict[str | None, tuple[Network, Any]]]" = weakref.WeakKeyDictionary()
+_private: "weakref.WeakKeyDictionary[Any, dict[str | None, tuple[Network, Weights, Any]]]" = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def randomisation(
             are more.
     """
     original = method.importance(method.maps(network_for(model, method.rule), images, weights))
-    spoilt, lock = _spoilt(model, method.rule)
-    values = spoilt.weights.live()
+    spoilt, own, lock = _spoilt(model, method.rule)
+    values = own.live()
     layers = layers_with_weights(spoilt)[::-1]
     rng = np.random.default_rng(seed)
     done = 0
@@ -67,7 +67,7 @@ def randomisation(
                 values[id(variable)] = rng.permutation(old.ravel()).reshape(old.shape)
         done = stop
         with lock:  # not held between the steps: whoever watches may walk away
-            spoilt.weights.assign(values)
+            own.assign(values)
             maps = method.importance(method.maps(spoilt, images, weights))
         each = [rank_correlation(a, b) for a, b in zip(original, maps, strict=True)]
         yield Step(layers[stop - 1][0], stop, float(np.mean(each)))
@@ -94,7 +94,7 @@ def _stops(count: int, most: int) -> list[int]:
     return sorted({round(x) for x in np.linspace(1, count, min(most, count))}) if count else []
 
 
-def _spoilt(model: Any, rule: str | None) -> tuple[Network, Any]:
+def _spoilt(model: Any, rule: str | None) -> tuple[Network, Weights, Any]:
     """The network with weights of its own, to be given others while its lock is held.
 
     It is kept, as compiling its gradient takes longer than asking it.
@@ -103,5 +103,6 @@ def _spoilt(model: Any, rule: str | None) -> tuple[Network, Any]:
         kept = _private.setdefault(model, {})
         if rule not in kept:
             score = network_for(model, rule).score_of
-            kept[rule] = (Network(score, rule, Weights(score.graph)), threading.Lock())
+            own = Weights(score.graph)
+            kept[rule] = (Network(score, rule, own), own, threading.Lock())
         return kept[rule]
