@@ -71,7 +71,7 @@ def _measured(own: Any, dataset: Any, split: str, limit: int) -> Any:
             raise
     if sys.stderr.isatty():
         print(file=sys.stderr)
-    if found.finished:
+    if found is not None and found.finished:
         robustness.write(key, found)
     return found
 

@@ -12,7 +12,7 @@ import argparse
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +80,7 @@ def table(dataset: "Dataset", decided: dict[int, str]) -> pd.DataFrame:
     )
 
 
-def _agreement(found: list) -> None:
+def _agreement(found: list[Any]) -> None:
     from fer_core.data import verdicts
 
     for first, second in combinations(verdicts.readers(found), 2):

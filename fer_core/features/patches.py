@@ -180,7 +180,8 @@ def _summary(model: Any, layer: str) -> Callable[[Any], tuple[Any, Any, Any]]:
 
         return summary
 
-    return once(model, ("summary", layer), make)
+    compiled: Callable[..., Any] = once(model, ("summary", layer), make)
+    return compiled
 
 
 def _cut(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:

@@ -80,7 +80,8 @@ def compiled_scores(model: Any, terms: tuple[tuple[str, bool, bool], ...]) -> Ca
             autograph=False,  # nothing to convert, and converting takes longer than tracing
         )
 
-    return once(model, ("scores", terms), make)
+    compiled: Callable[..., Any] = once(model, ("scores", terms), make)
+    return compiled
 
 
 def compiled_step(model: Any, plan: Plan) -> Callable[..., tuple[Any, ...]]:
@@ -101,7 +102,8 @@ def compiled_step(model: Any, plan: Plan) -> Callable[..., tuple[Any, ...]]:
             autograph=False,
         )
 
-    return once(model, ("step", plan), make)
+    compiled: Callable[..., tuple[Any, ...]] = once(model, ("step", plan), make)
+    return compiled
 
 
 def _signature(terms: tuple[tuple[str, bool, bool], ...]) -> tuple[list[Any], list[Any]]:

@@ -183,7 +183,8 @@ def _numeric(column: pd.Series, title: str, name: str, decimal: str | None, take
         cell = str(column.iloc[wrong[0]])
         cell = cell if len(cell) <= 30 else cell[:27] + "..."
         raise FerError(f"{name}, row {wrong[0] + 1}: {title} is {cell!r}, which is not a number.")
-    return values
+    result: np.ndarray = values
+    return result
 
 
 def with_epochs(
