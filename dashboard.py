@@ -7,6 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from pages.ui import address, layout, warmup
 from pages.ui.listing import PAGES
@@ -17,9 +18,9 @@ address.keep_one_entry_a_visit()
 layout.style()
 
 
-def navigation() -> "st.navigation":
+def navigation() -> StreamlitPage:
     """All pages, by section."""
-    sections: dict[str, list] = {}
+    sections: dict[str, list[StreamlitPage]] = {}
     for entry in PAGES:
         page = st.Page(
             entry.file,

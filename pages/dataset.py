@@ -1,12 +1,14 @@
 """Data: what the pictures look like, what is wrong with them, what a network sees of them."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages.dataset_parts import chosen, classes, inputs, opening, problems, samples
 from pages.ui import layout
 from pages.ui.states import DATASET
 
-VIEWS = {
+VIEWS: dict[str, tuple[str, Callable[..., None]]] = {
     "classes": ("Classes", classes.show),
     "pictures": ("Pictures", samples.show),
     "problems": ("What is wrong", problems.show),

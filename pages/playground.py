@@ -25,13 +25,13 @@ def page() -> None:
     with right:
         values = controls.settings()
     made = drawing.drawing(values)
-    units, scene = made.units, made.scene
+    units, scene = dict(made.units), made.scene
     with left, st.container(key="pg_now"):
         seen = scene.draw(units)
         predictor = predictor_choice.ready_predictor(run)
         answer = predictor_choice.ask(predictor, seen[None]) if predictor is not None else None
         probabilities = None if answer is None else answer[0]
-        show.now(scene, units, seen, probabilities, "" if probabilities is None else _whence(run))
+        show.now(scene, units, seen, probabilities, "" if run is None or probabilities is None else _whence(run))
     show.take_along(made, drawing.text(values), seen)
     study.studies(scene, units, predictor, probabilities)
     show.about()

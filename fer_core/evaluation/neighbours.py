@@ -25,7 +25,7 @@ def embed(
     model: Any,
     pixels: np.ndarray,
     batch: int = 256,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> np.ndarray:
     """Unit vectors f32 (N, D): the last hidden layer's activations, each divided by its length.
 

@@ -141,7 +141,7 @@ def scan(
     pixels: np.ndarray,
     labels: np.ndarray | None = None,
     k: int = 9,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Scan:
     """A finished `Scan`; progress is called with the share done after each batch."""
     walk = Scan(model, layer, pixels, labels, k)
@@ -158,7 +158,7 @@ def top_patches(
     filter: int,
     pixels: np.ndarray,
     k: int = 9,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Top:
     """The k pictures u8 (N, h, w) that wake one filter most; for many filters of a layer make one `scan`."""
     return scan(model, layer, pixels, None, k, progress).top(filter)

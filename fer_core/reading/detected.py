@@ -11,7 +11,7 @@ _ENLARGED = 2
 """YuNet finds 71% of FER2013's private pictures as they are, 94% enlarged twofold, no more at fourfold."""
 
 
-def face_found(pixels: np.ndarray, progress: Callable[[float], None] | None = None) -> np.ndarray:
+def face_found(pixels: np.ndarray, progress: Callable[[float], object] | None = None) -> np.ndarray:
     """Bool (N,): YuNet finds a face in the picture, u8 (N, h, w), enlarged twofold.
 
     progress: called now and then with the share done, 0 to 1.

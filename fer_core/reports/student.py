@@ -70,7 +70,7 @@ class _Material:
     model: Any
     drawn: bool
     steps: int
-    tell: Callable[[float, str], None]
+    tell: Callable[[float, str], object]
 
 
 def student_report(
@@ -79,7 +79,7 @@ def student_report(
     variants: Sequence[Run] = (),
     language: str = "en",
     steps: int = 60,
-    tell: Callable[[float, str], None] = lambda share, what: None,
+    tell: Callable[[float, str], object] = lambda share, what: None,
 ) -> str:
     """The page as text.
 

@@ -1,9 +1,12 @@
 """Two runs: how their matrices differ, and which pictures they disagree on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.errors import FerError
 from fer_core.evaluation import confusion
@@ -101,7 +104,7 @@ def _aligned(scene: Scene, other: Run) -> tuple[Scene, Scene]:
     return a, replace(a, run=other, probabilities=p, predicted=p.argmax(axis=1))
 
 
-def _both(a: Scene, b: Scene):
+def _both(a: Scene, b: Scene) -> Callable[[int], str]:
     def says(index: int) -> str:
         p, q = int(a.predicted[index]), int(b.predicted[index])
         label = CLASSES[a.labels[index]] if a.labels[index] >= 0 else "not given"
@@ -113,7 +116,7 @@ def _both(a: Scene, b: Scene):
     return says
 
 
-def _difference(a: Scene, b: Scene, left, right) -> None:
+def _difference(a: Scene, b: Scene, left: DeltaGenerator, right: DeltaGenerator) -> None:
     with left:
         cell = cell_boxes()
         spot = st.container()
@@ -157,7 +160,7 @@ def _who_box(options: list[str]) -> str:
     )
 
 
-def _against(a: Scene, b: Scene, left, right) -> None:
+def _against(a: Scene, b: Scene, left: DeltaGenerator, right: DeltaGenerator) -> None:
     with left:
         given = st.selectbox(
             "Among pictures labelled", [ANY, *CLASSES], **CONFUSION.widget("among_label", after=first_page)
@@ -191,9 +194,7 @@ def _legend(by: str) -> str:
     return said if by == "none" else f"share of {said}"
 
 
-def _frame(values: np.ndarray, order, head: str):
-    import pandas as pd
-
+def _frame(values: np.ndarray, order: np.ndarray, head: str) -> pd.DataFrame:
     names = [CLASSES[c] for c in order]
     frame = pd.DataFrame(np.asarray(values)[np.ix_(order, order)], columns=names)
     frame.insert(0, head, names)

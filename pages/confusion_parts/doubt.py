@@ -1,5 +1,8 @@
 """Labels that may be wrong, checked against FER+ votes."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -84,15 +87,15 @@ def _explained(scene: Scene, frame: pd.DataFrame) -> None:
     )
 
 
-def _says(scene: Scene, frame: pd.DataFrame):
+def _says(scene: Scene, frame: pd.DataFrame) -> Callable[[int], str]:
     suggested = dict(zip(frame.position, frame.suggested, strict=True))
     outvoted = dict(zip(frame.position, frame.outvoted, strict=True)) if "outvoted" in frame else {}
-    ends = {True: " FER+ outvotes the label.", False: " FER+ does not outvote it."}
+    ends: dict[Any, str] = {True: " FER+ outvotes the label.", False: " FER+ does not outvote it."}
 
     def says(index: int) -> str:
         label = CLASSES[scene.labels[index]]
         return f"Row {scene.rows[index]:,}: labelled {label}, the network suggests {suggested[index]}." + ends.get(
-            outvoted.get(index), ""
+            outvoted.get(index, ""), ""
         )
 
     return says
@@ -140,7 +143,7 @@ def _flat(scene: Scene, flat: np.ndarray | None) -> None:
         )
     rest = constant_elsewhere(scene)
     if len(rest):
-        dataset = scene.dataset
+        dataset = scene.data
         where = ", ".join(SPLITS[k] for k in np.unique(dataset.split[rest]))
         st.info(
             f"Not among the pictures shown here: {_pictures(dataset.pixels[rest])} under "
@@ -192,7 +195,8 @@ def _checked(scene: Scene, frame: pd.DataFrame) -> np.ndarray | None:
     count = min(FIRST, len(judged))
     if count:
         every = votes(scene, np.arange(len(scene)))
-        _precision(doubtful.check(frame, scene.labels, every, count), count)
+        if every is not None:
+            _precision(doubtful.check(frame, scene.labels, every, count), count)
         box = st.expander("How far down the list holds", key="precision_box", on_change="rerun")
         if box.open:
             with box:

@@ -37,7 +37,10 @@ def can_show(run: Run) -> bool:
 
 def over_epochs(scene: Scene) -> None:
     """The view over epochs, of the validation split; for a run that `can_show` admits."""
-    numbers, classes = loaders.epoch_classes(scene.run)
+    stored = loaders.epoch_classes(scene.run)
+    if stored is None:
+        raise FerError("The run keeps no classes of its epochs.")
+    numbers, classes = stored
     if classes.ndim != 2 or classes.shape[1] != len(scene.every):
         raise FerError(
             f"The run keeps the classes of its epochs for {classes.shape[-1]:,} pictures but {len(scene.every):,} "
@@ -100,7 +103,7 @@ def _says(then: Scene, epoch: int) -> Callable[[int], str]:
 def _frame(scene: Scene, epochs: np.ndarray) -> int:
     """Index of the epoch in the address, else of the kept one, else the last."""
     asked = CONFUSION.value("epoch", default=scene.run.best_epoch)
-    found = np.flatnonzero(epochs == asked) if asked is not None else []
+    found = np.flatnonzero(epochs == asked) if asked is not None else np.zeros(0, int)
     return int(found[0]) if len(found) else len(epochs) - 1
 
 

@@ -9,15 +9,15 @@ from pages.confusion_parts.scene import Scene
 def found_faces(scene: Scene) -> np.ndarray | None:
     """Bool (N,) where somebody has looked already, else None."""
     known = st.session_state.get("faces_looked", {})
-    return look_for_faces(scene) if (scene.dataset.fingerprint, scene.split) in known else None
+    return look_for_faces(scene) if (scene.data.fingerprint, scene.split) in known else None
 
 
 def look_for_faces(scene: Scene) -> np.ndarray:
     """Bool (N,): the detector finds a face in the picture; looked at once a split, with progress."""
-    every = np.sort(scene.dataset.index_of(scene.every))
-    found = _look(scene.dataset.fingerprint, every.tobytes(), scene.dataset.pixels, every)
-    st.session_state.setdefault("faces_looked", {})[scene.dataset.fingerprint, scene.split] = True
-    return found[np.searchsorted(every, scene.positions)]
+    every = np.sort(scene.data.index_of(scene.every))
+    found = _look(scene.data.fingerprint, every.tobytes(), scene.data.pixels, every)
+    st.session_state.setdefault("faces_looked", {})[scene.data.fingerprint, scene.split] = True
+    return found[np.searchsorted(every, scene.places)]
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

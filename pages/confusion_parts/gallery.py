@@ -97,7 +97,7 @@ def _page(rows: np.ndarray) -> slice:
     """The part of rows i64 (K,) that the page shows; an address that names a row only leads to that row's page."""
     pages = -(-len(rows) // PER_PAGE)
     row = CONFUSION.value("row")
-    place = np.flatnonzero(rows == row) if row is not None else []
+    place = np.flatnonzero(rows == row) if row is not None else np.zeros(0, int)
     first = int(place[0]) // PER_PAGE + 1 if len(place) else 1
     page = 1
     if pages > 1:
@@ -130,7 +130,7 @@ def _rows(scene: Scene, shown: np.ndarray) -> None:
 
 def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], str], row: int | None) -> None:
     rows = scene.rows[shown]
-    picked = np.flatnonzero(rows == row) if row is not None else []
+    picked = np.flatnonzero(rows == row) if row is not None else np.zeros(0, int)
 
     def open_tile() -> None:
         tile = tiles.pressed("tiles")

@@ -49,8 +49,8 @@ def saliency(scene: Scene, index: int) -> None:
     )
     st.caption(methods.get(method).how_to_read())
     for place, target in enumerate(targets):
-        label = f"Can I trust the map for {CLASSES[target]}?"
-        explain.trust_panel(scene.run, picture, method, target, key=f"map_trust_{place}", label=label)
+        question = f"Can I trust the map for {CLASSES[target]}?"
+        explain.trust_panel(scene.run, picture, method, target, key=f"map_trust_{place}", label=question)
 
 
 def neighbours(scene: Scene, index: int) -> None:
@@ -58,8 +58,8 @@ def neighbours(scene: Scene, index: int) -> None:
     if not st.toggle("What the network sees as alike", disabled=not scene.run.has_model, **CONFUSION.widget("alike")):
         return
     where = st.segmented_control("Among", [ACROSS, TRAINING], required=True, wrap=True, **CONFUSION.widget("among"))
-    dataset = scene.dataset
-    here = int(scene.positions[index])
+    dataset = scene.data
+    here = int(scene.places[index])
     if where == TRAINING:
         among = np.flatnonzero(dataset.split == SPLITS.index("train"))
         st.caption("Pictures that the network has trained on lie close together under their own labels.")
@@ -82,7 +82,7 @@ def neighbours(scene: Scene, index: int) -> None:
 
 def _nearest(scene: Scene, among: np.ndarray, here: int) -> tuple[np.ndarray, np.ndarray]:
     """Indices into `among` (positions, ascending) of the pictures most like the one at `here`, and how alike."""
-    dataset = scene.dataset
+    dataset = scene.data
     stamp = loaders.network_stamp(scene.run)
     vectors = _embedded(
         str(scene.run.folder), stamp, dataset.fingerprint, among.tobytes(), scene.run, dataset.pixels, among

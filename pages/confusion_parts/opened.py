@@ -71,7 +71,7 @@ def _twins(scene: Scene, index: int) -> None:
     if len(found) == 0:
         st.caption("No pixel-identical twin in the training split.")
         return
-    dataset = scene.dataset
+    dataset = scene.data
     said = ", ".join(f"row {dataset.rows[k]:,} ({CLASSES[dataset.labels[k]]})" for k in found)
     other = any(dataset.labels[k] != scene.labels[index] for k in found)
     st.warning(

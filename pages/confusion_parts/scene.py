@@ -10,10 +10,11 @@ import streamlit as st
 from fer_core.data import quality
 from fer_core.data.dataset import Dataset
 from fer_core.data.twins import picture_keys
+from fer_core.errors import FerError
 from fer_core.evaluation import joined
 from fer_core.evaluation.confusion import Selection
+from fer_core.evaluation.intervals import wilson
 from fer_core.evaluation.metrics import confusion
-from fer_core.evaluation.statistics import wilson
 from fer_core.labels import CLASSES
 from fer_core.runs import Predictions, Run
 from pages.ui import layout, loaders
@@ -67,9 +68,23 @@ class Scene:
         low, high = wilson(int(np.trace(self.counts)), total)
         return f"{text}, {self.accuracy:.1%} recognised (95% interval {low:.1%} to {high:.1%})"
 
+    @property
+    def data(self) -> Dataset:
+        """The data set; only where the rows' own is at hand."""
+        if self.dataset is None:
+            raise FerError(f"The pictures that {self.run.name} was judged on are not at hand.")
+        return self.dataset
+
+    @property
+    def places(self) -> np.ndarray:
+        """As `positions`; only with a data set."""
+        if self.positions is None:
+            raise FerError(f"The pictures that {self.run.name} was judged on are not at hand.")
+        return self.positions
+
     def pictures(self, which: np.ndarray) -> np.ndarray:
         """Pixels u8 (K, 48, 48) of the given pictures; only with a data set."""
-        return self.dataset.pixels[self.positions[which]]
+        return self.data.pixels[self.places[which]]
 
     def take(self, kept: np.ndarray) -> "Scene":
         """The scene of the pictures in a mask, bool (N,)."""
@@ -169,8 +184,8 @@ def _measures(fingerprint: str, _dataset: Dataset) -> quality.Measures:
 
 def measures(scene: Scene) -> dict[str, np.ndarray]:
     """Brightness, contrast and sharpness f32 (N,) of the scene's pictures; only with a data set."""
-    found = _measures(scene.dataset.fingerprint, scene.dataset)
-    return {name: getattr(found, name)[scene.positions] for name in ("brightness", "contrast", "sharpness")}
+    found = _measures(scene.data.fingerprint, scene.data)
+    return {name: getattr(found, name)[scene.places] for name in ("brightness", "contrast", "sharpness")}
 
 
 def constant(scene: Scene) -> np.ndarray | None:
@@ -187,28 +202,28 @@ def _all_constant(fingerprint: str, _dataset: Dataset) -> np.ndarray:
 
 def constant_elsewhere(scene: Scene) -> np.ndarray:
     """Positions i64 (K,) in the data set of pictures without any contrast that are not in the scene."""
-    return np.setdiff1d(_all_constant(scene.dataset.fingerprint, scene.dataset), scene.positions)
+    return np.setdiff1d(_all_constant(scene.data.fingerprint, scene.data), scene.places)
 
 
 def twins_of(scene: Scene, index: int) -> np.ndarray:
     """Positions i64 (K,) in the data set of the training pictures that equal this one, itself left out."""
-    keys = _keys(scene.dataset.fingerprint, scene.dataset)
-    here = scene.positions[index]
-    same = np.flatnonzero((keys == keys[here]) & (scene.dataset.split == 0))
+    keys = _keys(scene.data.fingerprint, scene.data)
+    here = scene.places[index]
+    same = np.flatnonzero((keys == keys[here]) & (scene.data.split == 0))
     return same[same != here]
 
 
 def twins(scene: Scene) -> np.ndarray:
     """Bool (N,): an equal picture stands in the training split, other than the picture itself."""
-    keys = _keys(scene.dataset.fingerprint, scene.dataset)
-    training = keys[scene.dataset.split == 0]
-    copies = np.bincount(training, minlength=int(keys.max()) + 1)[keys[scene.positions]]
-    return copies > (scene.dataset.split[scene.positions] == 0)
+    keys = _keys(scene.data.fingerprint, scene.data)
+    training = keys[scene.data.split == 0]
+    copies = np.bincount(training, minlength=int(keys.max()) + 1)[keys[scene.places]]
+    return copies > (scene.data.split[scene.places] == 0)
 
 
 def first_of_copies(scene: Scene) -> np.ndarray:
     """Bool (N,): no picture before this one, in the order of the rows, equals it."""
-    keys = _keys(scene.dataset.fingerprint, scene.dataset)[scene.positions]
+    keys = _keys(scene.data.fingerprint, scene.data)[scene.places]
     order = np.argsort(scene.rows, kind="stable")
     first = np.zeros(len(scene), bool)
     first[order[np.unique(keys[order], return_index=True)[1]]] = True
@@ -219,7 +234,7 @@ def votes(scene: Scene, which: np.ndarray) -> np.ndarray | None:
     """FER+ votes u8 (K, 10) of the given pictures, or None where there are none."""
     if scene.dataset is None or scene.dataset.votes is None:
         return None
-    return scene.dataset.votes[scene.positions[which]]
+    return scene.dataset.votes[scene.places[which]]
 
 
 def cell_boxes(first: str = "Labelled", second: str = "Taken for") -> Selection:

@@ -27,7 +27,7 @@ def pick() -> Dataset:
         choice = st.segmented_control(
             "Data set",
             sets,
-            format_func=names.get,
+            format_func=names.__getitem__,
             required=True,
             **DATASET.widget("set"),
             label_visibility="collapsed",
@@ -39,7 +39,7 @@ def pick() -> Dataset:
             "Under **Open a set** stands how to get FER2013.",
             icon=":material/draw:",
         )
-    dataset = loaders.drawn() if choice == "drawn" else there
+    dataset = loaders.drawn() if choice == "drawn" or there is None else there
     _describe(dataset)
     if choice != "drawn":
         taken.show(dataset)

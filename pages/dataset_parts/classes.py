@@ -46,7 +46,7 @@ def _rarest(counts: dict[str, dict[str, int]]) -> None:
     known = {name: count for name, count in row.items() if name in CLASSES and count}
     if len(known) < 2:
         return
-    most, least = max(known, key=known.get), min(known, key=known.get)
+    most, least = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
     if known[most] == known[least]:
         st.caption(f"In {split}, each class has {known[most]:,} pictures.")
         return
@@ -67,14 +67,14 @@ def _faces(dataset: Dataset) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         kind = st.segmented_control(
-            "What", list(KINDS), format_func=KINDS.get, required=True, **DATASET.widget("kind"),
+            "What", list(KINDS), format_func=KINDS.__getitem__, required=True, **DATASET.widget("kind"),
         )  # fmt: skip
     split = right.selectbox("Split", splits, **DATASET.widget("face_split", default=splits[0], options=splits))
     means = chosen.class_averages(dataset, split)
     shown = [i for i, count in enumerate(means.counts) if count]
     pictures = _pictures(means, kind)[shown]
     st.caption(EXPLAIN[kind])
-    strip(pictures, [f"{CLASSES[i]} ({means.counts[i]:,})" for i in shown], side="5rem", widest="64rem")
+    strip(list(pictures), [f"{CLASSES[i]} ({means.counts[i]:,})" for i in shown], side="5rem", widest="64rem")
     picture_button(
         lambda: sheet(pictures, len(shown), scale=3, captions=[CLASSES[i] for i in shown]),
         f"{dataset.name}_{split}_{kind}",

@@ -78,6 +78,8 @@ def _normalise(dataset: Dataset, position: int) -> None:
 
 def _statistics(dataset: Dataset) -> None:
     fitted = chosen.statistics(dataset, "featurewise")
+    if fitted is None:
+        return
     mean, deviation = fitted.mean[..., 0], np.sqrt(fitted.variance[..., 0])
     pictures = [stretched(values, float(values.min()), float(values.max())) for values in (mean, deviation)]
     strip(
@@ -98,13 +100,13 @@ def _augment(dataset: Dataset, position: int) -> None:
     preset = st.segmented_control(
         "Strength", options, required=True, **DATASET.widget("augmentation", default=names[0], options=options)
     )
-    settings = _own() if preset == "own" else PRESETS[preset]
+    settings = PRESETS.get(preset) or _own()
     st.caption(_words(settings))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input("Seed", step=1, width=160, **DATASET.widget("seed"))
     batch = np.repeat(dataset.pixels[position : position + 1], VARIANTS, axis=0)
     variants = augment(batch, settings, np.random.default_rng(seed))
-    strip(variants, [""] * VARIANTS, side="4.7rem", widest="56rem")
+    strip(list(variants), [""] * VARIANTS, side="4.7rem", widest="56rem")
     picture_button(
         lambda: sheet(variants, 8, gap=2, scale=3), f"row_{dataset.rows[position]}_{preset}", key="data_variants"
     )

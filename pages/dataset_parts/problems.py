@@ -9,6 +9,7 @@ import streamlit as st
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.quality import constant
 from fer_core.data.votes import VOTE_NAMES, agreement, agrees
+from fer_core.errors import FerError
 from fer_core.figures.dataset import spread
 from pages.dataset_parts import chosen
 from pages.dataset_parts.samples import gallery
@@ -101,6 +102,8 @@ def _found(dataset: Dataset) -> dict[str, np.ndarray]:
 
 
 def _by_votes(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    if dataset.votes is None:
+        raise FerError(f"{dataset.name} holds no votes of FER+.")
     votes = dataset.votes.astype(np.int64)
     top = votes.max(axis=1)
     no_face = (votes[:, VOTE_NAMES.index("not a face")] == top) & (top > 0)
@@ -114,7 +117,7 @@ def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
     kind = st.selectbox(
         "Show",
         list(found),
-        format_func=KINDS.get,
+        format_func=KINDS.__getitem__,
         **DATASET.widget("problem", default=next(iter(found)), options=list(found)),
     )
     count = len(found[kind])
@@ -134,10 +137,12 @@ def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
 
 def _agreement(dataset: Dataset) -> None:
     st.subheader("Do people agree with the labels?", anchor=False)
-    rows = []
+    rows, votes = [], dataset.votes
+    if votes is None:
+        return
     for split in dataset.counts():
         own = dataset.split == SPLITS.index(split)
-        table = agreement(dataset.votes[own], dataset.labels[own])
+        table = agreement(votes[own], dataset.labels[own])
         rows.append(
             {"split": split, **{name: same / count if count else None for name, (same, count) in table.items()}}
         )

@@ -54,7 +54,7 @@ def _filtered(dataset: Dataset) -> np.ndarray:
     splits, names = ["all", *dataset.counts()], ["all", *labels]
     split = first.selectbox("Split", splits, **DATASET.widget("split", options=splits))
     label = second.selectbox("Class", names, **DATASET.widget("class", options=names))
-    order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.get, **DATASET.widget("order"))
+    order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, **DATASET.widget("order"))
     mask = np.ones(len(dataset), bool)
     if split != "all":
         mask &= dataset.split == SPLITS.index(split)
@@ -103,7 +103,7 @@ def _sheet(dataset: Dataset, here: np.ndarray, key: str) -> None:
 def _picked(dataset: Dataset, here: np.ndarray, key: str) -> int | None:
     """Index on this page of the pressed picture."""
     row = DATASET.value("row")
-    found = np.flatnonzero(dataset.rows[here] == row) if row is not None else []
+    found = np.flatnonzero(dataset.rows[here] == row) if row is not None else np.zeros(0, int)
     return int(found[0]) if len(found) else None
 
 

@@ -32,9 +32,9 @@ def show(dataset: Dataset) -> None:
         there = SPLITS[int(dataset.split[0])]
         columns[-2].selectbox(
             "The pictures are for",
-            SPLITS,
+            list(SPLITS),
             index=SPLITS.index(now.get("split") or there),
-            format_func=_SPLIT_WORDS.get,
+            format_func=_SPLIT_WORDS.__getitem__,
             key="data_split",
             on_change=lambda: loaders.read_otherwise("split", st.session_state.data_split),
         )

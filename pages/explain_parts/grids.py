@@ -83,17 +83,17 @@ def _range(method: type[saliency.Method], raw: np.ndarray) -> str:
 
 def _on_shared_scales(request: ExplainRequest, found: dict[str, np.ndarray | str]) -> dict[str, Card]:
     """Cards of the maps whose unit others have too, all of one unit on one scale."""
+    raws = {name: raw for name, raw in found.items() if not isinstance(raw, str)}
     groups: dict[str, list[str]] = {}
-    for name, raw in found.items():
-        if not isinstance(raw, str):
-            groups.setdefault(saliency.get(name).unit or name, []).append(name)
+    for name in raws:
+        groups.setdefault(saliency.get(name).unit or name, []).append(name)
     cards = {}
     for names in groups.values():
         signed = saliency.get(names[0]).signed
-        pictures = request.laid(np.concatenate([found[name] for name in names]), signed, "shared")
+        pictures = request.laid(np.concatenate([raws[name] for name in names]), signed, "shared")
         for name, picture in zip(names, pictures, strict=True):
             method = saliency.get(name)
-            cards[name] = Card(picture, method.label, _range(method, found[name]))
+            cards[name] = Card(picture, method.label, _range(method, raws[name]))
     return cards
 
 

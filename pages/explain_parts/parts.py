@@ -36,7 +36,7 @@ def show(request: ExplainRequest) -> None:
     with right:
         downloads.figure(figures.shares_figure(found, area), "shares", key="shares")
     times = {name: found[name] / area[name] for name in NAMES[:4]}
-    most = max(times, key=times.get)
+    most = max(times, key=times.__getitem__)
     st.markdown(
         f"{sum(found[name] for name in NAMES[:4]):.0%} of this map lies on the four parts, which cover "
         f"{1 - area['rest']:.0%} of the picture; most densely on the **{most}** ({times[most]:.1f} times an even map)."

@@ -54,7 +54,7 @@ def target_controls(probabilities: np.ndarray) -> Any:
     options = ["predicted", *CLASSES]
     label = {"predicted": f"predicted: {CLASSES[order[0]]}"}
     label |= {name: f"{name} ({probabilities[i]:.0%})" for i, name in enumerate(CLASSES)}
-    this = st.selectbox("Why", options, format_func=label.get, **EXPLAIN.widget("why"))
+    this = st.selectbox("Why", options, format_func=label.__getitem__, **EXPLAIN.widget("why"))
     index = order[0] if this == "predicted" else CLASSES.index(this)
     others = [NOTHING, *(CLASSES[i] for i in order if i != index)]
     that = st.selectbox(

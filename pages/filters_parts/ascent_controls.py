@@ -1,6 +1,8 @@
 """The controls of a gradient ascent."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -34,13 +36,13 @@ def _own(key: str) -> Settings:
     jitter = two.slider("Jitter, pixels", 0, 8, 2, key=f"{key}_jitter")
     degrees = two.slider("Rotation, degrees", 0, 30, 5, key=f"{key}_degrees")
     percent = two.slider("Scale, percent", 0, 30, 5, key=f"{key}_percent")
-    weights = {
+    weights: dict[Callable[[float], Any], float] = {
         TotalVariation: three.slider("Total variation", 0.0, 10.0, 0.3, 0.1, key=f"{key}_tv"),
         L2: three.slider("L2", 0.0, 10.0, 0.0, 0.1, key=f"{key}_l2"),
         Blur: three.slider("Blur", 0.0, 100.0, 0.0, 1.0, key=f"{key}_blur"),
     }
-    moves = (Jitter(jitter) if jitter else None, Rotation(degrees) if degrees else None)
-    moves = (*moves, Scale(percent / 100) if percent else None)
+    turns = (Jitter(jitter) if jitter else None, Rotation(degrees) if degrees else None)
+    moves = (*turns, Scale(percent / 100) if percent else None)
     return Settings(
         parametrisation=Pixels() if coordinates == "pixels" else Fourier("1/f" if "1/f" in coordinates else "fer2013"),
         transforms=tuple(move for move in moves if move is not None),

@@ -113,7 +113,7 @@ def _of_filters(info: LayerInfo, what: str, text: str) -> list[Objective]:
     numbers = parse_numbers(text, info.filters)
     if what == NEURON:
         return [Neuron(info.name, number) for number in numbers]
-    means = [FilterMean(info.name, number) for number in numbers]
+    means: list[Objective] = [FilterMean(info.name, number) for number in numbers]
     if what == EACH:
         return means
     if what == SUM:

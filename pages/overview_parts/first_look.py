@@ -12,7 +12,7 @@ from pages.ui import layout, links, loaders
 from pages.ui.bars import STYLE, bars
 from pages.ui.picker import best_first, label
 from pages.ui.plain import plain
-from pages.ui.states import OVERVIEW
+from pages.ui.states import MOST_PEOPLE, OVERVIEW
 
 
 def show() -> None:
@@ -43,7 +43,7 @@ def show() -> None:
 
 
 def _next_person() -> None:
-    OVERVIEW.put("person", (OVERVIEW.value("person") + 1) % OVERVIEW.fields["person"].high)
+    OVERVIEW.put("person", (OVERVIEW.value("person") + 1) % MOST_PEOPLE)
 
 
 def _answer(run: Run, face: np.ndarray) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, HAIR_STYLES, MUSCLES, UNIT_GROUPS
 from fer_core.labels import CLASSES
 from pages.ui import drawing
-from pages.ui.states import PLAYGROUND
+from pages.ui.states import MOST_PEOPLE, PLAYGROUND
 
 GROUP_TITLES = {"brow": "Brow", "eyes": "Eyes", "nose": "Nose and upper lip", "mouth": "Mouth and jaw"}
 _PRESET = "playground:preset"
@@ -130,7 +130,7 @@ def _another_person() -> None:
 
 
 def _new_person() -> None:
-    PLAYGROUND.put_all(person=1 + secrets.randbelow(PLAYGROUND.fields["person"].high), tuned="")
+    PLAYGROUND.put_all(person=1 + secrets.randbelow(MOST_PEOPLE), tuned="")
 
 
 def _slider(title: str, name: str, step: float) -> float:

@@ -126,7 +126,7 @@ def contributions(scene: Scene, units: dict[int, float], predictor: Predictor, p
 def sweeps(scene: Scene, units: dict[int, float], predictor: Predictor) -> None:
     """Probabilities as one unit goes from 0 to 1, with faces along the way."""
     st.subheader("One unit from rest to its maximum", anchor=False)
-    strongest = max(units, key=units.get, default=12)
+    strongest = max(units, key=units.__getitem__, default=12)
     unit = st.selectbox(
         "Action unit",
         list(ACTION_UNITS),

@@ -47,7 +47,7 @@ def show(clip: Clip, request: ReadingRequest) -> None:
     """Reads a video on demand and shows what was found, also of one that was stopped half-way."""
     st.subheader(clip.name, anchor=False)
     first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
-    rate = first.selectbox("Read", list(_RATES), format_func=_RATES.get, **PREDICT.widget("rate"))
+    rate = first.selectbox("Read", list(_RATES), format_func=_RATES.__getitem__, **PREDICT.widget("rate"))
     smoothing = second.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("clip_smoothing"))
     if len(request.runs) > 1:
         st.caption(f"Videos and live frames are read by one run: {request.run.name}.")

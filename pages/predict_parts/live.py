@@ -68,7 +68,7 @@ def _told(request: ReadingRequest, method: str | None) -> dict[str, Any]:
         "map": PREDICT.value("live_map"),
         "in_flight": 3,
         "send_width": 480,
-        "scale": _scale(bool(method) and saliency.get(method).signed),
+        "scale": _scale(method is not None and saliency.get(method).signed),
         "run": request.run.name,
         "accuracy": picker.accuracy_words(request.run),
     }

@@ -182,7 +182,7 @@ def _downloads(
             _button("All pictures", lambda: _zipped(read, request), "faces.zip", "application/zip")
 
 
-def _button(label: str, content: object, name: str, mime: str) -> None:
+def _button(label: str, content: Callable[[], bytes], name: str, mime: str) -> None:
     st.download_button(
         label, content, name, mime, icon=":material/download:", on_click="ignore", key=f"predict_get_{label}"
     )

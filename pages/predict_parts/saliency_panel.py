@@ -43,7 +43,7 @@ def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> Non
         scale = st.selectbox(
             "Colours",
             list(SCALES),
-            format_func=SCALES.get,
+            format_func=SCALES.__getitem__,
             **PREDICT.widget("colours", default=next(iter(SCALES)), options=list(SCALES)),
         )
     try:
@@ -83,11 +83,11 @@ def _target(p: np.ndarray) -> int | saliency.Difference:
     order = [int(i) for i in np.argsort(-p)]
     question = st.radio("Question", PREDICT.options("question"), horizontal=True, **PREDICT.widget("question"))
     name = {i: f"{CLASSES[i]} ({p[i]:.0%})" for i in range(len(CLASSES))}
-    this = st.selectbox("Class", order, format_func=name.get, key="predict_this")
+    this = st.selectbox("Class", order, format_func=name.__getitem__, key="predict_this")
     if question == WHY:
         return this
     rest = [i for i in order if i != this]
-    return saliency.Difference(this, st.selectbox("and not", rest, format_func=name.get, key="predict_that"))
+    return saliency.Difference(this, st.selectbox("and not", rest, format_func=name.__getitem__, key="predict_that"))
 
 
 def _map(crop: np.ndarray, request: ReadingRequest, method: str, target: int | saliency.Difference) -> np.ndarray:

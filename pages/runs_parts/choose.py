@@ -10,6 +10,7 @@ from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
 from fer_core.figures.palette import Look, look_of, slots
 from fer_core.runs import Run
+from fer_core.runs.history import best_epoch
 from fer_core.runs.housekeeping import is_archived
 from pages.ui import layout, loaders, picker
 from pages.ui.states import RUNS
@@ -53,7 +54,7 @@ class Choice:
 
     def best_epochs(self, histories: dict[str, tuple[dict, pd.DataFrame]]) -> dict[str, int]:
         """run -> 1-based epoch whose weights were kept."""
-        best = {name: curves.best_epoch(config, history) for name, (config, history) in histories.items()}
+        best = {name: best_epoch(config, history) for name, (config, history) in histories.items()}
         return {name: epoch for name, epoch in best.items() if epoch}
 
 

@@ -7,6 +7,7 @@ from fer_core.comparison import curves, reference
 from fer_core.comparison.beside_report import quoted_of
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.palette import RUN_COLOURS, looks
+from fer_core.runs.history import is_higher_better
 from pages.runs_parts import choose
 from pages.runs_parts.choose import Choice
 from pages.ui import downloads
@@ -197,6 +198,6 @@ def _gaps(stamp: tuple, histories: dict, metrics: list[str]) -> None:
     if metric is None:
         return
     st.subheader(f"Overfit gap in {metric}", anchor=False)
-    sign = "train less validation" if curves.is_higher_better(metric) else "validation less train"
+    sign = "train less validation" if is_higher_better(metric) else "validation less train"
     st.caption(f"At the best and the last epoch; {sign}: above 0, the network does better on what it has seen.")
     downloads.table(_gap_table(stamp, metric, histories), "overfit-gap", key="gaps")

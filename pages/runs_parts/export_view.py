@@ -1,5 +1,7 @@
 """Sections "Train and import" and "Take along"."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from fer_core.comparison import curves
@@ -74,7 +76,10 @@ def _student_report(choice: Choice) -> None:
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     language = left.selectbox(
-        "Language", list(_LANGUAGES), format_func=_LANGUAGES.get, **RUNS.widget("report_in", options=list(_LANGUAGES))
+        "Language",
+        list(_LANGUAGES),
+        format_func=_LANGUAGES.__getitem__,
+        **RUNS.widget("report_in", options=list(_LANGUAGES)),
     )
     run = choice.chosen[choice.reference]
     key = (str(run.folder), choice.stamp([choice.reference]), language, tuple(choice.chosen))
@@ -107,7 +112,7 @@ def _report(choice: Choice, split: str | None, quoted: bool) -> str:
     return report_page(choice.chosen, choice.histories(), choice.reference, split, predictions, quoted)
 
 
-def _button(label: str, make: object, file: str, mime: str) -> None:
+def _button(label: str, make: Callable[[], bytes], file: str, mime: str) -> None:
     st.download_button(
         label, make, file, mime, key=f"take_{file}", icon=":material/download:", on_click="ignore", width="content"
     )

@@ -114,7 +114,7 @@ def _reading() -> Reading:
 
 def _parts(files: list[Any]) -> list[Part]:
     """The event files with the part of the run that each was taken for, which a box beside each changes."""
-    parts = []
+    parts: list[Part] = []
     for number, file in enumerate(files):
         name = file.name if file.name not in [part.path for part in parts] else f"{file.name} ({number + 1})"
         found = _part(file.file_id, name, file)

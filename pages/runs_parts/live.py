@@ -40,8 +40,9 @@ def _sweeps(root: Path) -> None:
         done = sum(one.state in ("done", "stopped") for one in found)
         if done == len(found):
             continue
-        left = [one.seconds_left for one in found if one.state not in ("done", "stopped")]
-        known = f", about {duration(sum(left))} left" if None not in left else ""
+        ahead = [one for one in found if one.state not in ("done", "stopped")]
+        left = [one.seconds_left for one in ahead if one.seconds_left is not None]
+        known = f", about {duration(sum(left))} left" if len(left) == len(ahead) else ""
         with st.expander(f"{title}: {done} of {len(found)} runs done{known}", icon=":material/checklist:"):
             frame = pd.DataFrame(
                 {
@@ -79,7 +80,7 @@ def _one(folder: Path) -> None:
                         icon=":material/power_off:",
                     )
                     right.button(
-                        "Keep it", key=f"salvage_{name}", icon=":material/save:", on_click=salvage, args=(folder,)
+                        "Keep it", key=f"salvage_{name}", icon=":material/save:", on_click=_salvage, args=(folder,)
                     )
                     return
                 st.warning(
@@ -113,6 +114,10 @@ def _stop(folder: Path) -> None:
         jobs.stop(folder)
     except FerError as error:
         st.toast(str(error), icon=":material/error:")
+
+
+def _salvage(folder: Path) -> None:
+    salvage(folder)
 
 
 def _words(seen: jobs.Progress) -> str:

@@ -105,7 +105,8 @@ def _scatter(table: pd.DataFrame, score: str) -> None:
     words = ["nothing", *[c for c in columns if not pd.api.types.is_numeric_dtype(table[c]) or table[c].nunique() < 9]]
     colour = right.selectbox("Colour", words, **RUNS.widget("sc", options=words))
     split = score.removesuffix(" accuracy")
-    quoted = [(q.name, q.score(split)) for q in reference.ALL if q.score(split)] if score.endswith("accuracy") else []
+    scores = [(q.name, q.score(split)) for q in reference.ALL] if score.endswith("accuracy") else []
+    quoted = [(name, value) for name, value in scores if value]
     names = third.multiselect(
         "Report (quoted)", [name for name, _ in quoted], **RUNS.widget("sq", options=[name for name, _ in quoted])
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from fer_core.comparison import recipes, reference, tables
 from fer_core.errors import FerError
 from fer_core.evaluation import paired, seeds, statistics
+from fer_core.evaluation.intervals import wilson
 from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
@@ -29,7 +30,7 @@ def show(choice: Choice) -> None:
     if split is None:
         return
     metric = right.segmented_control(
-        "Difference in", list(METRICS), format_func=METRICS.get, required=True,
+        "Difference in", list(METRICS), format_func=METRICS.__getitem__, required=True,
         **RUNS.widget("of"),
     )  # fmt: skip
     found = aligned_predictions.gather(choice, split)
@@ -172,7 +173,8 @@ def _accuracies(found: Gathered) -> None:
     if not records:
         return
     alone = pd.concat(records, ignore_index=True)
-    quotes = {q.name: q.score(split) for q in reference.ALL if split in ("public", "private")}
+    scores = {q.name: q.score(split) for q in reference.ALL if split in ("public", "private")}
+    quotes = {name: score for name, score in scores.items() if score is not None}
     chosen = st.multiselect(
         "Figures of the report (quoted)", list(quotes), **RUNS.widget("quoted_acc", options=list(quotes)),
         help="Its intervals are Wilson's, worked out here from the quoted accuracy and 3,589 pictures.",
@@ -180,7 +182,7 @@ def _accuracies(found: Gathered) -> None:
     quoted = []
     for name in chosen:
         correct = round(quotes[name] * reference.N_PER_HALF)
-        quoted.append((name, quotes[name], *statistics.wilson(correct, reference.N_PER_HALF)))
+        quoted.append((name, quotes[name], *wilson(correct, reference.N_PER_HALF)))
     downloads.figure(
         accuracy_figure(alone, quoted, split),
         "accuracies",

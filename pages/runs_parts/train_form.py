@@ -26,7 +26,7 @@ def show() -> None:
     with st.form("train", border=True):
         one, two, three = st.columns(3)
         name = one.text_input("Name of the run", placeholder="my-first-run", key="train_name")
-        dataset = two.selectbox("Data", list(sets), format_func=sets.get, key="train_data")
+        dataset = two.selectbox("Data", list(sets), format_func=sets.__getitem__, key="train_data")
         recipe = three.selectbox("Recipe", _recipes(), format_func=_described, key="train_recipe")
         four, five, six = st.columns(3)
         epochs = four.number_input("Epochs", 1, 1000, 10, key="train_epochs")

@@ -239,7 +239,8 @@ class State:
 
     def options(self, name: str) -> list[Any]:
         """The options that a choice declares."""
-        return list(self.fields[name].options)
+        field = self.fields[name]
+        return list(field.options or ()) if isinstance(field, Choice | Several) else []
 
     def put(self, name: str, value: Any) -> None:
         """Sets a value from code, where it counts from the widget's next drawing on; in callbacks, before a drawing."""

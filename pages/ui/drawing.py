@@ -105,7 +105,9 @@ def person(number: int) -> Identity:
 def traits(number: int, tuned: str) -> dict[str, Any]:
     """A person's traits by their sliders: those of the number, with what was tuned (`skin_0.4-glasses_1`)."""
     who = person(number)
-    found = {name: round(float(min(max(getattr(who, name), low), high)), 2) for name, (_, low, high) in TONES.items()}
+    found: dict[str, Any] = {
+        name: round(float(min(max(getattr(who, name), low), high)), 2) for name, (_, low, high) in TONES.items()
+    }
     found |= {"hair_style": who.hair_style, "glasses": bool(who.glasses)}
     for part in tuned.split("~"):
         name, _, text = part.rpartition("_")

@@ -126,7 +126,7 @@ def _control(state: State, run: Run, parameter: Any, end: str, kept: dict[str, s
             there.pop(parameter.name)
         state.put("settings", "!".join(f"{name}~{text}" for name, text in there.items()))
 
-    words = {"key": key, "help": parameter.help or None, "on_change": changed}
+    words: dict[str, Any] = {"key": key, "help": parameter.help or None, "on_change": changed}
     if parameter.name == "layer":
         last = f"the last: {layers[0] if layers else 'none'}"
         return st.selectbox(parameter.label, choices, format_func=lambda n: n or last, **words)
@@ -250,7 +250,7 @@ def _grow(key: str) -> None:
         panel.growing, panel.stopped = None, False
     else:
         _go_on(panel)
-    if panel.growing is None:
+    if panel.growing is None or panel.report is None:
         st.rerun(scope="app")  # ends the looking every moment
     st.progress(panel.report.progress, text=panel.report.doing)
     _sentences(panel.report)
@@ -259,7 +259,7 @@ def _grow(key: str) -> None:
 def _go_on(panel: _Panel) -> None:
     start, doing = time.monotonic(), panel.report.doing if panel.report else None
     try:
-        while time.monotonic() - start < _SECONDS:
+        while panel.growing is not None and time.monotonic() - start < _SECONDS:
             panel.report = next(panel.growing)
             if panel.report.progress == 1:
                 panel.growing = None

@@ -106,7 +106,7 @@ class Several(Field):
         return self.options is None or all(one in self.options for one in value)
 
     def nearest(self, value: Any) -> Any:
-        return [one for one in value if one in self.options] or None
+        return [one for one in value if one in (self.options or ())] or None
 
     def read(self, texts: Sequence[str]) -> list[Any]:
         if list(texts) == [""]:

@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from fer_core import runs as fer_runs
+from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
+from fer_core.runs import Run
 from pages.ui import address, downloads, loaders
 from pages.ui.plain import plain
 
@@ -134,7 +136,7 @@ def no_dataset_note(what: str = "the pictures themselves") -> None:
     )
 
 
-def safe_dataset() -> "loaders.Dataset | None":
+def safe_dataset() -> Dataset | None:
     """The data set, or None with its problem as one sentence on the screen."""
     try:
         return loaders.dataset()
@@ -150,7 +152,7 @@ def broken_runs() -> None:
         st.warning(f"**{plain(bad.name)}** is left out: {plain(bad.problem)}", icon=":material/folder_off:")
 
 
-def left_aside(run: "loaders.Run") -> None:
+def left_aside(run: Run) -> None:
     """Says where the run's model.tflite is not asked, because it is no copy of its network."""
     note = run.lite_copy[1]
     if note:

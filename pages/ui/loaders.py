@@ -87,8 +87,8 @@ def read_otherwise(key: str, value: str) -> None:
 def dataset_for(run: Run) -> Dataset | None:
     """The data set whose rows the run's predictions refer to: by fingerprint, the drawn set included, or None."""
     if run.dataset_name == "drawn":
-        there = drawn()
-        return there if there.fingerprint == run.fingerprint else None
+        faces = drawn()
+        return faces if faces.fingerprint == run.fingerprint else None
     try:
         there = dataset()
     except FerError:

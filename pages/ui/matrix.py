@@ -5,7 +5,7 @@ back as triggers, not as state: pressing a cell again after the select boxes cho
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +38,7 @@ class Look:
 
     by: str
     top: float
-    order: Sequence[int] = tuple(range(len(CLASSES)))
+    order: np.ndarray = field(default_factory=lambda: np.arange(len(CLASSES)))
     dim: bool = False
     axes: tuple[str, str] = ("labelled", "taken for")
     legend: str = ""

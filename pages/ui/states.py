@@ -8,6 +8,9 @@ from fer_core.reading.sure import WANTED
 from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
 from pages.ui.address import RUN, Band, Choice, Real, Several, State, Text, Toggle, Whole
 
+MOST_PEOPLE = 99_999
+"""The highest number of a drawn person."""
+
 ANY = "any class"
 ROWS = Whole("row", None)
 """A picture of the data set by its row number."""
@@ -16,7 +19,7 @@ OVERVIEW = State(
     "overview",
     RUN,
     Choice("expression", "happy", CLASSES),
-    Whole("person", 4, 0, 99_999),
+    Whole("person", 4, 0, MOST_PEOPLE),
     renamed={"first_expression": "expression", "first_run": "run"},
 )
 
@@ -129,7 +132,7 @@ FROM_PREDICT, FROM_PLAYGROUND = "From Predict", "From Playground"
 _PICTURE = (
     Choice("picture", None, (DRAWN, DATA, UPLOAD, CAMERA, FROM_PREDICT, FROM_PLAYGROUND)),
     Choice("expression", "happy", CLASSES),
-    Whole("person", 0, 0, 99_999),
+    Whole("person", 0, 0, MOST_PEOPLE),
     Choice("labelled", "any", ("any", *CLASSES)),
     Choice("split", "any", ("any", *SPLITS), renamed={"validation": "train"}),
     ROWS,
@@ -232,7 +235,7 @@ PLAYGROUND = State(
     RUN,
     Text("face"),
     Real("lean", 0.0, -1.0, 1.0),
-    Whole("person", 0, 0, 99_999),
+    Whole("person", 0, 0, MOST_PEOPLE),
     Text("tuned"),
     Real("yaw", 0.0, -30.0, 30.0),
     Real("pitch", 0.0, -20.0, 20.0),
