@@ -88,7 +88,7 @@ def _same(turn: Turn, first: str, second: str) -> bool:
     if PEOPLE not in (first, second):
         return said[first] == said[second]
     other = said[second if first == PEOPLE else first]
-    return people_say(turn.votes, other)
+    return turn.votes is not None and people_say(turn.votes, other)
 
 
 def people_say(votes: np.ndarray, label: int) -> bool:

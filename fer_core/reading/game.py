@@ -87,9 +87,7 @@ class Game:
         """
         if self.over:
             return
-        if self._start is None:
-            self._begin(when)
-        playing = when - self._start
+        playing = when - (self._begin(when) if self._start is None else self._start)
         if playing > 0:
             step = min(when - self._last, playing, 0.5)  # a pause of the camera fills nobody's bar
             for player in range(self.players):
@@ -99,8 +97,11 @@ class Game:
                 self._begin(when)
         self._last = when
 
-    def _begin(self, when: float) -> None:
-        self._start, self._last, self.fill = when + PAUSE, when, [0.0] * self.players
+    def _begin(self, when: float) -> float:
+        """A new round, and when it starts."""
+        start = self._start = when + PAUSE
+        self._last, self.fill = when, [0.0] * self.players
+        return start
 
     def _face(self, player: int, faces: list[tuple[float, float, np.ndarray]]) -> np.ndarray | None:
         """The probabilities of the player's face: the largest one on the player's side."""

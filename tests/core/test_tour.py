@@ -21,7 +21,7 @@ def test_the_tour_keeps_no_outputs() -> None:
 def test_the_tours_ten_cells_run_from_data_to_an_overlay(tmp_path) -> None:
     cells = ["".join(cell["source"]) for cell in code_cells()]
     assert len(cells) == 10
-    last = "import numpy as np\nassert picture.shape == (48, 48, 3) and picture.std() > 0\nprint(grown.shape, data.name)"
+    last = "assert picture.shape == (48, 48, 3) and picture.std() > 0\nprint(grown.shape, data.name)"
     done = subprocess.run(
         [sys.executable, "-c", "\n".join([*cells, last])],
         cwd=tmp_path,
