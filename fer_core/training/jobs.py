@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from fer_core.errors import FerError
 from fer_core.runs import PARTIAL, default_root, read_json
 from fer_core.runs.names import check_name
@@ -21,7 +23,11 @@ _STALE_SECONDS = 120.0
 _UNSEEN_SECONDS = 15.0
 """The same where its process id is not one of this machine's: killed here, or alive on another machine."""
 
-_processes: dict[int, subprocess.Popen[bytes]] = {}
+_started: list["subprocess.Popen[bytes]"] = []
+"""Children that nobody has waited for; ended ones are collected at the next start."""
+
+_CLOCK_SECONDS = 60.0
+"""How far a clock that was set meanwhile may put a process's start after what it wrote."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def start(name: str, arguments: Mapping[str, Any], root: Path | str | None = Non
             env=environment,
             start_new_session=True,  # Ctrl-C in the dashboard's shell must not end it
         )
-    _processes[process.pid] = process
+    _started[:] = [child for child in _started if child.poll() is None] + [process]
     return process
 
 
@@ -126,26 +132,21 @@ def progress(folder: Path | str) -> Progress:
 
 
 def _is_alive(pid: Any, updated: float | None, folder: Path) -> bool:
-    _reap()
-    age = time.time() - (updated or _touched(folder))
-    if not isinstance(pid, int) or os.name == "nt":  # on Windows os.kill(pid, 0) is Ctrl-C, not a question
+    written = updated or _touched(folder)
+    age = time.time() - written
+    if not isinstance(pid, int):
         return age < _STALE_SECONDS
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        process = psutil.Process(pid)
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        another = process.create_time() > written + _CLOCK_SECONDS  # the number was given again
+    except psutil.AccessDenied:  # somebody else's process: there, but not ours
+        return True
+    except (psutil.NoSuchProcess, ValueError, OverflowError):
         return age < _UNSEEN_SECONDS
-    except PermissionError:  # somebody else's process: there, but not ours
-        pass
-    return True
+    return not (ended or another)
 
 
 def _touched(folder: Path) -> float:
     times = [path.stat().st_mtime for path in (folder, folder / "history.csv") if path.exists()]
     return max(times, default=0.0)
-
-
-def _reap() -> None:
-    """Collects ended children, which would otherwise look alive as zombies."""
-    for pid, process in list(_processes.items()):
-        if process.poll() is not None:
-            _processes.pop(pid, None)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from fer_core.errors import FerError
@@ -79,12 +80,35 @@ def dead_pid():
 
 @pytest.mark.parametrize(
     ("pid", "age", "alive"),
-    [("own", 1000, True), ("dead", 30, False), ("dead", 0, True), (None, 30, True), (None, 1000, False)],
+    [("own", 0, True), ("dead", 30, False), ("dead", 0, True), (None, 30, True), (None, 1000, False)],
 )
 def test_alive_or_not(tmp_path, pid, age, alive):
     number = {"own": os.getpid(), "dead": dead_pid(), None: None}[pid]
     (tmp_path / "progress.json").write_text(json.dumps({"updated": time.time() - age, "pid": number}))
     assert jobs.progress(tmp_path).alive is alive
+
+
+def test_a_process_that_is_silent_for_long_lives(tmp_path):
+    began = psutil.Process().create_time()
+    (tmp_path / "progress.json").write_text(json.dumps({"updated": began, "pid": os.getpid()}))
+    assert jobs.progress(tmp_path).alive
+
+
+def test_a_process_id_that_another_process_has_now_is_a_dead_runs(tmp_path):
+    before = psutil.Process().create_time() - 600  # what wrote this ended, and this process was given its number
+    (tmp_path / "progress.json").write_text(json.dumps({"updated": before, "pid": os.getpid()}))
+    assert not jobs.progress(tmp_path).alive
+
+
+def test_an_ended_child_that_nobody_collected_is_dead(tmp_path):
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.02)
+    (tmp_path / "progress.json").write_text(json.dumps({"updated": time.time() - 30, "pid": child.pid}))
+    try:
+        assert not jobs.progress(tmp_path).alive
+    finally:
+        child.wait()
 
 
 def test_no_or_half_written_progress(tmp_path):
