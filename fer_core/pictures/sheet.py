@@ -1,5 +1,6 @@
 """Many small pictures as one: a gallery page sends a single image to the browser instead of a hundred."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -152,7 +153,23 @@ def _write(draw: ImageDraw.ImageDraw, captions: Sequence[str], boxes: Sequence[B
     font = ImageFont.load_default(_FONT_SIZE)
     ink = (0, 0, 0) if np.mean(background) > 127 else (255, 255, 255)
     for caption, box in zip(captions, boxes, strict=True):
-        text, room = caption, box.right - box.left - _INDENT
+        text, room = _drawable(caption, font), box.right - box.left - _INDENT
         while text and font.getlength(text) > room:
             text = text[:-1]
         draw.text((box.left + _INDENT, box.bottom + 1), text, fill=ink, font=font)
+
+
+_INSTEAD = {"×": "x", "–": "-", "−": "-", "≥": ">=", "≤": "<=", "µ": "u", "→": "->"}
+
+
+def _drawable(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    """The text in letters that the font has: it draws a box for every other."""
+    missing = bytes(font.getmask("\uffff"))
+    found = []
+    for letter in text:
+        if letter == " " or bytes(font.getmask(letter)) != missing:
+            found.append(letter)
+        else:
+            plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
+            found.append(_INSTEAD.get(letter, plain or "?"))
+    return "".join(found)

@@ -1,8 +1,9 @@
 """A comparison of runs as one HTML page that stands alone."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,19 +14,40 @@ from fer_core.evaluation import paired, seeds, statistics
 from fer_core.evaluation.calibration import apply_temperature, reliability
 from fer_core.figures.beside_report import beside_report_figure
 from fer_core.figures.curves import curves_figure
-from fer_core.figures.forest import TESTS, accuracy_figure, against, forest_figure
+from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
+from fer_core.figures.palette import Look, looks
 from fer_core.figures.reliability import reliability_figure
+from fer_core.reports import comparison_tables as page_tables
 
-_STYLE = """
-:root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1c2321; }
-h1 { margin-bottom: 0; } h2 { margin-top: 2.2rem; }
-table { border-collapse: collapse; font-size: 0.85rem; } .wide { overflow-x: auto; }
-th, td { border-bottom: 1px solid #dadcd4; padding: 0.25rem 0.6rem; text-align: left; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.note { color: #5a635f; font-size: 0.9rem; } .caveat { border-left: 4px solid #d9822b; padding-left: 0.8rem; }
-"""
 _MOST_DRAWN = 6
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass
+class Section:
+    """A heading and its parts: (kind, what), as the template knows them."""
+
+    title: str
+    parts: list[tuple[str, Any]] = field(default_factory=list)
+
+    def add(self, kind: str, what: Any) -> None:
+        """One part more; nothing where there is nothing."""
+        if what:
+            self.parts.append((kind, what))
+
+    def figure(self, figure: Any) -> None:
+        """A Plotly figure; its script is in the page once."""
+        figure.update_layout(template="plotly_white")
+        config = {"displaylogo": False, "responsive": True}
+        self.add("figure", figure.to_html(include_plotlyjs=False, full_html=False, config=config))
+
+    def table(self, *tables: page_tables.Table | None) -> None:
+        """Tables of one csv, and the link to it."""
+        there = [one for one in tables if one is not None]
+        for one in there:
+            self.add("table", one)
+        if there:
+            self.add("link", there[0])
 
 
 def report_page(
@@ -35,76 +57,67 @@ def report_page(
     split: str | None = None,
     predictions: Mapping[str, Any] | None = None,
     quoted: bool = False,
+    palette: Mapping[str, Look] | None = None,
 ) -> str:
     """The page as text.
 
     runs: name -> `fer_core.runs.Run`, those compared. histories: name -> (run.json, history). name: the reference run.
     split, predictions: for the tests, name -> Predictions on that split of one data set; the page has no tests
     without them.
-    quoted: whether the report's own figures are set beside ours, labelled as quoted.
+    quoted: whether the report's own figures are set beside ours, labelled as quoted. palette: run -> look.
     """
-    parts = [
-        "<h1>Comparison of training runs</h1>",
-        f'<p class="note">{len(runs)} runs, reference {escape(name)}. Made by FER Lab, '
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Measured, unless said to be quoted.</p>",
-        *_table(runs, histories),
-        *_curves(histories),
-        *_tests(split, predictions or {}, name, quoted),
-        *_calibration(split, predictions or {}, runs),
-        *_seeds(split, runs),
-        "<h2>Settings that differ</h2>",
-        _html(tables.difference_table({n: run.config for n, run in runs.items()}).reset_index()),
-    ]
-    if quoted:
-        parts += _beside(split, runs)
-        parts += ["<h2>The report's figures</h2>", f'<p class="note">{reference.SOURCE}</p>', _html(reference.table())]
-    body = "\n".join(parts)
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Comparison of training runs</title><style>{_STYLE}</style>{_plotly_script()}</head>"
-        f"<body>\n{body}\n</body></html>\n"
-    )
-
-
-def _plotly_script() -> str:
+    from jinja2 import Environment, FileSystemLoader
     from plotly.offline import get_plotlyjs
 
-    return f"<script>{get_plotlyjs()}</script>"
-
-
-def _figure(figure: Any) -> str:
-    figure.update_layout(template="plotly_white")
-    return str(
-        figure.to_html(include_plotlyjs=False, full_html=False, config={"displaylogo": False, "responsive": True})
+    palette = palette or looks(runs)
+    predictions = predictions or {}
+    sections = [
+        _runs(runs, histories),
+        _curves(histories, palette),
+        _tests(split, predictions, name, quoted),
+        _calibration(split, predictions, runs, palette),
+        _seeds(split, runs),
+        _settings(runs),
+    ]
+    if quoted:
+        sections += [_beside(split, runs), _quoted()]
+    template = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True).get_template("comparison.html")
+    on = f" Tests on the split {split}." if split and predictions else ""
+    return template.render(
+        title=f"Comparison of {len(runs)} training runs",
+        about=f"Reference {name}.{on} Made by FER Lab, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Measured, unless said "
+        "to be quoted.",
+        plotly=get_plotlyjs(),
+        sections=[section for section in sections if section.parts],
     )
 
 
-def _table(runs: Mapping[str, Any], histories: Mapping[str, tuple]) -> list[str]:
-    table = tables.runs_table(list(runs.values()), {name: history for name, (_, history) in histories.items()})
-    kept = [c for c in table.columns if table[c].replace("", None).notna().any()]
-    return [
-        "<h2>Runs</h2>",
-        '<p class="note">Values of the best epoch, whose weights were kept.</p>',
-        _html(table[kept].reset_index()),
-    ]
+def _runs(runs: Mapping[str, Any], histories: Mapping[str, tuple]) -> Section:
+    section = Section("Runs")
+    section.add("note", "Values of the best epoch, whose weights were kept. Settings, notes and more are in the csv.")
+    found = tables.runs_table(list(runs.values()), {name: history for name, (_, history) in histories.items()})
+    section.table(page_tables.runs(found.reset_index()))
+    return section
 
 
-def _curves(histories: Mapping[str, tuple]) -> list[str]:
+def _curves(histories: Mapping[str, tuple], palette: Mapping[str, Look]) -> Section:
+    section = Section("Curves")
     table = curves.long_table(histories)
     if not len(table):
-        return []
+        return section
     best = {name: curves.best_epoch(config, history) for name, (config, history) in histories.items()}
     best = {name: epoch for name, epoch in best.items() if epoch}
-    metrics = [m for m in table["metric"].unique() if m != "learning_rate"]
-    figures = [_figure(curves_figure(table, metric, best=best, height=420)) for metric in metrics]
-    note = '<p class="note">Solid: validation, dotted: train. Star: the epoch whose weights were kept.</p>'
-    return ["<h2>Curves</h2>", note, *figures]
+    section.add("note", "Dotted: train, all other lines: validation. Star: the epoch whose weights were kept.")
+    for metric in table["metric"].unique():
+        if metric != "learning_rate":
+            section.figure(curves_figure(table, metric, best=best, height=420, palette=palette))
+    return section
 
 
-def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool) -> list[str]:
+def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool) -> Section:
+    section = Section(f"Is it real? ({split})")
     if not split or not predictions:
-        return []
+        return section
     judged = {}
     for run, one in predictions.items():
         try:
@@ -112,34 +125,34 @@ def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted:
         except FerError:  # without a label there is nothing to judge
             continue
     if not judged:
-        return [
-            "<h2>Is it real?</h2>",
-            f"<p>None of these runs was judged on labelled pictures of {escape(split)}.</p>",
-        ]
+        section.add("note", f"None of these runs was judged on labelled pictures of {split}.")
+        return section
     alone = pd.concat(judged.values(), ignore_index=True)
     quotes = []
     if quoted and split in ("public", "private"):
         n = reference.N_PER_HALF
         quotes = [(q.name, q.score(split), *statistics.wilson(round(q.score(split) * n), n)) for q in reference.ALL]
-    parts = [
-        f"<h2>Is it real? ({escape(split)})</h2>",
-        f'<p class="caveat">{escape(statistics.CAVEAT)}</p>',
-        _figure(accuracy_figure(alone, quotes, split)),
-    ]
+    section.add("caveat", statistics.CAVEAT)
+    section.figure(accuracy_figure(alone, quotes, split))
+    section.table(page_tables.alone(alone))
     pairs = paired.compare(predictions, paired.against(name, list(predictions))) if name in predictions else None
     if pairs is not None and len(pairs.table):
-        parts += [
-            _figure(forest_figure(against(pairs.table, name), name)),
-            f'<p class="note">Accuracy: {TESTS["accuracy"]}; macro F1: {TESTS["macro_f1"]}; each with Holm\'s '
-            f"correction over the {len(pairs.table)} comparisons with {escape(name)}. 95% paired bootstrap intervals, "
-            "2,000 resamples, on the labelled pictures that both were judged on.</p>",
-            _html(pairs.table),
-        ]
-    parts += [f'<p class="note">Left out: {escape(why)}</p>' for why in (pairs.left_out if pairs else {}).values()]
-    return [*parts, _html(alone)]
+        section.figure(forest_figure(against(pairs.table, name), name))
+        section.add(
+            "note",
+            f"Accuracy: {TESTS['accuracy']}; macro F1: {TESTS['macro_f1']}; each with Holm's correction over the "
+            f"{len(pairs.table)} comparisons with {name}. 95% paired bootstrap intervals, 2,000 resamples, on the "
+            "labelled pictures that both were judged on.",
+        )
+        for metric, words in METRICS.items():
+            section.add("heading", f"Pairs by {words}")
+            section.table(page_tables.pairs(pairs.table, metric, words.capitalize()))
+    for why in (pairs.left_out if pairs else {}).values():
+        section.add("note", f"Left out: {why}")
+    return section
 
 
-def _seeds(split: str | None, runs: Mapping[str, Any]) -> list[str]:
+def _seeds(split: str | None, runs: Mapping[str, Any]) -> Section:
     """Recipes against each other, where two of them have enough seeds."""
     found = []
     for of_set in tables.by_data(runs).values():
@@ -151,34 +164,55 @@ def _seeds(split: str | None, runs: Mapping[str, Any]) -> list[str]:
                 scores.setdefault(groups[name], {})[recipes.seed_of(run.config, name)] = accuracy
         found.append(seeds.compare_seeds(scores))
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-    if not len(table):
-        return []
-    note = (
-        "Accuracy over seeds: would training again give the same order on these pictures? Paired t test where both "
-        "recipes have the same seeds, else Welch's; Holm's correction, 95% intervals."
-    )
-    return [f"<h2>Across seeds ({escape(split or '')})</h2>", f'<p class="note">{note}</p>', _html(table)]
+    section = Section(f"Across seeds ({split or ''})")
+    if len(table):
+        section.add(
+            "note",
+            "Accuracy over seeds: would training again give the same order on these pictures? Paired t test where both "
+            "recipes have the same seeds, else Welch's; Holm's correction, 95% intervals.",
+        )
+        section.table(page_tables.seeds(table))
+    return section
 
 
-def _beside(split: str | None, runs: Mapping[str, Any]) -> list[str]:
+def _settings(runs: Mapping[str, Any]) -> Section:
+    section = Section("Settings that differ")
+    found = tables.difference_table({name: run.config for name, run in runs.items()}).reset_index()
+    if len(found):
+        section.table(*page_tables.settings(found))
+    else:
+        section.add("note", "None.")
+    return section
+
+
+def _beside(split: str | None, runs: Mapping[str, Any]) -> Section:
     """Where runs repeat the report's experiment: its figures and ours, one line a variant."""
+    section = Section(f"Beside the report ({split})")
     table = beside_report.runs_beside(runs.values())
     if split not in beside_report.SPLITS or not len(table):
-        return []
+        return section
     lines = beside_report.summary(table, split)
-    note = (
+    section.add(
+        "note",
         "Diamonds: quoted, with Wilson's interval. Dots: measured here. Difference: ours less the report's, with "
-        "Newcombe's 95% interval; step: what a variant adds to the baseline, in the report and here."
+        "Newcombe's 95% interval; step: what a variant adds to the baseline, in the report and here.",
     )
-    return [
-        f"<h2>Beside the report ({escape(split)})</h2>",
-        f'<p class="note">{note}</p>',
-        _figure(beside_report_figure(table, lines, split)),
-        _html(lines),
-    ]
+    section.figure(beside_report_figure(table, lines, split))
+    section.table(page_tables.beside(lines))
+    return section
 
 
-def _calibration(split: str | None, predictions: Mapping[str, Any], runs: Mapping[str, Any]) -> list[str]:
+def _quoted() -> Section:
+    section = Section("The report's figures")
+    section.add("note", reference.SOURCE)
+    section.table(page_tables.quoted(reference.table()))
+    return section
+
+
+def _calibration(
+    split: str | None, predictions: Mapping[str, Any], runs: Mapping[str, Any], palette: Mapping[str, Look]
+) -> Section:
+    section = Section(f"Calibration ({split or ''})")
     diagrams, records = {}, []
     for name, one in predictions.items():
         try:
@@ -191,27 +225,10 @@ def _calibration(split: str | None, predictions: Mapping[str, Any], runs: Mappin
         records.append(
             {"run": name, "ECE": diagrams[name].ece, "temperature": runs[name].temperature, "ECE, scaled": scaled.ece}
         )
-    if not records:
-        return []
-    shown = dict(list(diagrams.items())[:_MOST_DRAWN])
-    return [
-        f"<h2>Calibration ({escape(split or '')})</h2>",
-        _figure(reliability_figure(shown)),
-        _html(pd.DataFrame.from_records(records)),
-    ]
-
-
-def _html(frame: pd.DataFrame) -> str:
-    """A table with everything escaped; numbers short and to the right."""
-    if not len(frame):
-        return '<p class="note">Nothing.</p>'
-    head = "".join(f"<th>{escape(str(c))}</th>" for c in frame.columns)
-    rows = "".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in frame.itertuples(index=False))
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        text = "" if value != value else f"{value:,}" if isinstance(value, int) else f"{value:.4g}"  # NaN is not itself
-        return f'<td class="number">{text}</td>'
-    return f"<td>{escape('' if value is None else str(value))}</td>"
+    if records:
+        shown = dict(list(diagrams.items())[:_MOST_DRAWN])
+        section.figure(reliability_figure(shown, palette=palette))
+        if len(diagrams) > len(shown):
+            section.add("note", f"The first {len(shown)} of {len(diagrams)} runs are drawn, the table has all.")
+        section.table(page_tables.calibration(pd.DataFrame.from_records(records)))
+    return section

@@ -51,7 +51,7 @@ def take_along(choice: Choice) -> None:
     _button(
         "Report of the comparison (one HTML page)",
         lambda: _report(choice, split, quoted).encode("utf-8"),
-        "comparison.html",
+        f"comparison{f'-{split}' if split else ''}.html",
         "text/html",
     )
     st.caption(
@@ -109,7 +109,7 @@ def _report(choice: Choice, split: str | None, quoted: bool) -> str:
     for name, run in choice.chosen.items():
         if split and split in loaders.splits(run) and run.fingerprint == first.fingerprint:
             predictions[name] = loaders.predictions(run, split)
-    return report_page(choice.chosen, choice.histories(), choice.reference, split, predictions, quoted)
+    return report_page(choice.chosen, choice.histories(), choice.reference, split, predictions, quoted, choice.palette)
 
 
 def _button(label: str, make: Callable[[], bytes], file: str, mime: str) -> None:

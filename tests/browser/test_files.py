@@ -50,3 +50,28 @@ def test_every_label_lies_inside_the_picture(page, tmp_path: Path, name: str, wi
     assert page.locator("html").get_attribute("lang") == "en"
     if name == "confusion":
         assert {"angry", "surprise", "labelled", "taken for"} <= set(page.locator(".main-svg text").all_text_contents())
+
+
+def test_the_comparison_page_fits_its_width(page, tmp_path: Path) -> None:
+    """Twelve runs with long names, all settings different: no table is wider than the page's text."""
+    from fer_core.reports.comparison_page import report_page
+    from fer_core.runs import load_run
+    from tests.conftest import write_run
+
+    runs, predictions = {}, {}
+    for i in range(12):
+        name = f"a_run-with-a-rather-long-name-{i}"
+        write_run(tmp_path / "runs", name, seed=i, skill=1 + i / 5, note="seven words that nobody needs to read here")
+        runs[name] = load_run(tmp_path / "runs" / name)
+        runs[name].config["training"] |= {"learning_rate": 0.001 * (i + 1), "schedule": f"cosine-with-{i}-restarts"}
+        predictions[name] = runs[name].predictions("private")
+    histories = {name: (run.config, run.history()) for name, run in runs.items()}
+    path = tmp_path / "comparison.html"
+    first = next(iter(runs))
+    path.write_text(report_page(runs, histories, first, "private", predictions, quoted=True), encoding="utf-8")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(path.as_uri())
+    page.wait_for_selector(".wide")
+    widths = page.evaluate("[...document.querySelectorAll('.wide')].map(w => [w.scrollWidth, w.clientWidth])")
+    assert len(widths) >= 6
+    assert all(needed <= there <= 992 for needed, there in widths), widths

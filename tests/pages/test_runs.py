@@ -1,7 +1,10 @@
 """The Runs page as a script: every section, its address, notes that are kept, bad input; and never TensorFlow."""
 
+import base64
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -399,11 +402,19 @@ def test_report_page_stands_alone(runs_root):
     histories = {name: (one.config, one.history()) for name, one in runs.items()}
     predictions = {name: one.predictions("private") for name, one in runs.items()}
     page = report_page(runs, histories, "strong", "private", predictions, quoted=True)
-    assert "<script>alert" not in page
+    assert "<script>alert" not in page and "&lt;script&gt;" not in page.split("</script>", 1)[0]
     assert "0.6904" in page  # the report's private accuracy
     assert "quoted from the report" in page
     assert "McNemar" in page
-    assert "src=" not in page.split("</script>", 1)[1]  # nothing is fetched from elsewhere
+    after = page.split("</script>", 1)[1]
+    assert "src=" not in after  # nothing is fetched from elsewhere
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", after)
+    assert {"Run A", "Only A right", "p, Holm", "Accuracy, private", "Best epoch"} <= set(heads)
+    assert not [head for head in heads if "_" in head]
+    links = dict(re.findall(r'download="([^"]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', after))
+    assert {"runs.csv", "pairs-accuracy.csv", "accuracies.csv", "calibration.csv"} <= set(links)
+    table = pd.read_csv(io.BytesIO(base64.b64decode(links["accuracies.csv"])))
+    assert table["accuracy"].tolist() == (table["correct"] / table["n"]).tolist()  # all digits, as numbers
     bare = report_page(runs, histories, "strong")
     assert "McNemar" not in bare
     assert "Across seeds" not in page  # one run of each recipe
@@ -435,8 +446,8 @@ def test_the_report_beside_our_runs(tmp_path, monkeypatch):
     app = open_page(monkeypatch, report_root(tmp_path / "runs"), view="The report")
     lines, behind = (frame.value for frame in app.dataframe)
     augmentation = lines.set_index("variant").loc["augmentation"]
-    assert augmentation["report (quoted)"] == "66.17%"
-    assert augmentation["report's step"] == "+0.84"
+    assert augmentation["report (quoted), %"] == pytest.approx(66.174)
+    assert augmentation["report's step"] == pytest.approx(0.836)
     assert behind["run"].tolist() == ["report-baseline", "report-augmentation"]
     assert "at 0.25 of its width" in text(app)
     next(b for b in app.button if b.label.startswith("Lay these runs")).click()
@@ -451,7 +462,7 @@ def test_the_report_beside_our_runs(tmp_path, monkeypatch):
 def test_the_report_without_runs_of_it(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="The report")
     assert "python -m fer_core sweep report" in text(app)
-    assert "65.34%" in app.dataframe[0].value["report (quoted)"].tolist()
+    assert 65.338 in app.dataframe[0].value["report (quoted), %"].round(3).tolist()
 
 
 def test_in_short_says_better_worse_and_open(runs_root, monkeypatch):

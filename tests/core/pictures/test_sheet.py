@@ -69,3 +69,15 @@ def test_stretch_by_tile_and_shared():
     tiles = np.array([[[0, 2]], [[4, 4]]])
     np.testing.assert_array_equal(stretch(tiles), [[[0, 1]], [[0, 0]]])
     np.testing.assert_array_equal(stretch(tiles, shared=True), [[[0, 0.5]], [[1, 1]]])
+
+
+def test_captions_use_letters_that_the_font_has() -> None:
+    """A multiplication sign is no box: it is drawn as an x, letters with accents without them."""
+    tile = np.zeros((1, 20, 120), np.uint8)
+
+    def drawn(caption: str) -> np.ndarray:
+        return sheet(tile, 1, captions=[caption])
+
+    np.testing.assert_array_equal(drawn("Gradient × input"), drawn("Gradient x input"))
+    np.testing.assert_array_equal(drawn("Zoë – 3"), drawn("Zoe - 3"))
+    assert not np.array_equal(drawn("Gradient × input"), drawn("Gradient \uffff input"))
