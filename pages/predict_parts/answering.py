@@ -40,7 +40,9 @@ def answer(state: State, frame: live_camera.Frame) -> None:
         return  # a run that was interrupted brings its frame once more
     try:
         seen, size = state.reader.read_jpeg(frame.jpeg, frame.time)
-        said = live_camera.answer(frame, seen, size, state.reader.predictor.run.name, state.least)
+        said = live_camera.answer(
+            frame, seen, size, state.reader.predictor.run.name, state.least, state.reader.left_out
+        )
         _rest(state, frame, seen, said)
         _play(state, frame, seen, said)
     except FerError as error:

@@ -17,11 +17,13 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
+from fer_core.reading.crowd import left_out_words
 from fer_core.reading.live import Seen
 from fer_core.reading.sure import UNSURE, UNSURE_COLOUR, label_of
 
 _ASSETS = Path(__file__).parent / "assets" / "live"
 _PARTS = (
+    "plates",
     "wire",
     "draw",
     "past",
@@ -132,12 +134,17 @@ def taken_snapshot(key: str) -> tuple[str, bytes] | None:
         raise FerError("The camera sent a snapshot that can't be read; reload the page.") from error
 
 
-def answer(frame: Frame, seen: list[Seen], size: tuple[int, int], run: str = "", least: float = 0.0) -> dict[str, Any]:
+def answer(
+    frame: Frame, seen: list[Seen], size: tuple[int, int], run: str = "", least: float = 0.0, left_out: int = 0
+) -> dict[str, Any]:
     """What the component draws for a frame; positions in the pixels of the frame that was sent.
 
-    run: who answered. least: the probability from which on a face has a label (`fer_core.reading.sure`).
+    run: who answered. least: the probability from which on a face has a label (`fer_core.reading.sure`). left_out: how
+    many faces were not read, being the smallest.
     """
-    return {**_head(frame), "size": list(size), "run": run, "faces": [_face(one, least) for one in seen]}
+    faces = [_face(one, least) for one in seen]
+    more = left_out_words(left_out, len(faces))
+    return {**_head(frame), "size": list(size), "run": run, "faces": faces, "left_out": more}
 
 
 def lightened(answer: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,8 @@ const drawing = {
       ink.restore();
     }
     if (!this.size) return;
-    for (const face of this.faces) this.drawFace(ink, face, width / this.size[0], mirror ? width : null);
+    const boxes = this.faces.map((face) => this.drawFace(ink, face, width / this.size[0], mirror ? width : null));
+    this.drawPlates(ink, boxes);
     this.drawGame(ink);
   },
 
@@ -74,30 +75,30 @@ const drawing = {
     ink.strokeRect(-side / 2, -side / 2, side, side);
     ink.restore();
     const reach = (side / 2) * (Math.abs(Math.cos(roll)) + Math.abs(Math.sin(roll)));
-    this.drawPlate(ink, face, (mirrored === null ? centre : mirrored - centre) - reach, middle - reach, 2 * reach);
+    return { x: (mirrored === null ? centre : mirrored - centre) - reach, y: middle - reach, side: 2 * reach };
   },
 
-  // The face's number or name on its own colour, then the label on the label's.
-  drawPlate(ink, face, x, y, side) {
-    const size = Math.max(18, Math.round(this.over.width / 36));
-    const person = this.person(face.number);
-    const parts = [
-      [person.name || String(face.number), person.colour],
-      [this.wordsOf(face), this.colourOf(face)],
-    ];
-    ink.font = `600 ${size}px system-ui, sans-serif`;
-    const gap = Math.round(size * 0.4);
-    const wide = parts.map(([text]) => ink.measureText(text).width + 2 * gap);
-    const high = Math.round(size * 1.45);
-    const whole = wide[0] + wide[1];
-    const top = y > high + 1 ? y - high - 1 : Math.min(y + side, this.over.height - high);
-    let left = Math.max(0, Math.min(x - 1.5, this.over.width - whole));
-    parts.forEach(([text, colour], i) => {
-      ink.fillStyle = colour;
-      ink.fillRect(left, top, wide[i], high);
-      ink.fillStyle = "#fff";
-      ink.fillText(text, left + gap, top + Math.round(size * 1.05));
-      left += wide[i];
+  // Each face's number or name on its own colour, then the label on the label's; in a crowd the number alone.
+  drawPlates(ink, boxes) {
+    const faces = boxes.map((box, i) => {
+      const person = this.person(this.faces[i].number);
+      return { ...box, texts: [person.name || String(this.faces[i].number), this.wordsOf(this.faces[i])] };
+    });
+    const measure = (text, size) => {
+      ink.font = `600 ${size}px system-ui, sans-serif`;
+      return ink.measureText(text).width;
+    };
+    layPlates(faces, this.over.width, this.over.height, measure).forEach((plate, i) => {
+      const colours = [this.person(this.faces[i].number).colour, this.colourOf(this.faces[i])];
+      let left = plate.left;
+      ink.font = `600 ${plate.size}px system-ui, sans-serif`;
+      plate.texts.forEach((text, k) => {
+        ink.fillStyle = colours[k];
+        ink.fillRect(left, plate.top, plate.widths[k], plate.high);
+        ink.fillStyle = "#fff";
+        ink.fillText(text, left + plate.size * 0.4, plate.top + Math.round(plate.size * 1.05));
+        left += plate.widths[k];
+      });
     });
   },
 

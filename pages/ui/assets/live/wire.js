@@ -163,6 +163,7 @@ const wire = {
     this.show(answer.seq);
     this.size = answer.size;
     this.faces = answer.faces;
+    this.leftOut = answer.left_out || "";
     this.log(answer);
     this.hear(answer);
     this.draw();
@@ -195,7 +196,8 @@ const wire = {
 
   status(now) {
     const delay = [...this.delays].sort((a, b) => a - b)[Math.floor(this.delays.length / 2)] || 0;
-    const count = this.faces.length === 1 ? "1 face" : `${this.faces.length} faces`;
+    const read = this.faces.length === 1 ? "1 face" : `${this.faces.length} faces`;
+    const count = this.leftOut ? `${read} · ${this.leftOut}` : read;
     let words = `${this.rate().toFixed(1)} frames/s · delay ${delay.toFixed(0)} ms · ${count}`;
     if (document.hidden) words = "Waiting: this tab is hidden, nothing is sent";
     else if (this.silent) words = `No answer from the server for ${((now - this.silent) / 1000).toFixed(0)} s`;
