@@ -311,6 +311,33 @@ def test_live_frames_are_answered(monkeypatch: pytest.MonkeyPatch, roots: Path) 
     assert [face["number"] for face in state.answers[0]["faces"]] == [1, 2]
 
 
+def test_faces_beyond_those_asked_for_are_told(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    from pages.predict_parts import live
+
+    app = open_page(monkeypatch, roots, way="Live camera", run="first", live_faces=1)
+    state = app.session_state[live.STATE]
+    live.answer(state, as_frame(live_frame(next(iter(frames(1))), 1)))
+    (said,) = state.answers
+    assert len(said["faces"]) == 1 and said["crowd"] == "1 more face, the smallest, was not read beside these 1"
+
+
+def test_resting_faces_and_games_travel_with_the_frames(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    from pages.predict_parts import live
+
+    app = open_page(monkeypatch, roots, way="Live camera", run="first")
+    state = app.session_state[live.STATE]
+    picture = next(iter(frames(1)))
+    for i in range(12):  # a frame a second
+        sent_frame = {**live_frame(picture, i + 1), "time": float(i), "rest": 1.0, "game": "g", "players": 2}
+        live.answer(state, as_frame(sent_frame))
+    last = state.answers[-1]
+    assert last["rest"] == 1.0
+    assert [face["apart"] for face in last["faces"]] == [pytest.approx([0] * 7, abs=0.05)] * 2  # the same picture
+    assert last["game"]["round"] == 2 and len(last["game"]["fill"]) == 2
+    live.answer(state, as_frame({**live_frame(picture, 20), "time": 12.0}))
+    assert "game" not in state.answers[-1] and "rest" not in state.answers[-1]
+
+
 def test_live_overlay_sends_maps(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
     from pages.predict_parts import live
 
