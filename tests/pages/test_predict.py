@@ -318,7 +318,7 @@ def test_faces_beyond_those_asked_for_are_told(monkeypatch: pytest.MonkeyPatch, 
     state = app.session_state[live.STATE]
     live.answer(state, as_frame(live_frame(next(iter(frames(1))), 1)))
     (said,) = state.answers
-    assert len(said["faces"]) == 1 and said["crowd"] == "1 more face, the smallest, was not read beside these 1"
+    assert len(said["faces"]) == 1 and said["left_out"] == "1 more face, the smallest, was not read beside these 1"
 
 
 def test_resting_faces_and_games_travel_with_the_frames(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
