@@ -58,7 +58,7 @@ def _measured(own: Any, dataset: Any, split: str, limit: int) -> Any:
 
     part = robustness.sample(dataset.subset(split), limit)
     key = robustness.key_of(own, part, split)
-    found = robustness.read(key)
+    found = robustness.read(key, own.name, part.name)
     if found is not None and found.finished:
         return found
     predictor = Predictor(own)

@@ -15,7 +15,7 @@ from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.reading.faces import Face, find_faces
 from fer_core.reading.inference import Predictor
-from fer_core.reading.looks import CUT_BELOW, FACE, SCENE, likeness, thumbnail
+from fer_core.reading.looks import ANYHOW_BELOW, AT_ONCE, CUT_BELOW, FACE, SCENE, likeness, thumbnail
 from fer_core.reading.tracking import Tracker
 
 MAX_FACES = 8
@@ -60,13 +60,14 @@ class LiveReader:
     left_out: int = 0
     _lock: Any = field(default_factory=threading.Lock, repr=False)
     _scene: np.ndarray | None = field(default=None, repr=False)
+    _when: float = field(default=0.0, repr=False)
 
     def read(self, frame: np.ndarray, when: float) -> list[Seen]:
         """The faces of a frame, u8 (h, w, 3) RGB, taken at `when` seconds; by number. Empty where there is none."""
         began = time.perf_counter()
         with self._lock:
             faces = find_faces(frame, level=self.level, quick=True)
-            self._follow_scene(frame)
+            self._follow_scene(frame, when)
             self.left_out = max(0, len(faces) - self.most)
             if self.left_out:
                 least = sorted(face.square.side for face in faces)[-self.most]
@@ -86,12 +87,15 @@ class LiveReader:
         self.busy = time.perf_counter() - began
         return sorted(seen, key=lambda one: one.number)
 
-    def _follow_scene(self, frame: np.ndarray) -> None:
-        """Ends all tracks where this frame shows another scene than the one before."""
+    def _follow_scene(self, frame: np.ndarray, when: float) -> None:
+        """Ends all tracks where this frame shows another scene than the one before, and doubts them where it may."""
         scene = thumbnail(np.ascontiguousarray(frame[..., 1]), SCENE)
-        if self._scene is not None and likeness(self._scene, scene) < CUT_BELOW:
+        alike = 1.0 if self._scene is None else likeness(self._scene, scene)
+        if alike < (CUT_BELOW if when - self._when <= AT_ONCE else ANYHOW_BELOW):
             self.tracker.cut()
-        self._scene = scene
+        elif alike < CUT_BELOW:
+            self.tracker.doubt()
+        self._scene, self._when = scene, when
 
     def read_jpeg(self, data: bytes, when: float) -> tuple[list[Seen], tuple[int, int]]:
         """As `read`, from a JPEG as a browser sends it; also the frame's width and height.

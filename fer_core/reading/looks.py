@@ -6,7 +6,18 @@ SCENE, FACE = (32, 24), (16, 16)
 """Width and height to which frames and crops are shrunk before they are compared."""
 
 CUT_BELOW = 0.5
-"""Likeness of two frames in a row below which the scene has changed."""
+"""Likeness of two frames, at most `AT_ONCE` seconds apart, below which the scene has changed."""
+
+AT_ONCE = 0.2
+"""Seconds within which a scene does not change by itself. In half a second two people who sway before a plain wall
+change a frame to a likeness of 0.45, in a second to 0.31."""
+
+ANYHOW_BELOW = 0.2
+"""Likeness of two frames, however far apart, below which the scene has changed; between this and `CUT_BELOW` frames
+that are far apart leave it open."""
+
+SAME_ABOVE = 0.51
+"""Likeness of two crops above which they show one person where it is open: of two people, 5 pairs in 100 are."""
 
 OTHER_BELOW = 0.3
 """Likeness of two crops, at most half a second apart, below which they show two people. Two pictures in a row of

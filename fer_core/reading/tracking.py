@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fer_core.reading.faces import overlap
-from fer_core.reading.looks import OTHER_BELOW, likeness
+from fer_core.reading.looks import OTHER_BELOW, SAME_ABOVE, likeness
 
 _FORGET = 1.5  # seconds without being seen after which a face's number is not given to it again,
 _MISSED = 5  # and as many frames: on a slow machine a second and a half may hold a single frame
@@ -27,6 +27,7 @@ class Track:
         missed: frames since it was seen.
         probabilities: f64 (7,), smoothed, or None before the first.
         look: the crop's thumbnail (see `fer_core.reading.looks`) when it was last seen, or None.
+        doubted: whether it may have become somebody else since, so that only a face that looks the same is it.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Track:
     missed: int = 0
     probabilities: np.ndarray | None = None
     look: np.ndarray | None = None
+    doubted: bool = False
 
 
 @dataclass
@@ -70,6 +72,7 @@ class Tracker:
         for i, box in enumerate(boxes):
             track = partners.get(i) or self._new(box, time)
             track.box, track.elapsed, track.seen, track.missed = box, time - track.seen, time, 0
+            track.doubted = False
             track.look = None if looks is None else looks[i]
             result.append(track)
         return result
@@ -91,6 +94,11 @@ class Tracker:
     def cut(self) -> None:
         """Ends all tracks: the scene has changed, and whoever stands where somebody stood is somebody else."""
         self.tracks = []
+
+    def doubt(self) -> None:
+        """The scene may have changed: a track goes on only in a face that looks the same."""
+        for track in self.tracks:
+            track.doubted = True
 
     def _new(self, box: tuple[float, float, float, float], time: float) -> Track:
         track = Track(self._next, box, time)
@@ -135,7 +143,10 @@ _IMPOSSIBLE = 1e3
 
 
 def _is_other(track: Track, look: np.ndarray, time: float) -> bool:
-    return time - track.seen <= _BRIEF and track.look is not None and likeness(track.look, look) < OTHER_BELOW
+    if track.look is None:
+        return track.doubted
+    least = SAME_ABOVE if track.doubted else OTHER_BELOW
+    return (track.doubted or time - track.seen <= _BRIEF) and likeness(track.look, look) < least
 
 
 def _cost(old: tuple[float, float, float, float], new: tuple[float, float, float, float]) -> float:

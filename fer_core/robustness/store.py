@@ -15,7 +15,7 @@ from fer_core.robustness.measure import Robustness
 from fer_core.runs import Run
 from fer_core.runs.lite_copy import LITE_NAME
 
-VERSION = 1
+VERSION = 2
 KEPT = 40
 """Measurements that stay; the ones not used for the longest time go first."""
 
@@ -43,7 +43,7 @@ def write(key: str, found: Robustness) -> None:
             with os.fdopen(handle, "wb") as file:
                 np.savez_compressed(
                     file, **{name: getattr(found, name) for name in _ARRAYS}, done=np.array(found.done),
-                    said=np.array([found.run, found.data, found.split]),
+                    split=np.array(found.split),
                 )  # fmt: skip
             Path(half).replace(folder / f"{key}.npz")
         finally:
@@ -51,20 +51,23 @@ def write(key: str, found: Robustness) -> None:
         _prune(folder)
 
 
-def read(key: str) -> Robustness | None:
-    """The measurement under a key; None where there is none that is whole."""
+def read(key: str, run: str, data: str) -> Robustness | None:
+    """The measurement under a key; None where there is none that is whole.
+
+    It is kept by contents, so a copy under another name finds it, too: `run` and `data` are the names it gets.
+    """
     path = cache_folder() / "robustness" / f"{key}.npz"
     if not path.is_file():
         return None
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _ARRAYS}
-            done, said = int(file["done"]), [str(one) for one in file["said"]]
+            done, split = int(file["done"]), str(file["split"])
     except Exception:  # zipfile, zlib and numpy each raise their own for damaged files
         return None
     with contextlib.suppress(OSError):
         os.utime(path)
-    return Robustness(said[0], said[1], said[2], **arrays, done=done)
+    return Robustness(run, data, split, **arrays, done=done)
 
 
 def _prune(folder: Path) -> None:

@@ -58,7 +58,7 @@ def _state(run: Run, part: Dataset, split: str) -> _Measuring:
     quick = (str(run.folder), loaders.network_stamp(run), part.fingerprint, split, len(part))
     if quick not in kept:
         key = robustness.key_of(run, part, split)
-        kept[quick] = _Measuring(run, key, robustness.read(key))
+        kept[quick] = _Measuring(run, key, robustness.read(key, run.name, part.name))
         while len(kept) > _MOST:
             kept.pop(next(iter(kept)))
     return kept[quick]

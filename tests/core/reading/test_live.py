@@ -62,6 +62,27 @@ def test_people_cut_into_one_spot_are_not_one_face() -> None:
     assert len(found) >= 7 and len(set(found)) == 3 and len({number for _, number in found}) == 3
 
 
+@pytest.mark.parametrize("rate", [30, 10, 6, 3, 2, 1])
+def test_who_sways_while_the_machine_is_slow_keeps_the_number(rate: int) -> None:
+    shown = [*frames(60)] * 3  # over and over, as a browser's false camera plays it
+    reader, numbers = LiveReader(FakePredictor(), Tracker()), set()
+    for i in range(0, len(shown), 30 // rate):
+        numbers |= {one.number for one in reader.read(shown[i], i / 30)}
+    assert numbers == {1, 2}
+
+
+def test_people_cut_into_one_spot_are_told_apart_by_a_slow_machine() -> None:
+    people = [sample_identity(np.random.default_rng(seed)) for seed in (1, 2, 3)]
+    reader, found = LiveReader(FakePredictor(), Tracker()), set()
+    for shot, person in enumerate(people):
+        rng = np.random.default_rng(shot)
+        backdrop = rng.integers(0, 255, (12, 16), dtype=np.uint8).repeat(40, 0).repeat(40, 1)
+        backdrop[140:340, 220:420] = draw_face(EXPRESSIONS["happy"], person, Pose(), Light(), size=200)
+        for one in reader.read(np.repeat(backdrop[..., None], 3, axis=2), float(shot)):
+            found.add((shot, one.number))
+    assert {number for _, number in found} == {1, 2, 3} and len(found) == 3
+
+
 def test_what_is_left_out_of_a_crowd_is_counted(monkeypatch) -> None:
     from fer_core.reading import live
     from fer_core.reading.faces import Face, Square

@@ -101,6 +101,17 @@ def test_after_a_cut_everybody_is_new() -> None:
     assert track.number == 2 and track.probabilities is None  # nothing is smoothed over the cut
 
 
+@pytest.mark.parametrize(("alike", "number"), [(0.6, 1), (0.5, 2)])
+def test_in_doubt_only_who_looks_the_same_goes_on(alike: float, number: int) -> None:
+    tracker, box = Tracker(), [(0, 0, 40, 40)]
+    one = np.array([1.0, 0.0])
+    tracker.update(box, 0.0, [one])
+    tracker.doubt()
+    later = np.array([alike, np.sqrt(1 - alike**2)])
+    assert tracker.update(box, 2.0, [later])[0].number == number
+    assert tracker.update(box, 4.0, [one])[0].number == number  # the doubt is over; long apart, anybody may change
+
+
 def test_a_face_that_looks_like_somebody_else_at_once_is_somebody_else() -> None:
     tracker = Tracker()
     one, other = np.array([1.0, 0, 0]), np.array([0, 1.0, 0])

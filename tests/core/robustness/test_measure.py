@@ -97,14 +97,14 @@ def test_two_runs_are_compared_on_the_same_pictures() -> None:
 def test_it_is_kept_under_a_key_and_damage_counts_as_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FER_CACHE", str(tmp_path))
     found = measured()
-    assert read("0123abcd") is None
+    assert read("0123abcd", "b", "other.csv") is None
     write("0123abcd", found)
-    again = read("0123abcd")
+    again = read("0123abcd", "b", "other.csv")
     assert again is not None and again.table().equals(found.table())
-    assert (again.run, again.split, again.done) == ("a", "private", 35)
+    assert (again.run, again.data, again.split, again.done) == ("b", "other.csv", "private", 35)
     file = next((tmp_path / "robustness").iterdir())
     file.write_bytes(file.read_bytes()[:200])
-    assert read("0123abcd") is None
+    assert read("0123abcd", "b", "other.csv") is None
 
 
 def test_sample_is_even_and_keeps_labelled_pictures_alone() -> None:
