@@ -19,7 +19,7 @@ def difference_hash(pixels: np.ndarray) -> np.ndarray:
     sums = np.add.reduceat(np.add.reduceat(pixels.astype(np.int32), rows, axis=1), columns, axis=2)
     sizes = np.outer(np.diff([*rows, pixels.shape[1]]), np.diff([*columns, pixels.shape[2]]))
     means = sums / sizes
-    return (means[:, :, :-1] > means[:, :, 1:]).reshape(len(pixels), -1)
+    return np.asarray(means[:, :, :-1] > means[:, :, 1:]).reshape(len(pixels), -1)
 
 
 def near_copies(pixels: np.ndarray, least: float = CORRELATION) -> list[np.ndarray]:
@@ -50,8 +50,8 @@ def _candidates(hashes: np.ndarray, varied: np.ndarray) -> np.ndarray:
     found: set[tuple[int, int]] = set()
     places = np.flatnonzero(varied)
     for band in np.array_split(hashes, _BANDS, axis=1):
-        keys = np.packbits(band[places], axis=1)
-        keys = np.ascontiguousarray(keys).view(np.dtype((np.void, keys.shape[1]))).ravel()
+        packed = np.ascontiguousarray(np.packbits(band[places], axis=1))
+        keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
         order = np.argsort(keys, kind="stable")
         for run in np.split(places[order], np.flatnonzero(keys[order][1:] != keys[order][:-1]) + 1):
             if 1 < len(run) <= _MOST_IN_A_BAND:

@@ -27,7 +27,7 @@ def face_scores(pixels: np.ndarray, progress: Callable[[float], None] = lambda s
     found = np.zeros(len(pixels), np.float32)
     for at, picture in enumerate(pixels):
         large = cv2.resize(picture, (48 * _ENLARGED, 48 * _ENLARGED), interpolation=cv2.INTER_CUBIC)
-        framed = cv2.copyMakeBorder(large, *[_MARGIN] * 4, cv2.BORDER_REPLICATE)
+        framed = cv2.copyMakeBorder(large, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_REPLICATE)
         finds = detector.detect(cv2.cvtColor(framed, cv2.COLOR_GRAY2BGR))[1]
         if finds is not None:
             sound = finds[np.isfinite(finds).all(axis=1)]
