@@ -5,6 +5,7 @@ unfold into gigabytes. `decode` reads the header first, refuses what is too larg
 and says in one sentence what is wrong with what it can't read.
 """
 
+import base64
 import functools
 import io
 import os
@@ -119,9 +120,14 @@ def _learn_heif() -> None:
     pi_heif.register_heif_opener()
 
 
-def encode_png(picture: np.ndarray) -> bytes:
-    """PNG bytes of u8 (h, w), (h, w, 3) RGB or (h, w, 4) RGBA."""
-    return _encode(picture, "PNG", optimize=False)
+def encode_png(picture: np.ndarray, compression: int = 6) -> bytes:
+    """PNG bytes of u8 (h, w), (h, w, 3) RGB or (h, w, 4) RGBA; compression 0 (none, at once) to 9 (small, slow)."""
+    return _encode(picture, "PNG", compress_level=compression)
+
+
+def data_url(picture: np.ndarray, compression: int = 6) -> str:
+    """A picture as `encode_png` takes it, for an <img>."""
+    return "data:image/png;base64," + base64.b64encode(encode_png(picture, compression)).decode("ascii")
 
 
 def encode_jpeg(picture: np.ndarray, quality: int = 85) -> bytes:

@@ -60,14 +60,11 @@ def _curves(scene: Scene, stem: str) -> None:
             downloads.figure(figure, f"{kind}-curves")
             st.caption("Beside each name: " + ("area under the curve." if kind == "roc" else "average precision."))
     downloads.table(frame, f"{stem}-areas", key="areas_frame", column_config=columns(frame))
-    st.download_button(
+    downloads.button(
         "Every point of the curves as csv",
         lambda: csv_text(per_class.points(curves)).encode("utf-8"),
-        file_name=f"{stem}-curves.csv",
-        mime="text/csv",
-        icon=":material/download:",
+        f"{stem}-curves.csv",
         type="tertiary",
-        on_click="ignore",
     )
 
 

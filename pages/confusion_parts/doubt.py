@@ -120,13 +120,10 @@ def _list(scene: Scene, frame: pd.DataFrame) -> None:
         on_select=open_row,
         selection_mode="single-row",
     )
-    st.download_button(
+    downloads.button(
         f"The whole list as csv ({len(frame):,} labels)",
         lambda: csv_text(frame).encode("utf-8"),
-        file_name=f"{scene.run.name}-{scene.split}-doubtful.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+        f"{scene.run.name}-{scene.split}-doubtful.csv",
     )
 
 

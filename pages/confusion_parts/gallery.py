@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import sheet
 from fer_core.spreadsheet import csv_text
 from pages.confusion_parts import opened
@@ -172,26 +173,20 @@ def _stay() -> None:
 def _take_along(scene: Scene, which: np.ndarray, shown: np.ndarray, name: str) -> None:
     left, right = st.columns(2)
     with left:
-        st.download_button(
+        downloads.button(
             f"All {len(which):,} rows as csv",
             lambda: csv_text(scene.table(which)).encode("utf-8"),
-            file_name=f"{scene.run.name}-{scene.split}-{name}.csv",
-            mime="text/csv",
-            icon=":material/download:",
+            f"{scene.run.name}-{scene.split}-{name}.csv",
             type="tertiary",
-            on_click="ignore",
         )
     if scene.dataset is None:
         return
     with right:
-        st.download_button(
+        downloads.button(
             "This page as PNG",
-            lambda: downloads.png(sheet(scene.pictures(shown), tiles.COLUMNS)),
-            file_name=f"{scene.run.name}-{scene.split}-{name}.png",
-            mime="image/png",
-            icon=":material/download:",
+            lambda: encode_png(sheet(scene.pictures(shown), tiles.COLUMNS)),
+            f"{scene.run.name}-{scene.split}-{name}.png",
             type="tertiary",
-            on_click="ignore",
         )
     box = st.expander("The rows of this page", key="rows_box", on_change="rerun")
     if box.open:  # filled only then: a table that nobody sees would slow every press

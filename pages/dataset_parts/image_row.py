@@ -1,13 +1,13 @@
 """A few pictures in a row with words below, which wraps on a narrow screen."""
 
-import base64
 from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
 import streamlit as st
 
-from pages.ui.downloads import png
+from fer_core.pictures import data_url, encode_png
+from pages.ui import downloads
 
 _STYLE = """<style>
 .fer-strip {display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fit, minmax(var(--side), 1fr));
@@ -24,7 +24,7 @@ def strip(pictures: Sequence[np.ndarray], captions: Sequence[str], side: str = "
     `side` is the least width of one picture, `widest` the greatest width of all together; both are CSS lengths.
     """
     figures = "".join(
-        f'<figure><img src="data:image/png;base64,{base64.b64encode(png(picture)).decode("ascii")}" '
+        f'<figure><img src="{data_url(picture)}" '
         f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
         for picture, caption in zip(pictures, captions, strict=True)
     )
@@ -39,13 +39,10 @@ def stretched(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 def picture_button(make: Callable[[], np.ndarray], name: str, key: str) -> None:
     """A button that downloads the picture that `make` makes, u8 (H, W) or (H, W, 3), as PNG."""
-    st.download_button(
+    downloads.button(
         "Picture as PNG",
-        lambda: png(make()),
-        file_name=f"{name}.png",
-        mime="image/png",
+        lambda: encode_png(make()),
+        f"{name}.png",
         key=f"{key}_png",
-        icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
 from pages.explain_parts import trust_button
 from pages.explain_parts.request import ExplainRequest
@@ -170,13 +171,10 @@ def _draw(place: Any, card: Card) -> None:
 def take_along(cards: list[Card], name: str) -> None:
     """A button that downloads the maps as one picture."""
     pictures = np.stack([card.picture for card in cards])
-    st.download_button(
+    downloads.button(
         "Grid as PNG",
-        lambda: downloads.png(sheet(captioned(pictures, [card.title for card in cards], 3), 4)),
-        file_name=f"{name}.png",
-        mime="image/png",
-        icon=":material/download:",
+        lambda: encode_png(sheet(captioned(pictures, [card.title for card in cards], 3), 4)),
+        f"{name}.png",
         type="tertiary",
-        on_click="ignore",
         key=f"{name}_png",
     )

@@ -23,6 +23,7 @@ from fer_core.features import (
 from fer_core.features.numbers import parse_numbers
 from fer_core.features.scoring import noise
 from fer_core.labels import CLASSES
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
 from pages.filters_parts import ascent_controls
@@ -212,21 +213,9 @@ def _take_along(growing: Growing) -> None:
         "mean score of uniform noise. Asleep: it does not beat the best of 16 noise pictures."
     )
     left, right = st.columns(2)
-    left.download_button(
-        "Way as GIF",
-        ascent.gif,
-        file_name=f"{name}.gif",
-        mime="image/gif",
-        icon=":material/animation:",
-        on_click="ignore",
-    )
-    right.download_button(
-        "Sheet as PNG",
-        lambda: downloads.png(picture(ascent)),
-        file_name=f"{name}.png",
-        mime="image/png",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    with left:
+        downloads.button("Way as GIF", ascent.gif, f"{name}.gif", icon=":material/animation:")
+    with right:
+        downloads.button("Sheet as PNG", lambda: encode_png(picture(ascent)), f"{name}.png")
     with st.expander("Scores"):
         downloads.table(table(ascent), f"{name}_scores", key="ascent_scores")

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.features import LayerInfo, activations
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet, stretch
 from fer_core.runs import Run
 from pages.ui import downloads, loaders, tiles
@@ -52,14 +53,11 @@ def show(run: Run, info: LayerInfo, picture: Picture) -> None:
         on_tile=lambda: _open(filters, f"outputs_{info.name}"),
         hint="Below each output: the filter's number and its mean. Press one to open its card.",
     )
-    st.download_button(
+    downloads.button(
         "Sheet as PNG",
-        lambda: downloads.png(sheet(pictures, 8)),
-        file_name=f"{run.name}_{info.name}_outputs.png",
-        mime="image/png",
-        icon=":material/download:",
+        lambda: encode_png(sheet(pictures, 8)),
+        f"{run.name}_{info.name}_outputs.png",
         type="tertiary",
-        on_click="ignore",
     )
 
 

@@ -1,6 +1,5 @@
 """The face as it is drawn, as the network sees it, and what the network makes of it."""
 
-import base64
 import html
 from collections.abc import Callable
 
@@ -8,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.data.drawn.study import Scene
-from fer_core.pictures import encode_png
+from fer_core.pictures import data_url, encode_png
 from pages.ui import bars, downloads, links
 from pages.ui.drawing import Drawing
 from pages.ui.states import FROM_PLAYGROUND
@@ -47,9 +46,8 @@ def style() -> None:
 
 def image(picture: np.ndarray, what: str, crisp: bool = True) -> str:
     """An <img> of a u8 picture, its pixels kept square where `crisp`."""
-    data = base64.b64encode(encode_png(picture)).decode("ascii")
     style = ' class="pg-crisp"' if crisp else ""
-    return f'<img{style} src="data:image/png;base64,{data}" alt="{what}">'
+    return f'<img{style} src="{data_url(picture)}" alt="{what}">'
 
 
 def now(scene: Scene, units: dict[int, float], seen: np.ndarray, probabilities: np.ndarray | None, whence: str) -> None:
@@ -79,15 +77,12 @@ def take_along(made: Drawing, text: str, seen: np.ndarray) -> None:
 
 
 def _download(label: str, picture: Callable[[], np.ndarray], name: str) -> None:
-    st.download_button(
+    downloads.button(
         label,
-        lambda: downloads.png(picture()),
-        file_name=f"{name}.png",
-        mime="image/png",
+        lambda: encode_png(picture()),
+        f"{name}.png",
         key=f"get_{name}",
-        icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
     )
 
 

@@ -8,6 +8,7 @@ from fer_core.data.drawn.dataset import ACTION_UNITS
 from fer_core.data.drawn.study import Scene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
 from fer_core.labels import CLASSES
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import sheet
 from fer_core.reading.inference import Predictor
 from pages.playground_parts.predictor_choice import ask
@@ -65,15 +66,12 @@ def moved(scene: Scene, units: dict[int, float]) -> None:
         "Orange: pixels that change by more than 6 gray levels when the unit is taken away. Known exactly, as the face "
         "is drawn; no photograph tells this. Saliency maps are tested against these masks."
     )
-    st.download_button(
+    downloads.button(
         "Masks as PNG",
-        lambda: downloads.png(sheet(np.stack(tiles), 5, gap=4, captions=captions, background=255)),
-        file_name="moved_pixels.png",
-        mime="image/png",
+        lambda: encode_png(sheet(np.stack(tiles), 5, gap=4, captions=captions, background=255)),
+        "moved_pixels.png",
         key="get_moved",
-        icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
     )
 
 

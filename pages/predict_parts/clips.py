@@ -238,13 +238,10 @@ def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
     if state.copied_with != least:
         state.copy, state.copied_with = b"", least
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.button(
             "csv",
             lambda: csv_text(table).encode(),
             f"{stem}_faces.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
         )
         make = not state.copy and st.button("Make the annotated video", icon=":material/movie:")
     if video_copy.ON_DISK:
@@ -264,11 +261,8 @@ def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
         place.empty()
     if state.copy:
         st.video(state.copy, format="video/webm")
-        st.download_button(
+        downloads.button(
             "Annotated video",
             state.copy,
             f"{stem}_faces.webm",
-            "video/webm",
-            icon=":material/download:",
-            on_click="ignore",
         )

@@ -1,6 +1,5 @@
 """What was read: the picture with its faces, a card for each face, and everything to take along."""
 
-import base64
 import html
 import io
 import json
@@ -23,6 +22,7 @@ from fer_core.spreadsheet import csv_text
 from pages.predict_parts import saliency_panel
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Source
+from pages.ui import downloads
 from pages.ui.bars import STYLE as BAR_STYLE
 from pages.ui.bars import bars, label
 from pages.ui.plain import plain
@@ -175,17 +175,15 @@ def _downloads(
         "pictures": [readings.as_record(each) for _, each in read],
     }
     with st.container(horizontal=True):
-        _button("Picture", lambda: pictures.encode_png(marked), f"{stem}_faces.png", "image/png")
-        _button("csv", lambda: csv_text(table).encode(), f"{stem}_faces.csv", "text/csv")
-        _button("JSON", lambda: json.dumps(record, indent=1).encode(), f"{stem}_faces.json", "application/json")
+        _button("Picture", lambda: pictures.encode_png(marked), f"{stem}_faces.png")
+        _button("csv", lambda: csv_text(table).encode(), f"{stem}_faces.csv")
+        _button("JSON", lambda: json.dumps(record, indent=1).encode(), f"{stem}_faces.json")
         if len(read) > 1:
-            _button("All pictures", lambda: _zipped(read, request), "faces.zip", "application/zip")
+            _button("All pictures", lambda: _zipped(read, request), "faces.zip")
 
 
-def _button(label: str, content: Callable[[], bytes], name: str, mime: str) -> None:
-    st.download_button(
-        label, content, name, mime, icon=":material/download:", on_click="ignore", key=f"predict_get_{label}"
-    )
+def _button(label: str, content: Callable[[], bytes], name: str) -> None:
+    downloads.button(label, content, name, key=f"predict_get_{label}")
 
 
 def _zipped(read: list[tuple[Source, Reading]], request: ReadingRequest) -> bytes:
@@ -203,4 +201,4 @@ def _zipped(read: list[tuple[Source, Reading]], request: ReadingRequest) -> byte
 
 
 def _data_url(crop: np.ndarray) -> str:
-    return "data:image/png;base64," + base64.b64encode(pictures.encode_png(crop)).decode("ascii")
+    return pictures.data_url(crop)

@@ -32,9 +32,9 @@ def show(found: list[Robustness]) -> None:
         "Bands: Wilson's 95% intervals." + (" First run blue, second orange." if len(found) > 1 else "")
     )  # fmt: skip
     stem = "-".join(["robustness", *(one.run for one in found)])
-    st.download_button(
+    downloads.button(
         "Curves as HTML", lambda: standalone(all_curves_figure(found), "Robustness", downloads.words()).encode("utf-8"),
-        file_name=f"{stem}.html", mime="text/html", icon=":material/download:", type="tertiary", on_click="ignore",
+        f"{stem}.html", type="tertiary",
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def take_along(choice: Choice) -> None:
     st.subheader("Take along", anchor=False)
     st.caption("Each figure on the other sections saves itself as PNG (its own bar) and as an HTML that stands alone.")
     curve_table = curves.long_table(choice.histories())
-    _button("All curves as one csv", lambda: csv_text(curve_table).encode("utf-8"), "curves.csv", "text/csv")
+    _button("All curves as one csv", lambda: csv_text(curve_table).encode("utf-8"), "curves.csv")
     st.caption(
         f"{len(curve_table):,} rows: run, epoch, step, time in minutes, metric, part, value; the "
         f"{len(choice.chosen)} chosen runs."
@@ -41,7 +41,6 @@ def take_along(choice: Choice) -> None:
         "Table of all runs as csv",
         lambda: csv_text(table, index=True).encode("utf-8"),
         "runs-all-columns.csv",
-        "text/csv",
     )
     there = [s for s in aligned_predictions.SPLITS if any(s in loaders.splits(run) for run in choice.chosen.values())]
     split = None
@@ -52,7 +51,6 @@ def take_along(choice: Choice) -> None:
         "Report of the comparison (one HTML page)",
         lambda: _report(choice, split, quoted).encode("utf-8"),
         f"comparison{f'-{split}' if split else ''}.html",
-        "text/html",
     )
     st.caption(
         "Curves, table, tests, calibration and differing settings of the chosen runs on one page that needs no "
@@ -100,7 +98,7 @@ def _student_report(choice: Choice) -> None:
         bar.empty()
     made = st.session_state.get("student_report")
     if made and made[0] == key:
-        _button("Report", lambda: made[1].encode("utf-8"), f"report-{run.name}.html", "text/html")
+        _button("Report", lambda: made[1].encode("utf-8"), f"report-{run.name}.html")
 
 
 def _report(choice: Choice, split: str | None, quoted: bool) -> str:
@@ -112,7 +110,5 @@ def _report(choice: Choice, split: str | None, quoted: bool) -> str:
     return report_page(choice.chosen, choice.histories(), choice.reference, split, predictions, quoted, choice.palette)
 
 
-def _button(label: str, make: Callable[[], bytes], file: str, mime: str) -> None:
-    st.download_button(
-        label, make, file, mime, key=f"take_{file}", icon=":material/download:", on_click="ignore", width="content"
-    )
+def _button(label: str, make: Callable[[], bytes], file: str) -> None:
+    downloads.button(label, make, file, key=f"take_{file}", width="content")

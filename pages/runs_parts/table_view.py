@@ -12,6 +12,7 @@ from fer_core.errors import FerError
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import order_view
 from pages.runs_parts.choose import Choice
+from pages.ui import downloads
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -64,9 +65,9 @@ def show(choice: Choice) -> None:
         "scores the best on the reference's data set. The reference (★) is pinned "
         "on top. Tick a run to compare it; click a note or tags to change them: they are kept beside the run."
     )
-    st.download_button(
-        "Table as csv", lambda: csv_text(shown, index=True).encode("utf-8"), "runs-as-shown.csv", "text/csv",
-        key="runs_csv", icon=":material/download:", type="tertiary", on_click="ignore",
+    downloads.button(
+        "Table as csv", lambda: csv_text(shown, index=True).encode("utf-8"), "runs-as-shown.csv",
+        key="runs_csv", type="tertiary",
     )  # fmt: skip
 
 

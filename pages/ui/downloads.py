@@ -1,7 +1,8 @@
 """Every table, figure and picture can be taken along."""
 
+import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.figures.standalone import standalone
+from fer_core.pictures import encode_png
 from fer_core.spreadsheet import csv_text
 
 ABOUT = "taken_along_about"
@@ -51,21 +53,25 @@ def words(split: str = "", note: str = "") -> str:
     return " ".join(filter(None, (said, note, f"FER Lab, {datetime.now(UTC):%Y-%m-%d}.")))
 
 
+def button(label: str, content: bytes | Callable[[], bytes], file: str, **options: Any) -> None:
+    """A button that downloads a file: its bytes, or what makes them when the button is pressed. Its kind is told by the
+    name's ending; `options` go to st.download_button."""
+    kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
+    st.download_button(label, content, file, kind, **{"icon": ":material/download:", "on_click": "ignore", **options})
+
+
 def table(frame: pd.DataFrame, name: str, key: str | None = None, split: str = "", **options: Any) -> Any:
     """A table with a button that downloads it as csv; `options` go to st.dataframe, whose value is returned.
 
     Give numbers as they are: the screen rounds them once, the file keeps all digits.
     """
     shown = st.dataframe(frame, key=key and f"{key}_table", **{"hide_index": True, "width": "stretch", **options})
-    st.download_button(
+    button(
         "Table as csv",
         lambda: csv_text(frame).encode("utf-8"),
-        file_name=f"{file_name(name, split)}.csv",
-        mime="text/csv",
+        f"{file_name(name, split)}.csv",
         key=f"{key or name}_csv",
-        icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
     )
     return shown
 
@@ -82,15 +88,12 @@ def figure(fig: Any, name: str, key: str | None = None, split: str = "", note: s
     }
     shown = st.plotly_chart(fig, key=key or name, config=config, **{"width": "stretch", **options})
     title, said = re.sub(r"[-_]", " ", name).capitalize(), words(split, note)
-    st.download_button(
+    button(
         "Figure as HTML",
         lambda: standalone(fig, title, said).encode("utf-8"),
-        file_name=f"{file}.html",
-        mime="text/html",
+        f"{file}.html",
         key=f"{key or name}_html",
-        icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
     )
     return shown
 
@@ -103,21 +106,6 @@ def picture(array: np.ndarray, name: str, key: str | None = None, caption: str |
 
 def png_button(array: np.ndarray, name: str, key: str | None = None) -> None:
     """The button that downloads a u8 picture (H, W) or (H, W, 3) RGB as PNG."""
-    st.download_button(
-        "Picture as PNG",
-        lambda: png(array),
-        file_name=f"{file_name(name)}.png",
-        mime="image/png",
-        key=f"{key or name}_png",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
+    button(
+        "Picture as PNG", lambda: encode_png(array), f"{file_name(name)}.png", key=f"{key or name}_png", type="tertiary"
     )
-
-
-def png(array: np.ndarray) -> bytes:
-    """PNG bytes of a u8 picture (H, W) or (H, W, 3) RGB."""
-    import cv2
-
-    bgr = array if array.ndim == 2 else cv2.cvtColor(array, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".png", bgr)[1].tobytes()

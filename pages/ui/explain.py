@@ -3,7 +3,6 @@
 Any page may put the panel beside a map of its own:  explain.trust_panel(run, crop, "grad_cam", target, key="face1")
 """
 
-import base64
 import html
 import time
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from fer_core import saliency
 from fer_core.errors import FerError
 from fer_core.figures import trust as figures
 from fer_core.labels import CLASSES
-from fer_core.pictures import encode_png
+from fer_core.pictures import data_url
 from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
 from pages.ui import bars, downloads, loaders
@@ -184,7 +183,7 @@ def rewritten(run: Run, method: str) -> str:
 
 
 def _url(picture: np.ndarray) -> str:
-    return "data:image/png;base64," + base64.b64encode(encode_png(picture)).decode("ascii")
+    return data_url(picture)
 
 
 def trust_panel(

@@ -1,12 +1,12 @@
 """A gallery as one picture whose tiles can be pressed."""
 
-import base64
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from fer_core.pictures import data_url
 from fer_core.pictures.sheet import sheet
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -45,11 +45,12 @@ def tiles(
         key: Streamlit key; `pressed(key)` reads the tile's index in `on_tile`.
     """
     # Gaps are drawn by the browser, in the colour of its theme.
-    png = _png(sheet(pictures, columns, gap=0), gray=np.ndim(pictures) == 3)
+    whole = sheet(pictures, columns, gap=0)
+    one_channel = whole[..., 0] if np.ndim(pictures) == 3 else whole
     _component(
         key=key,
         data={
-            "picture": "data:image/png;base64," + base64.b64encode(png).decode("ascii"),
+            "picture": data_url(one_channel, compression=1),  # a press waits for it
             "columns": columns,
             "ratio": pictures.shape[2] / pictures.shape[1],
             "rows": [int(row) for row in rows],
@@ -68,11 +69,3 @@ def pressed(key: str) -> int | None:
     value = st.session_state.get(key)
     tile = value.get("tile") if value is not None else None
     return int(tile) if isinstance(tile, int | float) else None
-
-
-def _png(picture: np.ndarray, gray: bool) -> bytes:
-    """PNG of u8 (H, W, 3) RGB, in one channel where all are equal, hardly compressed: a press waits for it."""
-    import cv2
-
-    bgr = np.ascontiguousarray(picture[..., 0] if gray else picture[..., ::-1])
-    return cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
