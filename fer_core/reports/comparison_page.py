@@ -12,12 +12,14 @@ from fer_core.comparison import beside_report, curves, recipes, reference, table
 from fer_core.errors import FerError
 from fer_core.evaluation import paired, seeds, statistics
 from fer_core.evaluation.calibration import apply_temperature, reliability
+from fer_core.evaluation.intervals import wilson
 from fer_core.figures.beside_report import beside_report_figure
 from fer_core.figures.curves import curves_figure
 from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
 from fer_core.figures.palette import Look, looks
 from fer_core.figures.reliability import reliability_figure
 from fer_core.reports import comparison_tables as page_tables
+from fer_core.runs.history import best_epoch
 
 _MOST_DRAWN = 6
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -92,7 +94,7 @@ def report_page(
     )
 
 
-def _runs(runs: Mapping[str, Any], histories: Mapping[str, tuple]) -> Section:
+def _runs(runs: Mapping[str, Any], histories: Mapping[str, tuple[Any, pd.DataFrame]]) -> Section:
     section = Section("Runs")
     section.add("note", "Values of the best epoch, whose weights were kept. Settings, notes and more are in the csv.")
     found = tables.runs_table(list(runs.values()), {name: history for name, (_, history) in histories.items()})
@@ -100,13 +102,13 @@ def _runs(runs: Mapping[str, Any], histories: Mapping[str, tuple]) -> Section:
     return section
 
 
-def _curves(histories: Mapping[str, tuple], palette: Mapping[str, Look]) -> Section:
+def _curves(histories: Mapping[str, tuple[Any, pd.DataFrame]], palette: Mapping[str, Look]) -> Section:
     section = Section("Curves")
     table = curves.long_table(histories)
     if not len(table):
         return section
-    best = {name: curves.best_epoch(config, history) for name, (config, history) in histories.items()}
-    best = {name: epoch for name, epoch in best.items() if epoch}
+    found = {name: best_epoch(config, history) for name, (config, history) in histories.items()}
+    best = {name: epoch for name, epoch in found.items() if epoch}
     section.add("note", "Dotted: train, all other lines: validation. Star: the epoch whose weights were kept.")
     for metric in table["metric"].unique():
         if metric != "learning_rate":
@@ -131,7 +133,8 @@ def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted:
     quotes = []
     if quoted and split in ("public", "private"):
         n = reference.N_PER_HALF
-        quotes = [(q.name, q.score(split), *statistics.wilson(round(q.score(split) * n), n)) for q in reference.ALL]
+        scores = [(q.name, q.score(split)) for q in reference.ALL]
+        quotes = [(line, score, *wilson(round(score * n), n)) for line, score in scores if score is not None]
     section.add("caveat", statistics.CAVEAT)
     section.figure(accuracy_figure(alone, quotes, split))
     section.table(page_tables.alone(alone))
