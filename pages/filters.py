@@ -3,8 +3,10 @@
 import streamlit as st
 
 from fer_core.errors import FerError
+from fer_core.features import LayerInfo, layers
+from fer_core.runs import Run
 from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick
-from pages.ui import downloads, layout, picker, source
+from pages.ui import downloads, layout, loaders, network_map, picker, source
 from pages.ui.plain import plain
 from pages.ui.states import FILTERS
 
@@ -27,6 +29,7 @@ def body() -> None:
     downloads.about([run.name])
     with right:
         info = pick.layer(run)
+    above = st.container()
     if FILTERS.came_with("filter") and not FILTERS.came_with("view"):  # a link of old
         FILTERS.put("view", "One filter")
     view = st.segmented_control(
@@ -34,6 +37,8 @@ def body() -> None:
     )
     st.caption(VIEWS[view])
     if view == "Feature visualisation":
+        with above:
+            _map(run, info, None)
         feature_visualization.show(run, info)
         return
     side, main = st.columns([2, 5], gap="medium")
@@ -44,6 +49,8 @@ def body() -> None:
             st.image(picture.pixels, width=192, caption=picture.words)
         if view != "Activations":
             filter_visualization.controls()
+    with above:
+        _map(run, info, picture)
     with main:
         if view == "One filter":
             card.show(run, info, filter, picture)
@@ -51,6 +58,18 @@ def body() -> None:
             beside.show(run, info, filter, picture, side)
         elif picture is not None:
             outputs.show(run, info, picture)
+
+
+def _map(run: Run, info: LayerInfo, picture: source.Picture | None) -> None:
+    """The network as a drawing; a press on a layer chooses it."""
+    can_open = [one.name for one in layers(loaders.model(run))]
+
+    def choose() -> None:
+        name = network_map.pressed("map")
+        if name in can_open:
+            FILTERS.put("layer", name)
+
+    network_map.show(run, None if picture is None else picture.pixels, info.name, can_open, "map", choose)
 
 
 FILTERS.open()

@@ -201,7 +201,7 @@ GUESS = State("guess", RUN, Choice("set", "faces", ("faces", "drawn")), Whole("g
 EXPLAIN = State(
     "explain",
     RUN,
-    Choice("view", "Methods", ("Methods", "Classes", "This, not that", "Hide", "Parts", "Trust", "Cells")),
+    Choice("view", "Methods", ("Methods", "Classes", "This, not that", "Hide", "Parts", "Trust", "Cells", "Network")),
     *_PICTURE,
     Choice("why", "predicted", ("predicted", *CLASSES)),
     Choice("why_not", "nothing", ("nothing", *CLASSES)),
@@ -218,6 +218,7 @@ EXPLAIN = State(
     Choice("true", "sad", CLASSES),
     Choice("taken", "neutral", CLASSES),
     Toggle("all_cells"),
+    Choice("layer"),
 )
 
 ROBUSTNESS = State(

@@ -35,6 +35,7 @@ LAYERS = (
         "saliency",
         "robustness",
         "features",
+        "inside",
         "figures",
         "reports",
         "commands",

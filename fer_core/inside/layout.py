@@ -1,0 +1,152 @@
+"""Where each layer stands in a drawing of the network, from left to right.
+
+A small layered layout after K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of hierarchical
+system structures", 1981: a layer's rank is its longest way from the input; a wire that skips ranks takes a lane of
+its own past what it skips; lanes follow the mean lane of what feeds them.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from fer_core.graphs import Graph
+
+HEIGHT = 92
+"""Of a box: a picture and two lines of words."""
+GAP_X, GAP_Y = 20, 26
+_LEAST, _STEP = 64, 8
+
+
+@dataclass(frozen=True)
+class Box:
+    """One layer or operation; x, y, width, height in pixels of the drawing, from its upper left corner."""
+
+    name: str
+    kind: str
+    shape: tuple[int | None, ...]
+    rank: int
+    lane: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Wire:
+    """From one box to another: (x, y) points, horizontal between ranks' borders."""
+
+    start: str
+    end: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The drawing."""
+
+    boxes: tuple[Box, ...]
+    wires: tuple[Wire, ...]
+    width: float
+    height: float
+    lanes: int
+
+
+def width_of(shape: tuple[int | None, ...]) -> float:
+    """A box's width: a step more with each doubling of the channels (or units)."""
+    channels = shape[-1] if shape and shape[-1] else 1
+    return _LEAST + _STEP * math.log2(channels)
+
+
+def lay_out(graph: Graph) -> Layout:
+    """Places all nodes that the output depends on."""
+    names = graph.ancestors([graph.output.node])
+    nodes = {name: graph.nodes[name] for name in names}
+    ranks: dict[str, int] = {}
+    for name in names:  # inputs first
+        ranks[name] = max((ranks[feed] + 1 for feed in nodes[name].feeds), default=0)
+    chains = _chains({name: nodes[name].feeds for name in names}, ranks)
+    lanes = _lanes(names, ranks, chains)
+    lefts, widths = _columns({name: width_of(node.shape) for name, node in nodes.items()}, ranks)
+    boxes = []
+    for name, node in nodes.items():
+        own = width_of(node.shape)
+        x = lefts[ranks[name]] + (widths[ranks[name]] - own) / 2
+        boxes.append(
+            Box(name, node.kind, node.shape, ranks[name], lanes[name], x, _top(lanes[name]), own, float(HEIGHT))
+        )
+    by_name = {box.name: box for box in boxes}
+    wires = tuple(
+        _wire(by_name[start], by_name[end], [(lefts[r], lefts[r] + widths[r], lanes[k]) for r, k in between])
+        for (start, end), between in chains.items()
+    )
+    count = max(lanes.values()) + 1
+    return Layout(tuple(boxes), wires, lefts[-1] + widths[-1], count * (HEIGHT + GAP_Y) - GAP_Y, count)
+
+
+def _chains(
+    feeds: dict[str, tuple[str, ...]], ranks: dict[str, int]
+) -> dict[tuple[str, str], list[tuple[int, tuple[str, str, int]]]]:
+    """(start, end) -> [(rank, key)] of the places that the wire passes between them."""
+    return {
+        (start, end): [(rank, (start, end, rank)) for rank in range(ranks[start] + 1, ranks[end])]
+        for end, given in feeds.items()
+        for start in dict.fromkeys(given)
+    }
+
+
+def _lanes(names: list[str], ranks: dict[str, int], chains: dict) -> dict:
+    """A lane for each node and each place that a wire passes, distinct within a rank.
+
+    In a rank, what is fed from a higher lane stands higher; a node goes before a passing wire of the same lane, so
+    that the network's main way stays straight.
+    """
+    before: dict = defaultdict(list)
+    in_rank: dict[int, list] = defaultdict(list)
+    for name in names:
+        in_rank[ranks[name]].append(name)
+    for (start, end), between in chains.items():
+        last = start
+        for rank, key in between:
+            before[key].append(last)
+            in_rank[rank].append(key)
+            last = key
+        before[end].append(last)
+    lanes: dict = {}
+    for rank in sorted(in_rank):
+        wanted = {key: _mean([lanes[one] for one in before[key]]) for key in in_rank[rank]}
+        free = 0
+        for key in sorted(in_rank[rank], key=lambda key: (wanted[key], not isinstance(key, str))):
+            lanes[key] = max(free, math.floor(wanted[key]))
+            free = lanes[key] + 1
+    return lanes
+
+
+def _mean(values: list[int]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _columns(own: dict[str, float], ranks: dict[str, int]) -> tuple[list[float], list[float]]:
+    """Left border and width of each rank."""
+    widths = [0.0] * (max(ranks.values()) + 1)
+    for name, width in own.items():
+        widths[ranks[name]] = max(widths[ranks[name]], width)
+    lefts = [0.0]
+    for width in widths[:-1]:
+        lefts.append(lefts[-1] + width + GAP_X)
+    return lefts, widths
+
+
+def _top(lane: int) -> float:
+    return float(lane * (HEIGHT + GAP_Y))
+
+
+def _middle(lane: int) -> float:
+    return _top(lane) + HEIGHT / 2
+
+
+def _wire(start: Box, end: Box, between: list[tuple[float, float, int]]) -> Wire:
+    points = [(start.x + start.width, _middle(start.lane))]
+    for left, right, lane in between:
+        points += [(left, _middle(lane)), (right, _middle(lane))]
+    return Wire(start.name, end.name, (*points, (end.x, _middle(end.lane))))
