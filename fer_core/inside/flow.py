@@ -46,8 +46,10 @@ def outputs(model: Any, pixels: np.ndarray) -> dict[str, np.ndarray]:
     Raises FerError for a model that is not a graph, and for pixels that are not raw.
     """
     graph, run = _open(model)
-    size = tuple(graph.input.shape[:2])
-    images = check_pixels(np.asarray(pixels)[None], size)
+    own, there = graph.input.shape, np.shape(pixels)
+    # An input of any size takes the picture's own.
+    size = tuple(int(there[i] if own[i] is None and i < len(there) else own[i] or 0) for i in (0, 1))
+    images = check_pixels(np.asarray(pixels)[None], (size[0], size[1]))
     if graph.input.shape[-1] != 1:
         raise FerError(f"Only a network of gray pictures can be walked through, not of {graph.input.shape}.")
     found = run(import_tensorflow().constant(images[..., None]))
@@ -95,7 +97,7 @@ def _enlarged(channel: np.ndarray) -> np.ndarray:
     low, high = float(channel.min()), float(channel.max())
     gray = np.rint((channel - low) / max(high - low, 1e-12) * 255).astype(np.uint8)
     rows, columns = (np.arange(TILE) * n // TILE for n in channel.shape)
-    return gray[rows[:, None], columns]
+    return np.asarray(gray[rows[:, None], columns])
 
 
 def _bars(values: np.ndarray) -> np.ndarray:
@@ -106,4 +108,4 @@ def _bars(values: np.ndarray) -> np.ndarray:
     heights = np.maximum(1, np.rint(TILE * np.abs(shown) / tallest)).astype(int)
     own = np.arange(TILE) * len(shown) // TILE
     lit = np.arange(TILE)[::-1, None] < heights[own]
-    return np.where(lit, np.where(shown[own] < 0, 110, 230), 0).astype(np.uint8)
+    return np.asarray(np.where(lit, np.where(shown[own] < 0, 110, 230), 0), np.uint8)

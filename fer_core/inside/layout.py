@@ -84,9 +84,12 @@ def lay_out(graph: Graph) -> Layout:
     return Layout(tuple(boxes), wires, lefts[-1] + widths[-1], count * (HEIGHT + GAP_Y) - GAP_Y, count)
 
 
-def _chains(
-    feeds: dict[str, tuple[str, ...]], ranks: dict[str, int]
-) -> dict[tuple[str, str], list[tuple[int, tuple[str, str, int]]]]:
+_Pass = tuple[str, str, int]
+"""Start, end and rank of a place that a wire passes."""
+_Chains = dict[tuple[str, str], list[tuple[int, _Pass]]]
+
+
+def _chains(feeds: dict[str, tuple[str, ...]], ranks: dict[str, int]) -> _Chains:
     """(start, end) -> [(rank, key)] of the places that the wire passes between them."""
     return {
         (start, end): [(rank, (start, end, rank)) for rank in range(ranks[start] + 1, ranks[end])]
@@ -95,30 +98,30 @@ def _chains(
     }
 
 
-def _lanes(names: list[str], ranks: dict[str, int], chains: dict) -> dict:
+def _lanes(names: list[str], ranks: dict[str, int], chains: _Chains) -> dict[str | _Pass, int]:
     """A lane for each node and each place that a wire passes, distinct within a rank.
 
     In a rank, what is fed from a higher lane stands higher; a node goes before a passing wire of the same lane, so
     that the network's main way stays straight.
     """
-    before: dict = defaultdict(list)
-    in_rank: dict[int, list] = defaultdict(list)
+    before: dict[str | _Pass, list[str | _Pass]] = defaultdict(list)
+    in_rank: dict[int, list[str | _Pass]] = defaultdict(list)
     for name in names:
         in_rank[ranks[name]].append(name)
     for (start, end), between in chains.items():
-        last = start
+        last: str | _Pass = start
         for rank, key in between:
             before[key].append(last)
             in_rank[rank].append(key)
             last = key
         before[end].append(last)
-    lanes: dict = {}
+    lanes: dict[str | _Pass, int] = {}
     for rank in sorted(in_rank):
         wanted = {key: _mean([lanes[one] for one in before[key]]) for key in in_rank[rank]}
         free = 0
-        for key in sorted(in_rank[rank], key=lambda key: (wanted[key], not isinstance(key, str))):
-            lanes[key] = max(free, math.floor(wanted[key]))
-            free = lanes[key] + 1
+        for place in sorted(in_rank[rank], key=lambda one: (wanted[one], not isinstance(one, str))):
+            lanes[place] = max(free, math.floor(wanted[place]))
+            free = lanes[place] + 1
     return lanes
 
 
