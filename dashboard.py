@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.ui import address, layout, warmup
+from pages.ui import address, layout, lesson_bar, warmup
 from pages.ui.listing import PAGES
 
 st.set_page_config(page_title="FER Lab", page_icon="🙂", layout="wide")
@@ -35,5 +35,6 @@ def navigation() -> StreamlitPage:
 
 page = navigation()
 layout.sidebar()
+lesson_bar.show(page.url_path)
 page.run()
 address.finish()

@@ -314,7 +314,14 @@ DATASET = State(
     },
 )
 
+LESSONS = State(
+    "lessons",
+    Choice("lesson"),
+    Whole("step", 1, 1, 30),
+    Choice("view", "Lesson", ("Lesson", "For the teacher", "Worksheet")),
+)
+
 STATES = {
     state.name: state
-    for state in (OVERVIEW, RUNS, CONFUSION, FILTERS, PREDICT, GUESS, EXPLAIN, ROBUSTNESS, PLAYGROUND, DATASET)
+    for state in (OVERVIEW, LESSONS, RUNS, CONFUSION, FILTERS, PREDICT, GUESS, EXPLAIN, ROBUSTNESS, PLAYGROUND, DATASET)
 }

@@ -1,0 +1,65 @@
+"""What a teacher takes along: notes, and a worksheet to print."""
+
+import streamlit as st
+
+from fer_core.lessons import Lesson
+from fer_core.pictures.sheet import sheet
+from fer_core.reports.worksheet import worksheet as written
+from pages.lessons_parts import checked
+from pages.ui import links
+from pages.ui.lesson_bar import tame
+
+
+def notes(lesson: Lesson) -> None:
+    """What to prepare, each step with its answer and notes, and how to go on."""
+    st.markdown(f"{lesson.minutes} minutes in {len(lesson.steps)} steps. {tame(lesson.summary)}")
+    if lesson.before:
+        st.markdown(f"**Before.** {tame(lesson.before)}")
+    _sheet(lesson, True, "The notes as a page to print", "notes")
+    for number, step in enumerate(lesson.steps, 1):
+        with st.container(border=True):
+            st.markdown(f"**{number}. {tame(step.title)}** · {step.minutes} minutes")
+            st.markdown(tame(step.ask))
+            if step.answer:
+                st.markdown(f"Answer: {tame(step.answer)}")
+            if step.teacher:
+                st.markdown(f":material/school: {tame(step.teacher)}")
+            if step.open:
+                page, state = links.read(step.open)
+                links.link(page, tame(step.press), **state)
+    if lesson.after:
+        st.markdown(f"**After.** {tame(lesson.after)}")
+
+
+def worksheet(lesson: Lesson) -> None:
+    """The pupils' sheet: what is on it, and the download."""
+    st.markdown(
+        "The questions with room for answers, and the pictures they are about: one page of HTML that prints on A4, "
+        "without the answers. The teacher's notes have those."
+    )
+    _sheet(lesson, False, "The worksheet", "worksheet")
+    for number, step in enumerate(lesson.steps, 1):
+        st.markdown(f"{number}. {tame(step.ask)}")
+
+
+def _sheet(lesson: Lesson, answers: bool, words: str, kind: str) -> None:
+    st.download_button(
+        words,
+        lambda: written(lesson, _pictures(lesson), answers).encode("utf-8"),
+        file_name=f"{lesson.name}-{kind}.html",
+        mime="text/html",
+        icon=":material/print:",
+        on_click="ignore",
+    )
+
+
+def _pictures(lesson: Lesson) -> dict:
+    found = {}
+    for number, step in enumerate(lesson.steps, 1):
+        if step.rows:
+            tiles = checked.rows_of(step.rows)
+            named = [str(k) for k in range(1, len(tiles) + 1)]
+            found[number] = sheet(tiles, min(6, len(tiles)), gap=6, scale=2, captions=named, background=255)
+        elif step.face:
+            found[number] = checked.face_of(step.face, 160)
+    return found

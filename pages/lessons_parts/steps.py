@@ -1,0 +1,145 @@
+"""A step of a lesson: the question, the guess, the page to open, and what comes out."""
+
+import numpy as np
+import streamlit as st
+
+from fer_core.labels import CLASSES
+from fer_core.lessons import Lesson, Step
+from fer_core.pictures.sheet import sheet
+from pages.lessons_parts import checked
+from pages.ui import layout, lesson_bar, links, loaders
+from pages.ui.lesson_bar import Work, tame
+from pages.ui.plain import plain
+from pages.ui.states import LESSONS
+
+_OWN_WORDS = 600
+_MISSING = "lesson_guess_missing"
+
+
+def show(lesson: Lesson) -> None:
+    """The step in view, with the way to the next one."""
+    number = min(LESSONS.value("step"), len(lesson.steps))
+    step, work = lesson.steps[number - 1], lesson_bar.work(lesson)
+    lesson_bar.under_way(lesson, number)
+    st.progress(len(work.shown) / len(lesson.steps), text=f"Step {number} of {len(lesson.steps)}")
+    st.subheader(f"{number}. {tame(step.title)}", anchor=False)
+    st.caption(f"{step.minutes} minutes")
+    if step.text:
+        st.markdown(tame(step.text))
+    _pictures(step)
+    if step.look_first:
+        _link(step)
+    guessed = _question(lesson, number, step, work)
+    if guessed:
+        if step.open and not step.look_first:
+            _link(step)
+        _outcome(number, step, work)
+    _onward(lesson, number, work)
+
+
+def _pictures(step: Step) -> None:
+    if step.face:
+        layout.badge("drawn", "the face in question")
+        st.image(checked.face_of(step.face, 240), width=240, alt="A drawn face; the question below is about it.")
+    if step.rows:
+        tiles = checked.rows_of(step.rows)
+        named = [str(k) for k in range(1, len(tiles) + 1)] if len(tiles) > 1 else None
+        layout.badge("drawn", "the faces in question" if named else "the face in question")
+        picture = sheet(tiles, min(6, len(tiles)), gap=6, scale=3, captions=named, background=255)
+        st.image(picture, alt=f"{len(tiles)} drawn faces; the question below is about them.")
+
+
+def _question(lesson: Lesson, number: int, step: Step, work: Work) -> bool:
+    """Asks; whether there is a guess already."""
+    st.markdown(f"#### {tame(step.ask)}")
+    key, given = f"guess_{lesson.name}_{number}", work.guesses.get(number)
+    if given is not None:
+        st.markdown(f":material/how_to_vote: Your guess: **{plain(given)}**")
+        if number not in work.shown:
+            st.button("Guess anew", type="tertiary", on_click=work.guesses.pop, args=(number, None))
+        return True
+    with st.form(key, border=False):
+        own = f"{key}_own"
+        if step.choices:
+            st.radio("Your guess", step.choices, index=None, label_visibility="collapsed", key=own)
+        else:
+            st.text_area(
+                "Your answer",
+                max_chars=_OWN_WORDS,
+                placeholder="In your own words",
+                label_visibility="collapsed",
+                key=own,
+            )
+        st.form_submit_button(
+            "That is our guess", icon=":material/how_to_vote:", type="primary", on_click=_take, args=(work, number, own)
+        )
+    if st.session_state.pop(_MISSING, False):
+        st.caption("Guess first: whoever has guessed sees more.")
+    return False
+
+
+def _take(work: Work, number: int, own: str) -> None:
+    guess = (st.session_state.get(own) or "").strip()
+    if guess:
+        work.guesses[number] = guess
+    else:
+        st.session_state[_MISSING] = True
+
+
+def _link(step: Step) -> None:
+    page, state = links.read(step.open)
+    with st.container(border=True):
+        links.link(page, f"**{tame(step.press)}**", ":material/open_in_new:", **state)
+        st.caption("It opens here. The bar at the top of that page leads back.")
+        run = state.get("run")
+        if run is not None and run not in {one.name for one in loaders.runs()[0]}:
+            st.warning(f"This step is about the run {plain(run)}, which is not in the folder of runs in use.")
+
+
+def _outcome(number: int, step: Step, work: Work) -> None:
+    if number not in work.shown:
+        words = "We have looked: what comes out?" if step.open else "What comes out?"
+        st.button(words, icon=":material/visibility:", type="primary", on_click=work.shown.add, args=(number,))
+        return
+    guess = work.guesses.get(number, "")
+    if step.choices and step.answer:
+        if guess == step.answer:
+            st.success(f"As you guessed: **{tame(step.answer)}**.", icon=":material/check:")
+        else:
+            st.info(f"It comes out otherwise: **{tame(step.answer)}**.", icon=":material/lightbulb:")
+    elif step.answer:
+        st.info(f"One good answer: **{tame(step.answer)}**", icon=":material/lightbulb:")
+    st.markdown(tame(step.reveal))
+    st.markdown(f"**Why?** {tame(step.why)}")
+    _measured(step)
+
+
+def _measured(step: Step) -> None:
+    """Says where the network of the link answers otherwise here than the lesson tells."""
+    if not step.says:
+        return
+    _, state = links.read(step.open)
+    runs = {one.name: one for one in loaders.runs()[0]}
+    face = checked.face_of(step.open)
+    if face is None or state.get("run") not in runs:
+        return
+    found = CLASSES[int(np.argmax(loaders.predictor(runs[state["run"]]).probabilities(face[None])[0]))]
+    if found != step.says:
+        st.warning(f"Here the run {plain(state['run'])} says {found}, not {plain(step.says)}: it is another network.")
+
+
+def _onward(lesson: Lesson, number: int, work: Work) -> None:
+    st.divider()
+    last = number == len(lesson.steps)
+    with st.container(horizontal=True):
+        st.button("Step before", disabled=number == 1, on_click=LESSONS.put, args=("step", number - 1))
+        st.button(
+            "Next step",
+            disabled=last,
+            icon=":material/arrow_forward:",
+            type="primary" if number in work.shown and not last else "secondary",
+            on_click=LESSONS.put,
+            args=("step", number + 1),
+        )
+    if last and number in work.shown:
+        st.success("That was the last step of this lesson.", icon=":material/school:")

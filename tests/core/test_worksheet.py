@@ -1,0 +1,44 @@
+"""The worksheet: questions without answers, the notes with them; texts can't break the page."""
+
+import numpy as np
+
+from fer_core.lessons import parse
+from fer_core.reports.worksheet import markdown, worksheet
+
+LESSON = parse(
+    """title = "Who <b>is</b> it?"
+summary = "S"
+goal = "G"
+[[step]]
+title = "First"
+minutes = 20
+ask = "Which *one*?"
+choices = ["left", "right"]
+answer = "right"
+reveal = "The **right** one."
+why = "Because."
+teacher = "Only for you."
+""",
+    "mine.toml",
+)
+
+
+def test_the_pupils_sheet_keeps_the_answers_back() -> None:
+    page = worksheet(LESSON, {1: np.zeros((8, 8), np.uint8)})
+    assert "Which <em>one</em>?" in page and "<li>left</li>" in page and "data:image/png" in page
+    for kept in ("The <strong>right</strong> one.", "(right)", "Because.", "Only for you."):
+        assert kept not in page
+
+
+def test_the_notes_have_them() -> None:
+    page = worksheet(LESSON, answers=True)
+    for given in ("The <strong>right</strong> one.", "(right)", "Because.", "Only for you."):
+        assert given in page
+    assert "data:image" not in page
+
+
+def test_what_looks_like_html_stays_text() -> None:
+    assert "Who &lt;b&gt;is&lt;/b&gt; it?" in worksheet(LESSON)
+    assert (
+        str(markdown("a <i> b\n\n- one\n- *two*")) == "<p>a &lt;i&gt; b</p><ul><li>one</li><li><em>two</em></li></ul>"
+    )
