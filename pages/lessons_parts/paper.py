@@ -1,5 +1,6 @@
 """What a teacher takes along: notes, and a worksheet to print."""
 
+import numpy as np
 import streamlit as st
 
 from fer_core.lessons import Lesson
@@ -53,13 +54,13 @@ def _sheet(lesson: Lesson, answers: bool, words: str, kind: str) -> None:
     )
 
 
-def _pictures(lesson: Lesson) -> dict:
-    found = {}
+def _pictures(lesson: Lesson) -> dict[int, np.ndarray]:
+    found: dict[int, np.ndarray] = {}
     for number, step in enumerate(lesson.steps, 1):
         if step.rows:
             tiles = checked.rows_of(step.rows)
             named = [str(k) for k in range(1, len(tiles) + 1)]
             found[number] = sheet(tiles, min(6, len(tiles)), gap=6, scale=2, captions=named, background=255)
-        elif step.face:
-            found[number] = checked.face_of(step.face, 160)
+        elif step.face and (face := checked.face_of(step.face, 160)) is not None:
+            found[number] = face
     return found

@@ -38,9 +38,9 @@ def show(lesson: Lesson) -> None:
 
 
 def _pictures(step: Step) -> None:
-    if step.face:
+    if step.face and (face := checked.face_of(step.face, 240)) is not None:
         layout.badge("drawn", "the face in question")
-        st.image(checked.face_of(step.face, 240), width=240, alt="A drawn face; the question below is about it.")
+        st.image(face, width=240, alt="A drawn face; the question below is about it.")
     if step.rows:
         tiles = checked.rows_of(step.rows)
         named = [str(k) for k in range(1, len(tiles) + 1)] if len(tiles) > 1 else None
@@ -56,7 +56,7 @@ def _question(lesson: Lesson, number: int, step: Step, work: Work) -> bool:
     if given is not None:
         st.markdown(f":material/how_to_vote: Your guess: **{plain(given)}**")
         if number not in work.shown:
-            st.button("Guess anew", type="tertiary", on_click=work.guesses.pop, args=(number, None))
+            st.button("Guess anew", type="tertiary", on_click=_forget, args=(work, number))
         return True
     with st.form(key, border=False):
         own = f"{key}_own"
@@ -76,6 +76,10 @@ def _question(lesson: Lesson, number: int, step: Step, work: Work) -> bool:
     if st.session_state.pop(_MISSING, False):
         st.caption("Guess first: whoever has guessed sees more.")
     return False
+
+
+def _forget(work: Work, number: int) -> None:
+    work.guesses.pop(number, None)
 
 
 def _take(work: Work, number: int, own: str) -> None:

@@ -35,7 +35,7 @@ class Entry:
 
 PAGES = (
     Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start."),
-    Entry("lessons", "Lessons", "school", "", "Five lessons for a class: guess first, then look, then know why."),
+    Entry("lessons", "Lessons", "school", "", "Lessons for a class: guess first, then look, then know why."),
     Entry("runs", "Runs", "stacked_line_chart", "Networks", "Which training run is better, and is that real?"),
     Entry("confusion", "Confusion", "grid_on", "Networks", "What is taken for what; click a cell and see its faces."),
     Entry(
