@@ -45,7 +45,7 @@ def _pictures(step: Step) -> None:
         tiles = checked.rows_of(step.rows)
         named = [str(k) for k in range(1, len(tiles) + 1)] if len(tiles) > 1 else None
         layout.badge("drawn", "the faces in question" if named else "the face in question")
-        picture = sheet(tiles, min(6, len(tiles)), gap=6, scale=3, captions=named, background=255)
+        picture = sheet(tiles, min(3, len(tiles)), gap=6, scale=3, captions=named, background=255)
         st.image(picture, alt=f"{len(tiles)} drawn faces; the question below is about them.")
 
 
