@@ -1,7 +1,13 @@
 """What several commands share."""
 
+import sys
+from pathlib import Path
+
+import pandas as pd
+
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
+from fer_core.spreadsheet import csv_text
 
 
 def open_data(given: str | None) -> Dataset:
@@ -24,3 +30,14 @@ def open_data(given: str | None) -> Dataset:
             "or use --data drawn, the drawn faces that need no download."
         )
     return dataset
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Writes a table, with cells that begin like a formula as text. Raises OSError, which `cli.main` says."""
+    path.write_text(csv_text(table), encoding="utf-8", newline="")
+
+
+def say_progress(words: str, last: bool = False) -> None:
+    """One line on stderr that the next one replaces, where somebody watches; `last` lets it stand."""
+    if sys.stderr.isatty():
+        print(f"\r{words}\033[K", end="\n" if last else "", file=sys.stderr, flush=True)

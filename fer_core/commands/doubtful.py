@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fer_core.commands.common import open_data
+from fer_core.commands.common import open_data, write_csv
 from fer_core.errors import FerError
-from fer_core.spreadsheet import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         print("The data set carries no FER+ votes, so the list stays unchecked.")
     if args.csv:
         table = first.assign(row=shared.rows[first.position]).drop(columns="position")
-        args.csv.write_text(csv_text(table), encoding="utf-8", newline="")
+        write_csv(args.csv, table)
         print(f"wrote {args.csv} ({rankings[0]})")
     return 0
 

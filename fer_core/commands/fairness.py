@@ -7,9 +7,10 @@ Drawn faces show what a network reacts to, not how it treats people.
 """
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
+
+from fer_core.commands.common import say_progress, write_csv
 
 HELP = "audit runs with drawn faces that differ in one thing only"
 
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--factor", action="append", choices=names, help="only this one; may be given again")
     parser.add_argument("--people", type=int, default=fairness.PEOPLE, help="persons, 7 pairs each (default: 20)")
     parser.add_argument("--seed", type=int, default=0, help="of the persons (default: 0)")
+    parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the table there, too")
 
 
@@ -31,27 +33,23 @@ def run(args: argparse.Namespace) -> int:
     from fer_core.evaluation import fairness
     from fer_core.reading.inference import Predictor
     from fer_core.runs import find_run
-    from fer_core.spreadsheet import csv_text
 
     print(fairness.FIRST_SENTENCE)
     factors = [fairness.factor_of(name) for name in args.factor] if args.factor else list(fairness.FACTORS)
     frames = []
     for name in args.runs:
-        predictor = Predictor(find_run(name))
+        predictor = Predictor(find_run(name, args.root))
         records = []
         for factor, record in fairness.audit(predictor.probabilities, factors, args.people, args.seed):
             records.append(record)
-            if sys.stderr.isatty():
-                print(f"\r{name}: {len(records)} of {len(factors)}, {factor.name}    ", end="", file=sys.stderr)
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
+            say_progress(f"{name}: {len(records)} of {len(factors)}, {factor.name}", len(records) == len(factors))
         frame = fairness.table(records)
         frame.insert(0, "run", predictor.run.name)
         frames.append(frame)
         _show(predictor.run.name, frame, fairness.sentence(frame))
     print(f"\nNot audited: {fairness.NOT_DRAWN}")
     if args.csv:
-        args.csv.write_text(csv_text(pd.concat(frames, ignore_index=True)), encoding="utf-8")
+        write_csv(args.csv, pd.concat(frames, ignore_index=True))
         print(f"Written: {args.csv}")
     return 0
 

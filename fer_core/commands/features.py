@@ -15,13 +15,13 @@ the score of each beside that of noise), LAYER.gif (how they grew) and LAYER.jso
 
 import argparse
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from fer_core.commands.common import say_progress
 from fer_core.errors import FerError
 from fer_core.features.settings import PRESETS
 
@@ -94,10 +94,7 @@ def _grow(model: Any, args: argparse.Namespace) -> Any:
     ascent = Ascent(model, objectives, settings)
     while ascent.steps < args.steps:
         ascent.step(args.steps - ascent.steps, seconds=1.0)
-        if sys.stderr.isatty():
-            print(f"\rstep {ascent.steps} of {args.steps}", end="", file=sys.stderr)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+        say_progress(f"step {ascent.steps} of {args.steps}", last=ascent.steps >= args.steps)
     return ascent
 
 

@@ -8,15 +8,13 @@ Where the set has FER+ votes, the precision of the list against the voters' "not
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from fer_core.commands.common import open_data
+from fer_core.commands.common import open_data, say_progress, write_csv
 from fer_core.errors import FerError
-from fer_core.spreadsheet import csv_text
 
 HELP = "rank pictures that are unlike all others, or no faces"
 
@@ -37,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from fer_core.data.dataset import SPLITS
+    from fer_core.data.votes import not_a_face
     from fer_core.evaluation import outliers
     from fer_core.labels import CLASSES
 
@@ -64,20 +63,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("The set has no FER+ votes, so the list stays unchecked.")
     if args.csv:
-        try:
-            args.csv.write_text(csv_text(table), encoding="utf-8", newline="")
-        except OSError as error:
-            raise FerError(f"{args.csv} can't be written ({error.strerror}); name another file.") from None
+        write_csv(args.csv, table)
         print(f"wrote {args.csv}")
     return 0
-
-
-def not_a_face(votes: np.ndarray) -> np.ndarray:
-    """Bool (N,): no column of FER+ votes u8 (N, 10) has more than "not a face"."""
-    from fer_core.data.votes import VOTE_NAMES
-
-    top = votes.max(axis=1)
-    return np.asarray((votes[:, VOTE_NAMES.index("not a face")] == top) & (top > 0))
 
 
 def _scores(by: str, pixels: np.ndarray, args: argparse.Namespace) -> np.ndarray:
@@ -98,5 +86,4 @@ def _scores(by: str, pixels: np.ndarray, args: argparse.Namespace) -> np.ndarray
 
 
 def _progress(share: float) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
+    say_progress(f"{share:4.0%}", last=share >= 1)

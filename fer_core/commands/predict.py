@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fer_core import pictures
+from fer_core.commands.common import say_progress, write_csv
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.pictures import kinds
@@ -27,7 +28,6 @@ from fer_core.reading.crowd import crowded_words
 from fer_core.reading.inference import Predictor
 from fer_core.reading.sure import UNSURE, WANTED, rule_for
 from fer_core.runs import find_run
-from fer_core.spreadsheet import csv_text
 from fer_core.types import Json
 
 HELP = "find the faces in pictures or videos and name their expressions"
@@ -124,10 +124,8 @@ def _read_video(path: Path, data: bytes, predictor: Predictor, args: argparse.Na
     with video.Video(data, str(path)) as clip:
         found = video.VideoReading(clip.info, rate=args.rate)
         for _ in video.read(clip, found, predictor, flip=args.flip, level=args.level):
-            if sys.stderr.isatty():
-                print(f"\r{path}: {found.done:.0%}", end="", file=sys.stderr, flush=True)
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
+            say_progress(f"{path}: {found.done:.0%}")
+        say_progress(f"{path}: {found.done:.0%}", last=True)
     if crowded := crowded_words(found.left_out, MAX_FACES):
         print(f"{path}: {crowded}", file=sys.stderr)
     least = args.least[predictor.run.name]
@@ -187,4 +185,4 @@ def _how(row: dict[str, Any]) -> str:
 def _write_csv(table: list[dict[str, Any]], path: Path) -> None:
     import pandas as pd
 
-    path.write_text(csv_text(pd.DataFrame(table)), encoding="utf-8", newline="")
+    write_csv(path, pd.DataFrame(table))

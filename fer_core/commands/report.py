@@ -9,10 +9,9 @@ one's own words can be written into in the browser.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
-from fer_core.commands.common import open_data
+from fer_core.commands.common import open_data, say_progress
 from fer_core.errors import FerError
 
 HELP = "write the report of a run: five answers with its own figures"
@@ -50,8 +49,7 @@ def run(args: argparse.Namespace) -> int:
         dataset = None  # drawn faces stand in, and the page says so
 
     def tell(share: float, what: str) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{share:4.0%} {what:60.60}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
+        say_progress(f"{share:4.0%} {what:.60}", last=share >= 1)
 
     page = student_report(own, dataset, variants, args.language, args.steps, tell)
     args.out.write_text(page, encoding="utf-8")

@@ -10,11 +10,10 @@ is kept by the network's bytes and the set's fingerprint. Ctrl-C ends the measur
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from fer_core.commands.common import open_data
+from fer_core.commands.common import open_data, say_progress, write_csv
 from fer_core.errors import FerError
 
 HELP = "measure what blur, noise, darkness, rotation and covered parts cost a run"
@@ -42,9 +41,7 @@ def run(args: argparse.Namespace) -> int:
     found = _measured(own, dataset, split, args.limit)
     other = _measured(find_run(args.beside, args.root), dataset, split, args.limit) if args.beside else None
     if args.csv:
-        from fer_core.spreadsheet import csv_text
-
-        args.csv.write_text(csv_text(found.table()), encoding="utf-8")
+        write_csv(args.csv, found.table())
     if args.json:
         print(json.dumps(_record(found, other), indent=1))
     else:
@@ -64,13 +61,10 @@ def _measured(own: Any, dataset: Any, split: str, limit: int) -> Any:
     predictor = Predictor(own)
     try:
         for found in robustness.measure(own.name, predictor.probabilities, part, split):
-            if sys.stderr.isatty():
-                print(f"\r{own.name} {found.progress:4.0%}", end="", file=sys.stderr, flush=True)
+            say_progress(f"{own.name} {found.progress:4.0%}", last=found.finished)
     except KeyboardInterrupt:
         if found is None:
             raise
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
     if found is not None and found.finished:
         robustness.write(key, found)
     return found

@@ -202,7 +202,7 @@ def against_votes(dataset: Dataset, decided: Mapping[int, str]) -> tuple[int, in
     "unsure", and pictures without a label or a vote, are left out; "not a face" is confirmed where that column leads.
     Raises FerError where the set has no votes.
     """
-    from fer_core.data.votes import VOTE_NAMES, agrees
+    from fer_core.data.votes import agrees, not_a_face
 
     if dataset.votes is None:
         raise FerError(f"The set {dataset.name!r} has no FER+ votes to compare with.")
@@ -211,8 +211,7 @@ def against_votes(dataset: Dataset, decided: Mapping[int, str]) -> tuple[int, in
     votes, labels = dataset.votes[positions], dataset.labels[positions]
     counted = (labels >= 0) & (votes.max(axis=1, initial=0) > 0)
     after, kept = corrected_labels(dataset.rows[positions], labels, decided)
-    column = votes[:, VOTE_NAMES.index(NOT_A_FACE)]
-    confirmed = np.where(kept, agrees(votes, after), column == votes.max(axis=1, initial=0))
+    confirmed = np.where(kept, agrees(votes, after), not_a_face(votes))
     return int(confirmed[counted].sum()), int(agrees(votes, labels)[counted].sum()), int(counted.sum())
 
 

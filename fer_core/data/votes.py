@@ -39,6 +39,13 @@ def vote_targets(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return seven / np.maximum(totals, 1), (seven.max(axis=1) == top) & (top > 0)
 
 
+def not_a_face(votes: Bytes) -> Flags:
+    """Bool (N,): where no other column of votes u8 (N, 10) has more votes than "not a face"; never without a vote."""
+    top = votes.max(axis=1, initial=0)
+    no_face: Flags = (votes[:, VOTE_NAMES.index("not a face")] == top) & (top > 0)
+    return no_face
+
+
 def agrees(votes: Bytes, labels: np.ndarray) -> Flags:
     """Bool (N,): where no other column of votes u8 (N, 10) has more votes than that of the label, i8 (N,), 0 to 6.
 

@@ -17,28 +17,24 @@ _BLOCK = 512
 
 @dataclass(frozen=True)
 class Ranking:
-    """A way to rank pictures as outliers: its title, how it works, and whether it needs a network's features."""
+    """A way to rank pictures as outliers: how it works, and whether it needs a network's features."""
 
-    title: str
     what: str
     needs_network: bool
 
 
 RANKINGS = {
     "far from its neighbours": Ranking(
-        "far from its neighbours",
         f"mean cosine distance to the {NEIGHBOURS} most similar pictures, in the features of a network's last hidden "
         "layer (Ramaswamy et al. 2000, Efficient algorithms for mining outliers, with the mean for the k-th)",
         True,
     ),
     "isolation forest": Ranking(
-        "isolation forest",
         "how few random cuts separate the picture from the others, in the features of a network's last hidden layer "
         f"reduced to {_COMPONENTS} components (Liu, Ting and Zhou 2008, Isolation Forest)",
         True,
     ),
     "unlike the usual pixels": Ranking(
-        "unlike the usual pixels",
         f"what is left of the standardised picture when it is put together from the {_COMPONENTS} usual patterns "
         "(principal components, as in Turk and Pentland 1991, Eigenfaces); needs no network",
         False,

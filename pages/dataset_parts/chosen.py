@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from fer_core.data.averages import Averages, averages
 from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.data.near_copies import near_copies as near_copy_groups
 from fer_core.data.quality import Measures, measures, summary
 from fer_core.data.twins import contradictory, duplicate_groups, relabelled_twins, twins
 from fer_core.labels import CLASSES
@@ -84,6 +86,16 @@ def statistics(dataset: Dataset, normalisation: str) -> Statistics | None:
 def copies(dataset: Dataset) -> dict[str, Any]:
     """Twins (bool (N,)), relabelled twins (bool (N,)), duplicate groups and those with several labels."""
     return _copies(dataset.fingerprint, dataset)
+
+
+def near_copies(dataset: Dataset) -> list[np.ndarray]:
+    """`near_copies.near_copies` of the set."""
+    return _near_copies(dataset.fingerprint, dataset)
+
+
+@st.cache_resource(show_spinner="Looking for near copies", max_entries=4)
+def _near_copies(fingerprint: str, _dataset: Dataset) -> list[np.ndarray]:
+    return near_copy_groups(_dataset.pixels)
 
 
 @st.cache_resource(show_spinner="Looking for what is wrong", max_entries=4)

@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.data.near_copies import CORRELATION
 from fer_core.data.quality import constant
-from fer_core.data.votes import VOTE_NAMES, agreement, agrees
+from fer_core.data.votes import agreement, agrees, not_a_face
 from fer_core.errors import FerError
 from fer_core.figures.dataset import spread
 from pages.dataset_parts import chosen
@@ -22,6 +23,7 @@ KINDS = {
     "relabelled": "... under another label",
     "contradictory": "Copies with several labels",
     "copies": "All copies",
+    "near_copies": "Near copies",
     "not_a_face": "No face, say FER+'s voters",
     "disputed": "Label that FER+'s voters reject",
 }
@@ -33,6 +35,8 @@ EXPLAIN = {
     "relabelled": "Pixel-identical to a training picture that carries another label: who learns it well gets it wrong.",
     "contradictory": "One picture, several labels, copies side by side: the labellers did not agree with themselves.",
     "copies": "Pictures that occur more than once anywhere in the set, copies side by side.",
+    "near_copies": "Almost the same picture, or the same one: the pixels of neighbours correlate by "
+    f"{CORRELATION} or more. Groups side by side, the largest first.",
     "not_a_face": "More voters chose 'not a face' than anything else.",
     "disputed": "Another emotion has more votes than the label; the clearest cases first.",
 }
@@ -44,10 +48,9 @@ def show(dataset: Dataset) -> None:
     _metrics(facts)
     _labels_of_empty(facts)
     found = {kind: positions for kind, positions in _found(dataset).items() if len(positions)}
-    if found:
-        _pictures(dataset, found)
-    else:
-        st.success("No empty picture and no copies in this set.", icon=":material/check:")
+    if not found:
+        st.success("No empty picture and no pixel for pixel copies in this set.", icon=":material/check:")
+    _pictures(dataset, found)
     if dataset.votes is not None:
         _agreement(dataset)
     _measures(dataset)
@@ -88,17 +91,21 @@ def _labels_of_empty(facts: dict[str, Any]) -> None:
 def _found(dataset: Dataset) -> dict[str, np.ndarray]:
     """Positions i64 of the pictures of each kind."""
     copies = chosen.copies(dataset)
-    nothing = np.empty(0, np.int64)
     found = {
         "empty": np.flatnonzero(constant(dataset.pixels)),
         "twins": np.flatnonzero(copies["twins"]),
         "relabelled": np.flatnonzero(copies["relabelled"]),
-        "contradictory": np.concatenate([nothing, *copies["contradictory"]]),
-        "copies": np.concatenate([nothing, *copies["groups"]]),
+        "contradictory": _joined(copies["contradictory"]),
+        "copies": _joined(copies["groups"]),
     }
     if dataset.votes is not None:
         found["not_a_face"], found["disputed"] = _by_votes(dataset)
     return found
+
+
+def _joined(groups: list[np.ndarray]) -> np.ndarray:
+    """Positions i64 of all groups, one after the other."""
+    return np.concatenate([np.empty(0, np.int64), *groups])
 
 
 def _by_votes(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -106,24 +113,28 @@ def _by_votes(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
         raise FerError(f"{dataset.name} holds no votes of FER+.")
     votes = dataset.votes.astype(np.int64)
     top = votes.max(axis=1)
-    no_face = (votes[:, VOTE_NAMES.index("not a face")] == top) & (top > 0)
     disputed = ~agrees(dataset.votes, dataset.labels) & (top > 0) & (dataset.labels >= 0) & (votes.argmax(axis=1) < 7)
     positions = np.flatnonzero(disputed)
-    return np.flatnonzero(no_face), positions[np.argsort(-top[positions], kind="stable")]
+    return np.flatnonzero(not_a_face(dataset.votes)), positions[np.argsort(-top[positions], kind="stable")]
 
 
 def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
     st.subheader("The pictures behind it", anchor=False)
+    kinds = [
+        kind for kind in KINDS if kind in found or kind == "near_copies"
+    ]  # looked for when asked: it takes seconds
     kind = st.selectbox(
         "Show",
-        list(found),
+        kinds,
         format_func=KINDS.__getitem__,
-        **DATASET.widget("problem", default=next(iter(found)), options=list(found)),
+        **DATASET.widget("problem", default=kinds[0], options=kinds),
     )
-    count = len(found[kind])
+    positions = found[kind] if kind in found else _joined(chosen.near_copies(dataset))
+    count = len(positions)
     st.caption(f"{count:,} picture{'s' * (count != 1)}. {EXPLAIN[kind]}")
-    gallery(dataset, found[kind], f"data_problem_{kind}")
-    positions = found[kind]
+    if not count:
+        return
+    gallery(dataset, positions, f"data_problem_{kind}")
     frame = pd.DataFrame(
         {
             "row": dataset.rows[positions],

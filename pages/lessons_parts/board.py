@@ -6,7 +6,7 @@ from fer_core.errors import FerError
 from fer_core.lessons import Lesson
 from fer_core.lessons.shelf import SHIPPED
 from pages.lessons_parts import checked
-from pages.ui import lesson_bar
+from pages.ui import downloads, lesson_bar
 from pages.ui.plain import plain
 from pages.ui.states import LESSONS
 
@@ -65,15 +65,7 @@ def _own() -> None:
         "stays in this session; put it into the folder `lessons/` (or the one that FER_LESSONS names) to keep it."
     )
     first = sorted(SHIPPED.glob("*.toml"))[0]
-    st.download_button(
-        "The first lesson as a file",
-        first.read_bytes,
-        file_name="my-lesson.toml",
-        mime="application/toml",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-    )
+    downloads.button("The first lesson as a file", first.read_bytes, "my-lesson.toml", type="tertiary")
     given = st.file_uploader("A lesson's file", type=["toml"], key="own_lesson")
     if given is None:
         return

@@ -7,7 +7,7 @@ from fer_core.lessons import Lesson
 from fer_core.pictures.sheet import sheet
 from fer_core.reports.worksheet import worksheet as written
 from pages.lessons_parts import checked
-from pages.ui import links
+from pages.ui import downloads, links
 from pages.ui.lesson_bar import tame
 
 
@@ -44,13 +44,11 @@ def worksheet(lesson: Lesson) -> None:
 
 
 def _sheet(lesson: Lesson, answers: bool, words: str, kind: str) -> None:
-    st.download_button(
+    downloads.button(
         words,
         lambda: written(lesson, _pictures(lesson), answers).encode("utf-8"),
-        file_name=f"{lesson.name}-{kind}.html",
-        mime="text/html",
+        f"{lesson.name}-{kind}.html",
         icon=":material/print:",
-        on_click="ignore",
     )
 
 

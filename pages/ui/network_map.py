@@ -1,6 +1,5 @@
 """The network as a drawn graph whose layers can be pressed, with small live pictures of what flows through."""
 
-import base64
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import streamlit as st
 
 from fer_core.inside import Flowing, Layout, flow, lay_out
 from fer_core.inside.flow import TILE, opened
-from fer_core.pictures import encode_png
+from fer_core.pictures import data_url
 from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
 from pages.ui import loaders
@@ -84,8 +83,7 @@ def _box(box: Any, flowing: Flowing | None, can_open: bool) -> dict[str, Any]:
 
 
 def _sheet(tiles: list[np.ndarray]) -> str:
-    png = encode_png(sheet(np.stack(tiles), _COLUMNS, gap=0)[..., 0])
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    return data_url(sheet(np.stack(tiles), _COLUMNS, gap=0)[..., 0])
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

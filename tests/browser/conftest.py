@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import REPO
+from tests.conftest import REPO, write_run
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_FLAGS = [
@@ -71,6 +71,14 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         process.terminate()
         process.wait(10)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def address(start_app: Callable[..., str], tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of an app with one run that has a small random network, no data set."""
+    root = tmp_path_factory.mktemp("tiny") / "runs"
+    tiny_model.save(write_run(root, "tiny") / "model.keras")
+    return start_app(runs=root)
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,12 @@
 """The trust panel in a real Chromium: it grows, can be stopped, and ends."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import settle
-from tests.conftest import write_run
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(start_app: Callable[..., str], tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An app with one run that has a small random network."""
-    root = tmp_path_factory.mktemp("explain") / "runs"
-    tiny_model.save(write_run(root, "tiny") / "model.keras")
-    return start_app(runs=root)
 
 
 def test_the_panel_measures_and_the_grids_fit_a_phone(page: Any, address: str) -> None:

@@ -1,22 +1,12 @@
 """The network's map in a real browser: layers are pressed, on a desk and on a phone."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import settle
-from tests.conftest import write_run
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(start_app: Callable[..., str], tiny_model: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An app with one run that has a small random network."""
-    root = tmp_path_factory.mktemp("network") / "runs"
-    tiny_model.save(write_run(root, "tiny") / "model.keras")
-    return start_app(runs=root)
 
 
 def test_a_press_chooses_the_layer_at_both_widths(page: Any, address: str) -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core import data
 from fer_core.data.dataset import make_dataset
-from pages.dataset_parts import opening
+from pages.dataset_parts import chosen, opening
 from pages.ui import loaders
 from pages.ui.states import DATASET
 from tests.conftest import REPO
@@ -119,6 +119,23 @@ def test_problems_are_counted_and_shown(with_set):
     assert "1 pictures" not in words(app)
     assert "1 picture. Pixel-identical" in words(app)
     assert "The same picture, pixel for pixel: row 10: happy, train." in words(app)
+
+
+def test_near_copies_are_looked_for_when_asked(with_set, monkeypatch):
+    asked = []
+    monkeypatch.setattr(chosen, "near_copies", lambda dataset: asked.append(len(dataset)) or [np.array([7, 2, 9])])
+    app = open_page("problems")
+    assert not asked
+    app = app.selectbox(key="dataset:problem").set_value("near_copies").run()
+    assert not app.exception
+    assert asked == [42] and "3 pictures. Almost the same picture" in words(app)
+    assert app.dataframe[0].value["row"].tolist() == [7, 2, 9]
+
+
+def test_a_set_without_near_copies_says_none(with_set, monkeypatch):
+    monkeypatch.setattr(chosen, "near_copies", lambda dataset: [])
+    app = open_page("problems", problem="near_copies")
+    assert not app.exception and "0 pictures. Almost the same picture" in words(app)
 
 
 def test_pictures_can_be_filtered_and_ordered(with_set):
