@@ -1,0 +1,21 @@
+"""What all tests of pages share: time enough, on a machine that does ten other things."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+# A wait ends when the page stands, so a long one costs nothing; AppTest's own three seconds are less than
+# what the first import of pandas takes on a busy machine.
+PATIENCE = 120.0
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_app_test() -> None:
+    """No test of a page fails because a machine is slow: the shortest wait is `PATIENCE` seconds."""
+    made = AppTest.__init__
+
+    def __init__(self: AppTest, script: Any, *, default_timeout: float, **others: Any) -> None:
+        made(self, script, default_timeout=max(default_timeout, PATIENCE), **others)
+
+    AppTest.__init__ = __init__  # type: ignore[method-assign]
