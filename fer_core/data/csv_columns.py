@@ -150,11 +150,7 @@ def _shown(text: bytes) -> str:
 def small_csv(folder: Folder, member: str) -> tuple[list[str], list[list[str]]]:
     """Header, in lower case, and rows of a csv without pixels. Raises FerError for one that is no such file."""
     shown = folder.shown(member)
-    with folder.open(member) as stream:
-        data = stream.read(1 << 26)
-    if not data.strip():
-        raise FerError(f"{shown} is empty.")
-    lines, _ = table_of(data, shown)
+    lines = small_table(folder, member)
     if len(lines) < 2:
         raise FerError(f"{shown} has a header but no rows.")
     header = [name.strip().lower() for name in lines[0]]
@@ -162,6 +158,16 @@ def small_csv(folder: Folder, member: str) -> tuple[list[str], list[list[str]]]:
         if len(line) != len(header):
             raise FerError(f"{shown}, row {i}: {len(line)} values where the header names {len(header)} columns.")
     return header, lines[1:]
+
+
+def small_table(folder: Folder, member: str) -> list[list[str]]:
+    """All rows of a csv without pixels or header. Raises FerError for an empty file, or one that is no table."""
+    shown = folder.shown(member)
+    with folder.open(member) as stream:
+        data = stream.read(1 << 26)
+    if not data.strip():
+        raise FerError(f"{shown} is empty.")
+    return table_of(data, shown)[0]
 
 
 def votes_beside(folder: Folder, member: str, split: np.ndarray) -> np.ndarray | None:

@@ -12,16 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from fer_core.data.dataset import SIDE
+from fer_core.data.csv_wide import LONGEST_LINE, PIXELS, Joined, column_of_first_pixel, is_wide
 from fer_core.errors import FerError
 from fer_core.labels import class_index
 from fer_core.table_text import Form, decode, form_of, has_header, split_lines
 
-PIXELS = SIDE * SIDE
 PIXEL_COLUMNS = ("pixels", "feature", "features")
 USAGES = {b"training": 0, b"train": 0, b"publictest": 1, b"public": 1, b"privatetest": 2, b"private": 2, b"test": 3}
 """The words of a Usage column, in lower case, as indices into SPLITS."""
-LONGEST_LINE = 1 << 18
 _LOOKED_AT = 1 << 17  # bytes; a line of the largest numbers has 9,216
 
 
@@ -71,7 +69,29 @@ def start_of(stream: BinaryIO, shown: str, block: int) -> Start:
     found = next(iter(_named(header)), None)
     if found is not None:
         return Start(header, found, ord(form.separator), form.first + 1, stream, rest, taken)
+    if is_wide(header):
+        return _wide(form, before, stream, shown, taken)
     return _by_content(form, before, stream, shown, taken)
+
+
+def _wide(form: Form, rest: bytes, stream: BinaryIO, shown: str, taken: list[str]) -> Start:
+    """The start of a file with a column for each pixel, which are read as one."""
+    lines = decode(rest[:_LOOKED_AT], "utf-8").splitlines()
+    first, *rows = split_lines(lines[:-1] if len(lines) > 2 else lines, form.separator)
+    at, named = column_of_first_pixel(first, rows, shown)
+    end = at + PIXELS
+    if named:
+        header = [*first[:at], PIXEL_COLUMNS[0], *first[end:]]
+        rest = rest.partition(b"\n")[2]
+        taken.append(f"the pixels were taken from the columns '{first[at].strip()}' to '{first[end - 1].strip()}'")
+    else:
+        pixels = " ".join(first[at:end])
+        header = _names_by_content([[*row[:at], pixels, *row[end:]] for row in (first, *rows)], at, shown)
+        said = [f"{PIXELS:,} pixels" if i == at else name for i, name in enumerate(header)]
+        taken.append(f"there is no header; the columns were taken for {', '.join(said)}")
+    first_line = form.first + named
+    joined = Joined(rest, stream, shown, form.separator.encode(), at, len(first), first_line)
+    return Start(header, at, ord(form.separator), first_line, io.BufferedReader(joined), b"", taken)
 
 
 def _named(header: list[str]) -> list[int]:

@@ -17,8 +17,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from fer_core.data.csv_form import LONGEST_LINE as _LONGEST_LINE
-from fer_core.data.csv_form import PIXELS, Start, start_of
+from fer_core.data.csv_form import Start, start_of
+from fer_core.data.csv_wide import LONGEST_LINE as _LONGEST_LINE
+from fer_core.data.csv_wide import PIXELS
 from fer_core.data.dataset import SIDE
 from fer_core.errors import FerError
 

@@ -1,26 +1,17 @@
 """Folder trees of images: train/CLASS/*, test/CLASS/*."""
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import numpy as np
 
 from fer_core.data.csv_columns import official_name
-from fer_core.data.csv_pixels import MOST_PICTURES
-from fer_core.data.dataset import SIDE, SPLITS, Dataset, make_dataset
+from fer_core.data.dataset import SPLITS, Dataset, make_dataset
 from fer_core.data.folders import Folder
 from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.image_files import IMAGE_ENDINGS, read_pictures
 from fer_core.data.layouts.tree_names import checked_label, is_bare_number, label_of_folder, said_of_numbers, split_of
 from fer_core.errors import FerError
-
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".tif", ".tiff", ".gif")
-_MOST_BYTES = 1 << 25
-"""Bytes of one encoded picture; one of 48 x 48 has a few thousand."""
-_MOST_BATCH_BYTES = 1 << 26
-_BATCH = 512
 
 
 @dataclass(frozen=True)
@@ -65,19 +56,8 @@ class ImageTree(Layout):
         whole = None if splits else split_of(own)
         tree = _tree(folder, at, None if splits else (0 if whole is None else whole))
         pictures = sorted(tree.pictures, key=lambda picture: (picture.split, picture.label))
-        if len(pictures) > MOST_PICTURES:
-            raise FerError(f"{folder.title} holds more than {MOST_PICTURES:,} pictures; split it into smaller sets.")
-        pixels = np.empty((len(pictures), SIDE, SIDE), np.uint8)
-        kept = np.zeros(len(pictures), bool)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            done = 0
-            for batch in _batches(folder, pictures):
-                for picture, (_, shown) in zip(pool.map(_read, batch), batch, strict=True):
-                    if picture is None:
-                        tree.left_out.append(shown)
-                    else:
-                        pixels[done], kept[done] = picture, True
-                    done += 1
+        pixels, kept = read_pictures(folder, [picture.member for picture in pictures])
+        tree.left_out += [folder.shown(pictures[i].member) for i in np.flatnonzero(~kept).tolist()]
         if not kept.any():
             raise FerError(f"{folder.title} holds no picture that can be read in its class folders.")
         split = np.array([picture.split for picture in pictures], np.uint8)[kept]
@@ -143,60 +123,3 @@ def _tree(folder: Folder, root: str, split: int | None) -> _Tree:
         tree.numbers |= is_bare_number(name)
         tree.pictures.append(_Picture(member, own, label))
     return tree
-
-
-def _read(pair: tuple[bytes, str]) -> np.ndarray | None:
-    """The picture, or None for a file that is something else. Raises FerError for a picture that is damaged."""
-    data, shown = pair
-    try:
-        return decode(data, shown)
-    except FerError:
-        from fer_core.pictures import kinds
-
-        if kinds.kind(data) == kinds.PICTURE or (not data and shown.lower().endswith(IMAGE_ENDINGS)):
-            raise
-        return None
-
-
-def _batches(folder: Folder, pictures: list[_Picture]) -> Iterator[list[tuple[bytes, str]]]:
-    """Bytes and shown names, some hundred at a time, so that only these are in memory together."""
-    batch: list[tuple[bytes, str]] = []
-    held = 0
-    for picture in pictures:
-        shown = folder.shown(picture.member)
-        with folder.open(picture.member) as stream:
-            data = stream.read(_MOST_BYTES + 1)
-        if len(data) > _MOST_BYTES:
-            raise FerError(f"{shown} is larger than {_MOST_BYTES >> 20} MB; that is no picture of a face.")
-        batch.append((data, shown))
-        held += len(data)
-        if len(batch) == _BATCH or held > _MOST_BATCH_BYTES:
-            yield batch
-            batch, held = [], 0
-    if batch:
-        yield batch
-
-
-def decode(data: bytes, shown: str) -> np.ndarray:
-    """An encoded image as gray u8 (48, 48): the middle square, resized by area.
-
-    Raises FerError where the bytes are no picture that can be read; `shown` names it in the message.
-    """
-    from fer_core import pictures  # sets OpenCV's size limit, which is read once, by its import
-
-    import cv2  # isort: skip
-
-    pictures.check_header(data, shown)
-    try:
-        image: np.ndarray | None = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    except cv2.error:
-        image = None
-    if image is None:  # the slower way knows more formats, and says what is wrong
-        image = pictures.gray(pictures.decode(data, shown))
-    height, width = image.shape
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = image[top : top + side, left : left + side]
-    if side == SIDE:
-        return square
-    return cv2.resize(square, (SIDE, SIDE), interpolation=cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from fer_core.data.dataset import Dataset, make_dataset
+from fer_core.data.votes import COLUMN_OF
 from fer_core.labels import CLASSES
 
 USAGES = ("Training", "PublicTest", "PrivateTest")
@@ -53,6 +54,21 @@ def tree_files(faces: Dataset) -> dict[str, bytes]:
         f"{names[split]}/{CLASSES[label]}/face_{row}.png": cv2.imencode(".png", picture)[1].tobytes()
         for picture, label, split, row in zip(faces.pixels, faces.labels, faces.split, faces.rows, strict=True)
     }
+
+
+def ferplus_files(faces: Dataset, votes: np.ndarray | None = None) -> dict[str, str | bytes]:
+    """FER+'s own folders: label.csv without a header, a box in quotes, ten counts, and the pictures beside it."""
+    if votes is None:
+        votes = np.eye(10, dtype=np.uint8)[COLUMN_OF[faces.labels]] * 7 + np.eye(10, dtype=np.uint8)[8]
+    files: dict[str, str | bytes] = {}
+    for split, name in enumerate(("FER2013Train", "FER2013Valid", "FER2013Test")):
+        lines = []
+        for i in np.flatnonzero(faces.split == split):
+            file = f"fer{faces.rows[i]:07d}.png"
+            files[f"{name}/{file}"] = cv2.imencode(".png", faces.pixels[i])[1].tobytes()
+            lines.append(f'{file},"(0, 0, 48, 48)",{",".join(map(str, votes[i].tolist()))}')
+        files[f"{name}/label.csv"] = "\n".join(lines) + "\n"
+    return files
 
 
 def npz_bytes(faces: Dataset) -> bytes:

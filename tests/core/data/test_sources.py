@@ -12,6 +12,7 @@ from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from tests.core.data.conftest import (
     fer2013_csv,
+    ferplus_files,
     homework_files,
     icml_csv,
     npz_bytes,
@@ -29,6 +30,7 @@ def layouts(faces: Dataset) -> dict[str, tuple[str, dict[str, str | bytes]]]:
         "icml": ("icml_face_data.csv", {"icml_face_data.csv": icml_csv(faces)}),
         "homework": ("hw3", homework_files(faces)),
         "tree": ("tree", tree_files(faces)),
+        "FER+": ("ferplus", ferplus_files(faces)),
         "npz": ("npz", {"faces.npz": npz_bytes(faces)}),
         "gzipped csv": ("fer2013.csv", {"fer2013.csv.gz": gzip.compress(fer2013_csv(faces).encode())}),
         "deep down": ("fer2013.csv", {"a/b/fer2013.csv": fer2013_csv(faces), "README": "fer2013 of a friend"}),
@@ -39,7 +41,7 @@ def layouts(faces: Dataset) -> dict[str, tuple[str, dict[str, str | bytes]]]:
     }
 
 
-NAMES = ["fer2013.csv", "icml", "homework", "tree", "npz", "gzipped csv", "deep down", "Kaggle"]
+NAMES = ["fer2013.csv", "icml", "homework", "tree", "FER+", "npz", "gzipped csv", "deep down", "Kaggle"]
 
 
 def same(dataset: Dataset, faces: Dataset) -> None:
