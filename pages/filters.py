@@ -5,7 +5,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.features import LayerInfo, layers
 from fer_core.runs import Run
-from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick
+from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick, stepping
 from pages.ui import downloads, layout, loaders, network_map, picker, source
 from pages.ui.plain import plain
 from pages.ui.states import FILTERS
@@ -16,6 +16,8 @@ VIEWS = {
     "activation is as great as it can be. The picture that the filter would like best.",
     "One filter": "All about one filter: the picture it would like best, its activation, and the pictures and classes "
     "that activate it most.",
+    "Step by step": "One output of the layer in all its numbers: the patch it reads, times the weights, plus the bias, "
+    "through normalisation and activation.",
     "Side by side": "Two filters of two runs, two epochs or two layers, on the same picture and from the same noise.",
 }
 
@@ -45,9 +47,9 @@ def body() -> None:
     with side:
         filter = pick.filter(info) if view != "Activations" else 0
         picture = source.pick(FILTERS, run)
-        if picture is not None and view == "Activations":
+        if picture is not None and view in ("Activations", "Step by step"):
             st.image(picture.pixels, width=192, caption=picture.words)
-        if view != "Activations":
+        if view in ("One filter", "Side by side"):
             filter_visualization.controls()
     with above:
         _map(run, info, picture)
@@ -56,6 +58,8 @@ def body() -> None:
             card.show(run, info, filter, picture)
         elif view == "Side by side":
             beside.show(run, info, filter, picture, side)
+        elif view == "Step by step" and picture is not None:
+            stepping.show(run, info, filter, picture)
         elif picture is not None:
             outputs.show(run, info, picture)
 

@@ -148,7 +148,7 @@ FILTERS = State(
     Choice(
         "view",
         "Activations",
-        ("Activations", "Feature visualisation", "One filter", "Side by side"),
+        ("Activations", "Feature visualisation", "One filter", "Step by step", "Side by side"),
         renamed={"Answers": "Activations", "Wishes": "Feature visualisation"},
         always=True,
     ),

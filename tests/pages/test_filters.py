@@ -112,6 +112,15 @@ def test_two_epochs_side_by_side(model_root: Path, tiny_model: Any, monkeypatch:
         assert f"white {span:.2f}" in texts(at)
 
 
+def test_an_output_step_by_step(tiny_model: Any):
+    at = opened(view="Step by step", layer="conv2", filter="4")
+    assert not at.exception and not at.error
+    assert "conv2, filter 4" in texts(at) and at.query_params["view"] == "Step by step"
+    at = opened(view="Step by step", layer="probabilities", filter="6")
+    assert not at.exception and not at.error
+    assert "probabilities, unit 6" in texts(at)
+
+
 def test_dense_layers_answer_in_bars():
     at = opened(layer="logits")
     assert not at.exception and "one number per unit" in texts(at)
