@@ -101,8 +101,8 @@ def _chains(feeds: dict[str, tuple[str, ...]], ranks: dict[str, int]) -> _Chains
 def _lanes(names: list[str], ranks: dict[str, int], chains: _Chains) -> dict[str | _Pass, int]:
     """A lane for each node and each place that a wire passes, distinct within a rank.
 
-    In a rank, what is fed from a higher lane stands higher; a node goes before a passing wire of the same lane, so
-    that the network's main way stays straight.
+    The longest way through the network has the first lane to itself, so that it stays straight. Below it what is fed
+    from a higher lane stands higher, a node before a passing wire.
     """
     before: dict[str | _Pass, list[str | _Pass]] = defaultdict(list)
     in_rank: dict[int, list[str | _Pass]] = defaultdict(list)
@@ -115,14 +115,27 @@ def _lanes(names: list[str], ranks: dict[str, int], chains: _Chains) -> dict[str
             in_rank[rank].append(key)
             last = key
         before[end].append(last)
-    lanes: dict[str | _Pass, int] = {}
+    spine = _longest_way(names, ranks, chains)
+    lanes: dict[str | _Pass, int] = dict.fromkeys(spine, 0)
     for rank in sorted(in_rank):
-        wanted = {key: _mean([lanes[one] for one in before[key]]) for key in in_rank[rank]}
-        free = 0
-        for place in sorted(in_rank[rank], key=lambda one: (wanted[one], not isinstance(one, str))):
+        others = [place for place in in_rank[rank] if place not in spine]
+        wanted = {place: _mean([lanes[one] for one in before[place]]) for place in others}
+        free = 1 if len(others) < len(in_rank[rank]) else 0
+        for place in sorted(others, key=lambda one: (wanted[one], not isinstance(one, str))):
             lanes[place] = max(free, math.floor(wanted[place]))
             free = lanes[place] + 1
     return lanes
+
+
+def _longest_way(names: list[str], ranks: dict[str, int], chains: _Chains) -> set[str]:
+    """The nodes of one of the longest ways, traced back from the output."""
+    feeds: dict[str, list[str]] = defaultdict(list)
+    for start, end in chains:
+        feeds[end].append(start)
+    way = [max(names, key=lambda name: ranks[name])]
+    while feeds[way[-1]]:
+        way.append(max(feeds[way[-1]], key=lambda name: ranks[name]))
+    return set(way)
 
 
 def _mean(values: list[int]) -> float:

@@ -45,6 +45,25 @@ def test_a_skip_takes_a_lane_of_its_own_past_what_it_skips() -> None:
     assert found.lanes == 2
 
 
+def test_the_longest_way_stays_straight_however_many_blocks_follow() -> None:
+    """Each block's short branch comes first in the graph; the drawing stays two lanes high."""
+    keras = import_keras()
+    layers = keras.layers
+    y = x = keras.Input((8, 8, 1), name="pixels")
+    long_way = ["pixels"]
+    for i in range(4):
+        short = layers.Conv2D(2, 1, name=f"short{i}")(y)
+        for part in ("a", "b"):
+            y = layers.Conv2D(2, 3, padding="same", name=f"{part}{i}")(y)
+        y = layers.Add(name=f"sum{i}")([short, y])
+        long_way += [f"a{i}", f"b{i}", f"sum{i}"]
+    found = of(keras.Model(x, layers.Flatten(name="flat")(y)))
+    lane = {box.name: box.lane for box in found.boxes}
+    assert {lane[name] for name in [*long_way, "flat"]} == {0}
+    assert {lane[f"short{i}"] for i in range(4)} == {1}
+    assert found.lanes == 2
+
+
 @pytest.mark.parametrize("make", [residual, lambda: _nested()])
 def test_no_boxes_overlap_and_no_wire_crosses_a_box(make: Any) -> None:
     found = of(make())
