@@ -105,6 +105,18 @@ def matched(factor: Factor, people: int = PEOPLE, seed: int = 0) -> Matched:
     return Matched(factor, np.stack(sides[0]), np.stack(sides[1]), labels)
 
 
+def pair(factor: Factor, number: int, seed: int = 0, size: int = 48) -> tuple[np.ndarray, np.ndarray]:
+    """One pair of `matched`, u8 (size, size) on either side, without drawing the others.
+
+    number: of the pair: seven for each person, in the order of the classes.
+    """
+    person = sample_identity(np.random.default_rng((seed, number // len(CLASSES))))
+    units = EXPRESSIONS[CLASSES[number % len(CLASSES)]]
+    sides = (change((person, Pose(), Light())) for change in (factor.at_low, factor.at_high))
+    low, high = (draw_face(units, who, pose, light, size=size) for who, pose, light in sides)
+    return low, high
+
+
 def compare(pairs: Matched, low: np.ndarray, high: np.ndarray, resamples: int = 2000, seed: int = 0) -> dict[str, Any]:
     """What the factor alone does to one network's answers.
 
@@ -112,7 +124,8 @@ def compare(pairs: Matched, low: np.ndarray, high: np.ndarray, resamples: int = 
         pairs: N pairs, seven for each person.
         low, high: probabilities (N, 7) of the pictures on either side.
 
-    Returns: factor, low, high (the sides in words), pairs; moved: the mean over pairs of the total variation distance
+    Returns: factor, low, high (the sides in words), pairs; most: the number of the pair that moved most, see `pair`;
+        moved: the mean over pairs of the total variation distance
         of the two answers, 0 (the same) to 1 (nothing in common), with moved_low and moved_high; changed: the share of
         pairs whose answer changes, with changed_low and changed_high; right_low_side and right_high_side, the
         accuracies; right: their difference, high side less low side, with right_low and right_high; p: of that
@@ -132,6 +145,7 @@ def compare(pairs: Matched, low: np.ndarray, high: np.ndarray, resamples: int = 
         "low": pairs.factor.low,
         "high": pairs.factor.high,
         "pairs": len(moved),
+        "most": int(moved.argmax()),
     }
     for name, values in (("moved", moved), ("changed", changed), ("right", right)):
         means = values.reshape(people, -1).mean(axis=1)[drawn].mean(axis=1)
@@ -183,7 +197,7 @@ def sentence(frame: pd.DataFrame) -> str:
     first = frame.iloc[0]
     if first["changed"] == 0:
         return "None of the factors changes a single answer on these faces."
-    text = f"{str(first['factor']).capitalize()} changes {first['changed']:.0%} of the answers"
+    text = f"{str(first['factor']).capitalize()} alone: {first['changed']:.0%} of the answers change"
     worse = frame[(frame["holm"] < 0.05) & (frame["right"] < 0)]
     if len(worse):
         names = ", ".join(f"{row['high']} ({row['right']:+.0%})" for _, row in worse.iterrows())

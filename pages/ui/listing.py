@@ -49,6 +49,13 @@ PAGES = (
         "What blur, noise, darkness, turning and covered parts cost a network.",
     ),
     Entry(
+        "fairness",
+        "Fair to whom?",
+        "balance",
+        "Networks",
+        "What skin, glasses, age, light or pose alone change in a network's answer.",
+    ),
+    Entry(
         "predict",
         "Predict",
         "add_a_photo",

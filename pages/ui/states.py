@@ -2,6 +2,7 @@
 
 from fer_core.comparison import beside_report, curves, reference
 from fer_core.data.dataset import SPLITS
+from fer_core.evaluation.fairness import FACTORS, PEOPLE
 from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
 from fer_core.labels import CLASSES
 from fer_core.reading.sure import WANTED
@@ -231,6 +232,15 @@ ROBUSTNESS = State(
     ROWS,
 )
 
+FAIRNESS = State(
+    "fairness",
+    RUN,
+    Choice("vs"),
+    Choice("people", PEOPLE, (10, PEOPLE, 50)),
+    Choice("measure", "changed", ("changed", "moved")),
+    Choice("factor", None, tuple(factor.name for factor in FACTORS)),
+)
+
 PLAYGROUND = State(
     "playground",
     RUN,
@@ -323,5 +333,18 @@ LESSONS = State(
 
 STATES = {
     state.name: state
-    for state in (OVERVIEW, LESSONS, RUNS, CONFUSION, FILTERS, PREDICT, GUESS, EXPLAIN, ROBUSTNESS, PLAYGROUND, DATASET)
+    for state in (
+        OVERVIEW,
+        LESSONS,
+        RUNS,
+        CONFUSION,
+        FILTERS,
+        PREDICT,
+        GUESS,
+        EXPLAIN,
+        ROBUSTNESS,
+        FAIRNESS,
+        PLAYGROUND,
+        DATASET,
+    )
 }

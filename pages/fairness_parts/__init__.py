@@ -1,0 +1,1 @@
+"""Parts of the page "Fair to whom?", one a file."""
