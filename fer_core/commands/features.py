@@ -6,6 +6,10 @@
   python -m fer_core features --run compact --layer stem_relu --filters 3,7 --goal difference --out wishes
   python -m fer_core features --run compact --layer stem_relu --image face.jpg --out outputs     nothing is grown
   python -m fer_core features --run compact --layer stem_relu --filters 0,5 --pictures data/fer2013.csv --out wishes
+  python -m fer_core features --run compact --gallery                        pictures kept beside the run
+
+With --gallery, gallery.npz in the run's folder keeps pictures of the first filters of all layers and of the seven
+expressions, which the Filters page then shows without growing them; it belongs to these weights alone.
 
 With --image, LAYER_FACE_outputs.png shows every filter's output on each face of the picture, the strongest first, with
 its number and mean, and LAYER_outputs.json the numbers. Else writes into the folder OUT: LAYER.png (the pictures, with
@@ -43,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--goal", choices=GOALS, default="mean", help="what is made great (default mean): " + GOALS_SAID
     )
     parser.add_argument("--image", type=Path, help="a picture with a face: write what each filter makes of it instead")
+    parser.add_argument(
+        "--gallery", action="store_true", help="grow pictures of all layers and keep them beside the run, at most 1 MB"
+    )
     parser.add_argument("--classes", action="store_true", help="the seven expressions' logits instead of filters")
     parser.add_argument("--out", type=Path, help="folder to write into; made where it is missing")
     parser.add_argument("--steps", type=int, default=100, help="steps of gradient ascent (default 100)")
@@ -61,7 +68,10 @@ def run(args: argparse.Namespace) -> int:
     from fer_core import runs
     from fer_core.features import layers
 
-    model = runs.load_model(runs.find_run(args.run_name, args.root))
+    own = runs.find_run(args.run_name, args.root)
+    model = runs.load_model(own)
+    if args.gallery:
+        return _gallery(model, own.folder)
     if not args.layer and not args.classes:
         print("\n".join(info.describe() for info in layers(model)))
         return 0
@@ -79,6 +89,18 @@ def run(args: argparse.Namespace) -> int:
     _write(ascent, record, args.out, name)
     asleep = int((~ascent.awake()).sum())
     print(f"wrote {args.out / name}.png, .gif and .json" + (f"; {asleep} did not wake" if asleep else ""))
+    return 0
+
+
+def _gallery(model: Any, folder: Path) -> int:
+    from fer_core.features import gallery
+    from fer_core.runtime import import_tensorflow
+
+    import_tensorflow().get_logger().setLevel("ERROR")  # a step is compiled for each layer, which it warns of
+    grown = gallery.grow(model, tell=lambda share, what: say_progress(f"{share:4.0%} {what:.50}", last=share >= 1))
+    size = gallery.write(folder, model, grown)
+    count = sum(len(one.filters) for one in grown.values())
+    print(f"wrote {folder / gallery.NAME}: {count} pictures of {len(grown)} layers, {size / 1000:.0f} kB")
     return 0
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.features.graph import nodes
 from fer_core.features.objectives import Objective, Term
-from fer_core.features.parametrisations import pictures
+from fer_core.features.parametrisations import parameters_of, pictures
 from fer_core.features.scoring import noise_scores
 from fer_core.features.settings import Settings
 from fer_core.features.steps import Plan, compiled_scores, compiled_step
@@ -34,8 +34,17 @@ class Ascent:
         steps: steps made so far.
     """
 
-    def __init__(self, model: Any, objectives: Sequence[Objective], settings: Settings | None = None) -> None:
-        """Raises FerError for an objective the model doesn't have, and for objectives of several forms."""
+    def __init__(
+        self,
+        model: Any,
+        objectives: Sequence[Objective],
+        settings: Settings | None = None,
+        start: np.ndarray | None = None,
+    ) -> None:
+        """start: u8 (K, h, w), a picture for each objective to begin with instead of noise; all its copies do.
+
+        Raises FerError for an objective the model doesn't have, and for objectives of several forms.
+        """
         if not objectives:
             raise FerError("There is nothing to make great: choose at least one filter or class.")
         self.settings = settings or Settings()
@@ -44,6 +53,9 @@ class Ascent:
         self._model = model
         self._side = tuple(model.inputs[0].shape[1:3])
         self._scale_free = scale_free(model)
+        self._start = start
+        if start is not None and start.shape != (len(self.objectives), *self._side):
+            raise FerError(f"{len(self.objectives)} pictures grow; there are {len(start)} to start from.")
         terms = [objective.terms(model) for objective in self.objectives]
         self._plan = self._make_plan(terms)
         self._noise, self._spread = noise_scores(model, self.objectives, self._side)
@@ -87,9 +99,13 @@ class Ascent:
         """Mean score of pictures of uniform noise, for each picture's objective: f32 (K,)."""
         return self._per_picture(self._noise.mean(axis=1))
 
+    def best_noise_scores(self) -> np.ndarray:
+        """Best score of those pictures, for each picture's objective: f32 (K,)."""
+        return self._per_picture(self._noise.max(axis=1))
+
     def awake(self) -> np.ndarray:
         """Whether each picture beats the best of the noise pictures: bool (K,)."""
-        return self.scores() > self._per_picture(self._noise.max(axis=1))
+        return self.scores() > self.best_noise_scores()
 
     @property
     def history(self) -> np.ndarray:
@@ -129,15 +145,11 @@ class Ascent:
 
     def _make_chunk(self, terms: list[tuple[Term, ...]], start: int, end: int) -> "_Chunk":
         settings, tf = self.settings, import_tensorflow()
-        starts = [
-            settings.parametrisation.start(np.random.default_rng((settings.seed, copy)), self._side)
-            for copy in range(settings.copies)
-        ]
         chosen = [one for one in terms[start:end] for _ in range(settings.copies)]
         units = np.repeat(self._spread[start:end], settings.copies) if settings.spread else np.ones(len(chosen))
         shapes = nodes(self._model)
         return _Chunk(
-            parameters=tf.constant(np.stack(starts * len(terms[start:end]))),
+            parameters=tf.constant(self._first(start, start + len(terms[start:end]))),
             selections=[_selection([one[t] for one in chosen]) for t in range(len(self._plan.terms))],
             places=[
                 _places([one[t] for one in chosen], shapes[one_term[0]].tensor.shape, one_term[2])
@@ -146,6 +158,18 @@ class Ascent:
             units=tf.constant(units, tf.float32),
             weights=tf.constant([r.weight for r in settings.regularisers] + [settings.diversity], tf.float32),
         )
+
+    def _first(self, start: int, end: int) -> np.ndarray:
+        """First parameters of the objectives from start to end: of noise, the same for all, or of what was given."""
+        settings = self.settings
+        if self._start is not None:
+            own = parameters_of(settings.parametrisation, self._start[start:end], self._side)
+            return own.repeat(settings.copies, axis=0)
+        noise = [
+            settings.parametrisation.start(np.random.default_rng((settings.seed, copy)), self._side)
+            for copy in range(settings.copies)
+        ]
+        return np.stack(noise * (end - start))
 
     def _maps(self) -> np.ndarray:
         """This step's moves, one for each copy: f32 (copies, 2, 3). All objectives are moved alike."""

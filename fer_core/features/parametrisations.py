@@ -15,6 +15,7 @@ from fer_core.errors import FerError
 from fer_core.runtime import import_tensorflow
 
 SPECTRA = ("fer2013", "1/f")
+_EDGE = 1 / 1020  # a quarter of a gray level from black and white, which squashing never reaches
 _SPECTRUM_FILE = Path(__file__).with_name("fer2013_spectrum.npy")
 
 
@@ -40,6 +41,10 @@ class Pixels:
     def plain(self, parameters: Any, side: tuple[int, int]) -> Any:
         """Pictures before squashing: (B, h, w) from the parameters (B, h, w)."""
         return parameters
+
+    def of(self, plain: np.ndarray, side: tuple[int, int]) -> np.ndarray:
+        """Parameters f32 (K, h, w) of pictures before squashing."""
+        return plain.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,11 @@ class Fourier:
         real, imaginary = tf.unstack(parameters * spectrum(self.spectrum, side), axis=1)
         return tf.signal.irfft2d(tf.complex(real, imaginary), fft_length=list(side))
 
+    def of(self, plain: np.ndarray, side: tuple[int, int]) -> np.ndarray:
+        """Parameters f32 (K, 2, h, w // 2 + 1) of pictures before squashing (K, h, w)."""
+        found = np.fft.rfft2(plain) / spectrum(self.spectrum, side)
+        return np.stack([found.real, found.imag], axis=1).astype(np.float32)
+
 
 Parametrisation = Pixels | Fourier
 
@@ -81,6 +91,15 @@ def pictures(parametrisation: Parametrisation, parameters: Any, side: tuple[int,
     tf = import_tensorflow()
     plain = parametrisation.plain(parameters, side)
     return 127.5 + 128.0 * plain if parametrisation.free else 255.0 * tf.sigmoid(plain)
+
+
+def parameters_of(parametrisation: Parametrisation, images: np.ndarray, side: tuple[int, int]) -> np.ndarray:
+    """Parameters f32 whose pictures are these, u8 (K, h, w), as nearly as squashing can give black and white."""
+    values = images.astype(np.float64)
+    if parametrisation.free:
+        return parametrisation.of((values - 127.5) / 128.0, side)
+    shares = np.clip(values / 255.0, _EDGE, 1 - _EDGE)
+    return parametrisation.of(np.log(shares / (1 - shares)), side)
 
 
 @cache

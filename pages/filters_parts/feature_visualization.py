@@ -26,7 +26,7 @@ from fer_core.labels import CLASSES
 from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
-from pages.filters_parts import ascent_controls
+from pages.filters_parts import ascent_controls, kept
 from pages.ui import downloads, loaders, source
 from pages.ui.plain import plain
 from pages.ui.states import FILTERS
@@ -46,12 +46,22 @@ class Growing:
 
 
 def show(run: Run, info: LayerInfo) -> None:
-    """Controls, then the growing pictures of this session."""
+    """The pictures that are kept, then controls and the growing pictures of this session."""
+    kept.show(run, info)
+    st.subheader("Grow it yourself", anchor=False)
     try:
         objectives = _what(run, info)
         settings, steps = ascent_controls.settings()
+        onwards = kept.of(run) is not None and st.checkbox(
+            "Start from the kept pictures instead of noise", key="onwards",
+            help="Where there are some for all that is to grow: each filter, or the seven expressions.",
+        )  # fmt: skip
         if st.button("Grow pictures", type="primary", icon=":material/trending_up:", key="grow"):
-            _start(run, info, objectives(), settings, steps)
+            chosen = objectives()
+            start = kept.start_of(run, info, chosen) if onwards else None
+            if onwards and start is None:
+                raise FerError("No pictures are kept of all that is to grow; take the tick away to start from noise.")
+            _start(run, info, chosen, settings, steps, start)
     except FerError as error:
         st.error(plain(error))
     growing = st.session_state.get("growing")
@@ -134,12 +144,14 @@ def _like(run: Run, info: LayerInfo, picture: "source.Picture | None") -> list[O
     return [Direction(info.name, tuple(away.tolist()), f"like {picture.words}")]
 
 
-def _start(run: Run, info: LayerInfo, objectives: list[Objective], settings: Settings, steps: int) -> None:
+def _start(
+    run: Run, info: LayerInfo, objectives: list[Objective], settings: Settings, steps: int, start: np.ndarray | None
+) -> None:
     count = len(objectives) * settings.copies
     if count > MOST_PICTURES:
         raise FerError(f"That is {count} pictures; up to {MOST_PICTURES} can grow at once here.")
     with st.spinner("Preparing the network for this layer; the first time takes some seconds."):
-        ascent = Ascent(loaders.model(run), objectives, settings)
+        ascent = Ascent(loaders.model(run), objectives, settings, start)
     where = "expressions" if all(term.linear for term in objectives[0].terms(loaders.model(run))) else info.name
     st.session_state.growing = Growing(ascent, f"{run.name}, {where}", steps)
 

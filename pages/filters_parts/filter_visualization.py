@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from fer_core.features import PRESETS, Ascent, FilterMean, LayerInfo
+from fer_core.features import PRESETS, Ascent, FilterMean, LayerInfo, gallery
 from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
+from pages.filters_parts import kept
 from pages.ui import downloads, loaders
 from pages.ui.states import FILTERS
 
-STEPS = 100
+STEPS = gallery.STEPS
 
 
 def controls() -> tuple[str, int]:
@@ -42,7 +43,11 @@ def show(run: Run, info: LayerInfo, filter: int, key: str) -> None:
 
 
 def visualise(run: Run, layer: str, filter: int, preset: str, seed: int) -> tuple[np.ndarray, float, float, bool]:
-    """(picture u8 (48, 48), its score, the mean score of noise, whether it beats all noise)."""
+    """(picture u8 (48, 48), its score, the mean score of noise, whether it beats all noise); kept, or grown now."""
+    found = kept.of(run) if (preset, seed) == (gallery.PRESET, gallery.SEED) else None
+    if found is not None and layer in found and (place := found[layer].place_of(filter)) is not None:
+        one = found[layer]
+        return one.pictures[place], float(one.scores[place]), float(one.noise[place]), bool(one.awake[place])
     return _grow(str(run.folder), loaders.network_stamp(run), layer, filter, preset, seed, run)
 
 

@@ -112,6 +112,36 @@ def test_two_epochs_side_by_side(model_root: Path, tiny_model: Any, monkeypatch:
         assert f"white {span:.2f}" in texts(at)
 
 
+def test_kept_pictures_open_at_once_and_grow_on(model_root: Path, tiny_model: Any):
+    from fer_core.features import gallery
+
+    grown = gallery.grow(tiny_model, each=3, steps=2)
+    gallery.write(model_root / "tiny", tiny_model, grown)
+    at = opened(view="Feature visualisation", layer="conv2")
+    assert not at.exception and not at.error
+    assert "grown beforehand" in texts(at) and "The seven expressions" in texts(at)
+    at = opened(view="One filter", layer="conv2", filter="2")
+    assert f"score {grown['conv2'].scores[2]:.3f}" in texts(at)
+    at = opened(view="Feature visualisation", layer="conv2")
+    next(box for box in at.text_input if box.label == "Filters").set_value("1-2")
+    at.checkbox(key="onwards").check()
+    at.slider(key="ascent_steps").set_value(10)
+    at.button(key="grow").click().run()
+    first = at.session_state["growing"].ascent.frames()[1][0]
+    assert np.abs(first.astype(int) - grown["conv2"].pictures[1:3]).max() <= 1
+
+
+def test_pictures_of_other_weights_are_not_shown(model_root: Path, tiny_model: Any):
+    from fer_core.features import gallery
+    from fer_core.runtime import import_keras
+
+    other = import_keras().models.clone_model(tiny_model)
+    gallery.write(model_root / "tiny", other, gallery.grow(other, each=1, steps=1))
+    at = opened(view="Feature visualisation", layer="conv2")
+    assert not at.exception and "grown for other weights and are not shown" in texts(at)
+    assert "grown beforehand" not in texts(at)
+
+
 def test_an_output_step_by_step(tiny_model: Any):
     at = opened(view="Step by step", layer="conv2", filter="4")
     assert not at.exception and not at.error
