@@ -202,7 +202,11 @@ GUESS = State("guess", RUN, Choice("set", "faces", ("faces", "drawn")), Whole("g
 EXPLAIN = State(
     "explain",
     RUN,
-    Choice("view", "Methods", ("Methods", "Classes", "This, not that", "Hide", "Parts", "Trust", "Cells", "Network")),
+    Choice(
+        "view",
+        "Methods",
+        ("Methods", "Classes", "This, not that", "Hide", "What flips it", "Parts", "Trust", "Cells", "Network"),
+    ),
     *_PICTURE,
     Choice("why", "predicted", ("predicted", *CLASSES)),
     Choice("why_not", "nothing", ("nothing", *CLASSES)),
@@ -220,6 +224,9 @@ EXPLAIN = State(
     Choice("taken", "neutral", CLASSES),
     Toggle("all_cells"),
     Choice("layer"),
+    Choice("towards"),
+    Choice("attack", "FGSM", ("FGSM", "PGD")),
+    Whole("epsilon", 4, 0, 32),
 )
 
 ROBUSTNESS = State(

@@ -1,16 +1,18 @@
 """The Explain page as a script, on a tiny run with a random network and drawn faces."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.labels import CLASSES
 from pages.ui.states import EXPLAIN
 from tests.conftest import REPO
 from tests.pages.state import ask
 
-VIEWS = ["Methods", "Classes", "This, not that", "Hide", "Parts", "Trust", "Cells"]
+VIEWS = ["Methods", "Classes", "This, not that", "Hide", "What flips it", "Parts", "Trust", "Cells"]
 
 
 @pytest.fixture
@@ -47,6 +49,23 @@ def test_the_grids_show_every_method_and_every_class(page: AppTest) -> None:
     shown = html(go(page, "Classes", method="guided"))
     assert all(f">{name} " in shown for name in ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"))
     assert "…" in shown  # the raw range
+
+
+def test_what_is_said_to_flip_flips(page: AppTest, tiny_model: Any) -> None:
+    def said(face: np.ndarray) -> int:
+        return int(tiny_model(face[None, ..., None].astype(np.float32)).numpy()[0].argmax())
+
+    go(page, "What flips it", attack="PGD", epsilon=32)
+    press(page, "flip_search")
+    (change,) = page.session_state["counterfactuals"].values()
+    if change is None:
+        assert any("No change of up to three" in one.value for one in page.info)
+    else:
+        assert said(change.face) == change.after.argmax() != change.before.argmax()
+        assert any(f"is {CLASSES[said(change.face)]}" in one.value for one in page.success)
+    press(page, "flips_many")
+    text = " ".join(one.value for one in page.markdown)
+    assert "with 2 gray levels of 255" in text and "of 100 flip" in text
 
 
 def test_why_this_and_not_that(page: AppTest) -> None:
