@@ -1,4 +1,4 @@
-"""The confusion matrix one can walk into."""
+"""The confusion matrix, whose cells open."""
 
 import streamlit as st
 

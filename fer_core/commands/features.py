@@ -1,11 +1,11 @@
 """Grow the pictures that a layer's filters want to see, and write down their outputs on a picture of yours.
 
   python -m fer_core features --run compact                                  which layers there are
-  python -m fer_core features --run compact --layer stem_relu --filters 0-15 --out wishes
+  python -m fer_core features --run compact --layer stem_relu --filters 0-15 --out grown
   python -m fer_core features --run compact --classes --out faces            the seven expressions' logits
-  python -m fer_core features --run compact --layer stem_relu --filters 3,7 --goal difference --out wishes
+  python -m fer_core features --run compact --layer stem_relu --filters 3,7 --goal difference --out grown
   python -m fer_core features --run compact --layer stem_relu --image face.jpg --out outputs     nothing is grown
-  python -m fer_core features --run compact --layer stem_relu --filters 0,5 --pictures data/fer2013.csv --out wishes
+  python -m fer_core features --run compact --layer stem_relu --filters 0,5 --pictures data/fer2013.csv --out grown
   python -m fer_core features --run compact --gallery                        pictures kept beside the run
 
 With --gallery, gallery.npz in the run's folder keeps pictures of the first filters of all layers and of the seven
@@ -206,11 +206,11 @@ def _top(model: Any, args: argparse.Namespace) -> dict[str, Any]:
     dataset = open_data(args.pictures)
     chosen = np.unique(np.linspace(0, len(dataset) - 1, min(args.limit, len(dataset))).round().astype(int))
     part = dataset.take(chosen)
-    walk = scan(model, args.layer, part.pixels, part.labels)
-    means = walk.class_means()[0]
+    scanned = scan(model, args.layer, part.pixels, part.labels)
+    means = scanned.class_means()[0]
     found = {}
     for number in _numbers(model, args):
-        top = walk.top(number)
+        top = scanned.top(number)
         found[str(number)] = {
             "rows": part.rows[top.positions].tolist(),
             "outputs": [round(float(value), 6) for value in top.values],

@@ -33,9 +33,9 @@ class Top:
 
 
 class Scan:
-    """A walk over pictures that keeps, for every filter of a layer, the strongest answers and the mean per class.
+    """One pass over pictures that keeps, for every filter of a layer, the strongest answers and the mean per class.
 
-    One walk serves all filters. It can be stopped after any step and taken up again.
+    One pass serves all filters. It can be stopped after any step and taken up again.
 
     Attributes:
         info: the layer.
@@ -144,12 +144,12 @@ def scan(
     progress: Callable[[float], object] | None = None,
 ) -> Scan:
     """A finished `Scan`; progress is called with the share done after each batch."""
-    walk = Scan(model, layer, pixels, labels, k)
-    while not walk.finished:
-        share = walk.step()
+    found = Scan(model, layer, pixels, labels, k)
+    while not found.finished:
+        share = found.step()
         if progress is not None:
             progress(share)
-    return walk
+    return found
 
 
 def top_patches(

@@ -3,6 +3,6 @@
 from fer_core.inside.block import block_of
 from fer_core.inside.flow import Flowing, flow
 from fer_core.inside.layout import Box, Layout, Wire, lay_out
-from fer_core.inside.walk import Block, Head, Place, Step
+from fer_core.inside.step_arithmetic import Block, Operation, Place, Step
 
-__all__ = ["Block", "Box", "Flowing", "Head", "Layout", "Place", "Step", "Wire", "block_of", "flow", "lay_out"]
+__all__ = ["Block", "Box", "Flowing", "Layout", "Operation", "Place", "Step", "Wire", "block_of", "flow", "lay_out"]

@@ -1,4 +1,4 @@
-"""The block of a network that a layer belongs to, read once for one picture: what `walk` then computes with."""
+"""The block of a network that a layer belongs to, read once for one picture: all that its arithmetic needs."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.graphs import Graph, Node
 from fer_core.inside.flow import opened, outputs
-from fer_core.inside.heads import head_of
+from fer_core.inside.operations import operation_of
+from fer_core.inside.step_arithmetic import Block, Operation, Step, as_places
 from fer_core.inside.steps import ELEMENTWISE, activation, name_of, step_of
-from fer_core.inside.walk import Block, Head, Step, as_places
 
 MOST_WEIGHTS = 60_000
 """A row of units is read with all its units where they have at most so many weights, else with the one asked for."""
@@ -37,7 +37,7 @@ def block_of(model: Any, layer: str, pixels: np.ndarray, unit: int) -> Block:
 
     Args:
         model: a Keras model of gray pictures. layer: any node of the block. pixels: (h, w), 0 to 255.
-        unit: filter or unit that is walked through; a small row of units comes whole.
+        unit: filter or unit that is stepped through; a small row of units comes whole.
 
     Raises FerError for a layer or unit that there isn't, and for a model that is not a graph.
     """
@@ -53,13 +53,13 @@ def block_of(model: Any, layer: str, pixels: np.ndarray, unit: int) -> Block:
     units = np.array([unit])
     if shape[:2] == (1, 1) and _weights(first, found) <= MOST_WEIGHTS:
         units = np.arange(shape[2])
-    head = head_of(graph, first, found, units)
-    steps = [*_own_activation(first, head, found, units)]
+    operation = operation_of(graph, first, found, units)
+    steps = [*_own_activation(first, operation, found, units)]
     for name in names[1:]:
         node = graph.nodes[name]
         steps.append(step_of(node, found[node.feeds[0]], found[name], units))
     output = steps[-1].output if steps else None
-    return Block(head, tuple(steps), units, as_places(found[names[-1]])[..., units] if output is None else output)
+    return Block(operation, tuple(steps), units, as_places(found[names[-1]])[..., units] if output is None else output)
 
 
 def _weights(node: Node, found: dict[str, np.ndarray]) -> int:
@@ -67,16 +67,16 @@ def _weights(node: Node, found: dict[str, np.ndarray]) -> int:
     return given * (found[node.name].shape[-1] if node.kind in ("Dense", "Conv2D", "SeparableConv2D") else 1)
 
 
-def _own_activation(node: Node, head: Head, found: dict[str, np.ndarray], units: np.ndarray) -> list[Step]:
+def _own_activation(node: Node, operation: Operation, found: dict[str, np.ndarray], units: np.ndarray) -> list[Step]:
     """The activation that a convolution or dense layer has of its own."""
     function = getattr(node.layer, "activation", None)
-    if head.kind != "sum" or function is None or name_of(function) == "linear":
+    if operation.kind != "sum" or function is None or name_of(function) == "linear":
         return []
     output = as_places(found[node.name])[..., units]
     if name_of(function) != "softmax":
         return [activation(function, name_of(function), {}, node.name, node.kind, output, output, units)]
     if node.kind != "Dense":
         return [Step("given", node.name, node.kind, formula="softmax", output=output)]
-    logits = head.inputs[0].astype(np.float64) @ np.asarray(node.layer.kernel, np.float64)
+    logits = operation.inputs[0].astype(np.float64) @ np.asarray(node.layer.kernel, np.float64)
     logits = logits + (np.asarray(node.layer.bias, np.float64) if node.layer.use_bias else 0.0)
     return [activation(function, "softmax", {}, node.name, node.kind, logits, output, units)]

@@ -51,7 +51,7 @@ def outputs(model: Any, pixels: np.ndarray) -> dict[str, np.ndarray]:
     size = tuple(int(there[i] if own[i] is None and i < len(there) else own[i] or 0) for i in (0, 1))
     images = check_pixels(np.asarray(pixels)[None], (size[0], size[1]))
     if graph.input.shape[-1] != 1:
-        raise FerError(f"Only a network of gray pictures can be walked through, not of {graph.input.shape}.")
+        raise FerError(f"Only a network of gray pictures can be stepped through, not of {graph.input.shape}.")
     found = run(import_tensorflow().constant(images[..., None]))
     return {name: value.numpy()[0] for name, value in found.items()}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from fer_core.graphs import Node
 from fer_core.inside.functions import recognised
-from fer_core.inside.walk import Step, as_places
+from fer_core.inside.step_arithmetic import Step, as_places
 from fer_core.runtime import import_keras
 
 HANDED_ON = ("Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "ActivityRegularization")

@@ -11,7 +11,7 @@ from fer_core.figures.dataset import class_shares
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
-from pages.dataset_parts.image_row import picture_button, stretched, strip
+from pages.dataset_parts.image_row import image_row, picture_button, stretched
 from pages.ui import downloads
 from pages.ui.states import DATASET
 
@@ -74,7 +74,7 @@ def _faces(dataset: Dataset) -> None:
     shown = [i for i, count in enumerate(means.counts) if count]
     pictures = _pictures(means, kind)[shown]
     st.caption(EXPLAIN[kind])
-    strip(list(pictures), [f"{CLASSES[i]} ({means.counts[i]:,})" for i in shown], side="5rem", widest="64rem")
+    image_row(list(pictures), [f"{CLASSES[i]} ({means.counts[i]:,})" for i in shown], side="5rem", widest="64rem")
     picture_button(
         lambda: sheet(pictures, len(shown), scale=3, captions=[CLASSES[i] for i in shown]),
         f"{dataset.name}_{split}_{kind}",

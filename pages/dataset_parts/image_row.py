@@ -10,15 +10,17 @@ from fer_core.pictures import data_url, encode_png
 from pages.ui import downloads
 
 _STYLE = """<style>
-.fer-strip {display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fit, minmax(var(--side), 1fr));
+.fer-row {display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fit, minmax(var(--side), 1fr));
   margin-bottom: 0.3rem;}
-.fer-strip figure {margin: 0;}
-.fer-strip img {width: 100%; display: block; image-rendering: pixelated; border-radius: 0.3rem;}
-.fer-strip figcaption {font-size: 0.82rem; line-height: 1.25; padding-top: 0.2rem; opacity: 0.85;}
+.fer-row figure {margin: 0;}
+.fer-row img {width: 100%; display: block; image-rendering: pixelated; border-radius: 0.3rem;}
+.fer-row figcaption {font-size: 0.82rem; line-height: 1.25; padding-top: 0.2rem; opacity: 0.85;}
 </style>"""
 
 
-def strip(pictures: Sequence[np.ndarray], captions: Sequence[str], side: str = "6.2rem", widest: str = "none") -> None:
+def image_row(
+    pictures: Sequence[np.ndarray], captions: Sequence[str], side: str = "6.2rem", widest: str = "none"
+) -> None:
     """Shows u8 pictures (H, W) or (H, W, 3) with a caption each, "" for none.
 
     `side` is the least width of one picture, `widest` the greatest width of all together; both are CSS lengths.
@@ -28,7 +30,7 @@ def strip(pictures: Sequence[np.ndarray], captions: Sequence[str], side: str = "
         f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
         for picture, caption in zip(pictures, captions, strict=True)
     )
-    st.html(f'{_STYLE}<div class="fer-strip" style="--side: {side}; max-width: {widest}">{figures}</div>')
+    st.html(f'{_STYLE}<div class="fer-row" style="--side: {side}; max-width: {widest}">{figures}</div>')
 
 
 def stretched(values: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -11,7 +11,7 @@ from fer_core.models.normalised import normalised
 from fer_core.models.preprocessing import NORMALISATIONS
 from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
-from pages.dataset_parts.image_row import picture_button, stretched, strip
+from pages.dataset_parts.image_row import image_row, picture_button, stretched
 from pages.ui import downloads
 from pages.ui.plain import plain
 from pages.ui.states import DATASET
@@ -58,7 +58,7 @@ def _normalise(dataset: Dataset, position: int) -> None:
     inputs = {name: normalised(picture, name, chosen.statistics(dataset, name))[0] for name in NORMALISATIONS}
     pictures = [stretched(values, float(values.min()), float(values.max())) for values in inputs.values()]
     captions = [f"{name}: {values.min():.2f} to {values.max():.2f}" for name, values in inputs.items()]
-    strip(
+    image_row(
         [picture[0], *pictures],
         ["as it is: " + f"{picture.min()} to {picture.max()}", *captions],
         side="8.5rem",
@@ -82,7 +82,7 @@ def _statistics(dataset: Dataset) -> None:
         return
     mean, deviation = fitted.mean[..., 0], np.sqrt(fitted.variance[..., 0])
     pictures = [stretched(values, float(values.min()), float(values.max())) for values in (mean, deviation)]
-    strip(
+    image_row(
         pictures,
         [
             f"mean of each position: {mean.min():.0f} to {mean.max():.0f}",
@@ -106,7 +106,7 @@ def _augment(dataset: Dataset, position: int) -> None:
         seed = st.number_input("Seed", step=1, width=160, **DATASET.widget("seed"))
     batch = np.repeat(dataset.pixels[position : position + 1], VARIANTS, axis=0)
     variants = augment(batch, settings, np.random.default_rng(seed))
-    strip(list(variants), [""] * VARIANTS, side="4.7rem", widest="56rem")
+    image_row(list(variants), [""] * VARIANTS, side="4.7rem", widest="56rem")
     picture_button(
         lambda: sheet(variants, 8, gap=2, scale=3), f"row_{dataset.rows[position]}_{preset}", key="data_variants"
     )

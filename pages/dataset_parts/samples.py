@@ -8,7 +8,7 @@ from fer_core.data.votes import VOTE_NAMES
 from fer_core.figures.dataset import votes_bars
 from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
-from pages.dataset_parts.image_row import picture_button, strip
+from pages.dataset_parts.image_row import image_row, picture_button
 from pages.ui import tiles
 from pages.ui.states import DATASET
 
@@ -110,7 +110,7 @@ def _picked(dataset: Dataset, here: np.ndarray, key: str) -> int | None:
 def _detail(dataset: Dataset, here: np.ndarray, key: str) -> None:
     picked = _picked(dataset, here, key)
     position = int(here[picked if picked is not None else 0])
-    strip([dataset.pixels[position]], [chosen.describe_picture(dataset, position)], side="100%", widest="18rem")
+    image_row([dataset.pixels[position]], [chosen.describe_picture(dataset, position)], side="100%", widest="18rem")
     measured = chosen.picture_measures(dataset)
     st.caption(
         f"brightness {measured.brightness[position]:.0f} of 255 · contrast {measured.contrast[position]:.0f} · "

@@ -26,7 +26,7 @@ class Audit:
     run: Run
     people: int
     records: list[dict[str, Any]] = field(default_factory=list)
-    walk: Iterator[tuple[Factor, dict[str, Any]]] | None = None
+    steps: Iterator[tuple[Factor, dict[str, Any]]] | None = None
     problem: str = ""
 
     @property
@@ -51,7 +51,7 @@ def show(runs: list[Run], people: int) -> list[Audit]:
         if audit.problem:
             st.error(plain(audit.problem))
     waiting = [audit for audit in audits if not audit.finished]
-    if any(audit.walk is not None for audit in audits):
+    if any(audit.steps is not None for audit in audits):
         st.fragment(_watch, run_every=0.05)(audits)
     elif waiting:
         st.button(
@@ -76,32 +76,32 @@ def _audit(run: Run, people: int) -> Audit:
 def _start(audits: list[Audit]) -> None:
     for audit in audits:
         audit.records, audit.problem = [], ""
-        audit.walk = fairness.audit(audit.ask, FACTORS, audit.people, SEED)
+        audit.steps = fairness.audit(audit.ask, FACTORS, audit.people, SEED)
 
 
 def _stop(audits: list[Audit]) -> None:
     for audit in audits:
-        audit.walk = None
+        audit.steps = None
 
 
 def _watch(audits: list[Audit]) -> None:
     """One look: the next factor of the first run that is not through."""
     st.button("Stop", icon=":material/stop:", key="audit_stop", on_click=_stop, args=(audits,))
-    audit = next((one for one in audits if one.walk is not None), None)
+    audit = next((one for one in audits if one.steps is not None), None)
     if audit is not None:
         done = len(audit.records)
         words = f"{plain(audit.run.name)}: {done} of {len(FACTORS)} factors, now {FACTORS[done].name}"
         st.progress(done / len(FACTORS), text=words)
         _go_on(audit)
-    if all(one.walk is None for one in audits):
+    if all(one.steps is None for one in audits):
         st.rerun(scope="app")
 
 
 def _go_on(audit: Audit) -> None:
     try:
-        if audit.walk is not None:
-            audit.records.append(next(audit.walk)[1])
+        if audit.steps is not None:
+            audit.records.append(next(audit.steps)[1])
     except FerError as error:
-        audit.walk, audit.problem = None, str(error)
+        audit.steps, audit.problem = None, str(error)
     if audit.finished:
-        audit.walk = None
+        audit.steps = None

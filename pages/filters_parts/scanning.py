@@ -38,8 +38,8 @@ def show(run: Run, info: LayerInfo, filter: int) -> None:
         **FILTERS.widget("amount", default=choices[0], options=choices),
     )
     count = (*amounts, len(there))[choices.index(chosen)]
-    walk, positions = _scan(run, info, there, count)
-    st.fragment(_watch, run_every=None if walk.finished else 0.05)(walk, positions, there, filter, run)
+    looking, positions = _scan(run, info, there, count)
+    st.fragment(_watch, run_every=None if looking.finished else 0.05)(looking, positions, there, filter, run)
 
 
 def sample(dataset: Dataset, count: int) -> np.ndarray:
@@ -59,26 +59,26 @@ def _scan(run: Run, info: LayerInfo, dataset: Dataset, count: int) -> tuple[Scan
     return scans[key]
 
 
-def _watch(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, run: Run) -> None:
+def _watch(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: int, run: Run) -> None:
     """One look: some more pictures, then what has been found so far."""
     import time
 
-    until, was = time.monotonic() + _SECONDS, walk.finished
-    while not walk.finished and time.monotonic() < until:
-        walk.step()
-    if not walk.finished:
-        st.progress(walk.done / walk.total, text=f"{walk.done:,} of {walk.total:,} pictures")
+    until, was = time.monotonic() + _SECONDS, looking.finished
+    while not looking.finished and time.monotonic() < until:
+        looking.step()
+    if not looking.finished:
+        st.progress(looking.done / looking.total, text=f"{looking.done:,} of {looking.total:,} pictures")
     left, right = st.columns([3, 2])
     with left:
-        _pictures(walk, positions, dataset, filter, run)
+        _pictures(looking, positions, dataset, filter, run)
     with right:
-        _classes(walk, filter, run)
-    if walk.finished and not was:
+        _classes(looking, filter, run)
+    if looking.finished and not was:
         st.rerun(scope="app")
 
 
-def _pictures(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, run: Run) -> None:
-    top = walk.top(filter)
+def _pictures(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: int, run: Run) -> None:
+    top = looking.top(filter)
     where = positions[top.positions]
     names = [CLASSES[label] if label >= 0 else "?" for label in dataset.labels[where]]
     captions = [f"{value:.2f} {name}" for value, name in zip(top.values, names, strict=True)]
@@ -86,11 +86,11 @@ def _pictures(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, 
     marked = np.stack([sheet(dataset.pixels[p][None], 1, 0, scale=2) for p in where])
     scaled = {i: (Place(*(2 * v for v in place)), colour) for i, (place, colour) in frames.items()}
     st.markdown("**Top pictures**, strongest first, with the place framed")
-    whole = sheet(marked, 5, captions=captions, places=scaled if walk.info.field else None, background=24)
-    stem = f"{run.name}_{walk.info.name}_{filter}"
+    whole = sheet(marked, 5, captions=captions, places=scaled if looking.info.field else None, background=24)
+    stem = f"{run.name}_{looking.info.name}_{filter}"
     downloads.picture(whole, f"{stem}_top_pictures", key="top_pictures")
-    if walk.info.field is not None and min(walk.info.field.size) < 48:
-        st.markdown(f"The same **cut to what the filter sees**, {walk.info.sees()}")
+    if looking.info.field is not None and min(looking.info.field.size) < 48:
+        st.markdown(f"The same **cut to what the filter sees**, {looking.info.sees()}")
         enlarged = max(1, 96 // max(top.patches.shape[1:]))
         patches = sheet(top.patches, 5, background=24, scale=enlarged)
         downloads.picture(patches, f"{stem}_top_patches", key="top_patches")
@@ -99,11 +99,11 @@ def _pictures(walk: Scan, positions: np.ndarray, dataset: Dataset, filter: int, 
         downloads.table(frame, f"{stem}_top", key="top_rows")
 
 
-def _classes(walk: Scan, filter: int, run: Run) -> None:
+def _classes(looking: Scan, filter: int, run: Run) -> None:
     """Mean activation by class, as bars."""
     import plotly.graph_objects as go
 
-    means, counts = walk.class_means()
+    means, counts = looking.class_means()
     if not counts.any():
         st.caption("The pictures have no labels, so classes can't be told apart.")
         return
@@ -120,7 +120,7 @@ def _classes(walk: Scan, filter: int, run: Run) -> None:
     )
     bars.update_layout(height=300, margin={"l": 0, "r": 0, "t": 10, "b": 0}, yaxis_autorange="reversed")
     bars.update_layout(paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)")
-    downloads.figure(bars, f"{run.name}_{walk.info.name}_{filter}_classes", key="classes")
+    downloads.figure(bars, f"{run.name}_{looking.info.name}_{filter}_classes", key="classes")
     spread = np.nanstd(means[:, filter]) / (np.nanmean(np.abs(means[:, filter])) + 1e-12)
     if spread < 0.05:
         st.caption("The classes hardly differ: this filter does not tell expressions apart by itself.")

@@ -21,7 +21,7 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
     stamp = loaders.network_stamp(run)
     pixels = picture.pixels.tobytes()
     block = _block(str(run.folder), stamp, info.name, filter, pixels, run)
-    feeds = opened(loaders.model(run)).nodes[block.head.name].feeds
+    feeds = opened(loaders.model(run)).nodes[block.operation.name].feeds
     depth = _depth(run, feeds)
     what = "unit" if len(info.shape) == 1 else "filter"
     st.markdown(f"**{info.name}, {what} {filter}**, on {picture.words}")
@@ -31,7 +31,7 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
 
 
 def _depth(run: Run, feeds: tuple[str, ...]) -> int:
-    """Channels of what the head reads."""
+    """Channels of what the operation reads."""
     if not feeds:
         return 1
     return int(opened(loaders.model(run)).nodes[feeds[0]].shape[-1] or 1)

@@ -91,14 +91,14 @@ def _on_frame() -> None:
         return
     if frame is not None:
         answer(st.session_state[STATE], frame)
-        _grant(frame.wishes)
+        _switch(frame.switched)
 
 
-def _grant(wishes: dict[str, bool]) -> None:
+def _switch(switched: dict[str, bool]) -> None:
     """Moves the page's switches as they were moved in the browser, and has the page drawn anew."""
     for name, field_name in (("mirror", "mirror"), ("map", "live_map")):
-        if name in wishes and wishes[name] != PREDICT.value(field_name):
-            PREDICT.put(field_name, wishes[name])
+        if name in switched and switched[name] != PREDICT.value(field_name):
+            PREDICT.put(field_name, switched[name])
             st.session_state[_ANEW] = True
 
 

@@ -27,7 +27,7 @@ class _Measuring:
     run: Run
     key: str
     found: Robustness | None = None
-    walk: Iterator[Robustness] | None = None
+    steps: Iterator[Robustness] | None = None
     problem: str = ""
 
 
@@ -39,7 +39,7 @@ def show(runs: list[Run], part: Dataset, split: str) -> list[Robustness | None]:
     for state in states:
         if state.problem:
             st.error(plain(state.problem))
-    if any(state.walk is not None for state in states):
+    if any(state.steps is not None for state in states):
         st.fragment(_watch, run_every=0.05)(states)
     elif any(state.found is None or not state.found.finished for state in states):
         waiting = sum(state.found is None or not state.found.finished for state in states)
@@ -72,34 +72,34 @@ def _start(states: list[_Measuring], part: Dataset, split: str) -> None:
     for state in states:
         if state.found is None or not state.found.finished:
             state.problem = ""
-            state.walk = robustness.measure(state.run.name, functools.partial(_ask, state.run), part, split)
+            state.steps = robustness.measure(state.run.name, functools.partial(_ask, state.run), part, split)
 
 
 def _stop(states: list[_Measuring]) -> None:
     for state in states:
-        state.walk = None
+        state.steps = None
 
 
 def _watch(states: list[_Measuring]) -> None:
     """One look: some more cells of the first run that is not through."""
     st.button("Stop", icon=":material/stop:", key="measure_stop", on_click=_stop, args=(states,))
-    state = next((one for one in states if one.walk is not None), None)
+    state = next((one for one in states if one.steps is not None), None)
     if state is not None:
         share = state.found.progress if state.found is not None else 0.0
         words = f"{state.run.name}: " + (f"{share:.0%}" if state.found else "looking for faces' points")
         st.progress(share, text=plain(words))
         _go_on(state)
-    if all(one.walk is None for one in states):
+    if all(one.steps is None for one in states):
         st.rerun(scope="app")
 
 
 def _go_on(state: _Measuring) -> None:
     until = time.monotonic() + _SECONDS
     try:
-        while state.walk is not None and time.monotonic() < until:
-            state.found = next(state.walk)
+        while state.steps is not None and time.monotonic() < until:
+            state.found = next(state.steps)
             if state.found.finished:
-                state.walk = None
+                state.steps = None
                 robustness.write(state.key, state.found)
     except FerError as error:
-        state.walk, state.problem = None, str(error)
+        state.steps, state.problem = None, str(error)

@@ -48,7 +48,7 @@ MAX_JPEG = 2_000_000
 class Frame:
     """A frame as the browser sent it: JPEG bytes, seconds since the camera's start, and what to answer with.
 
-    wishes: switches of SWITCHES that the visitor moved in the browser.
+    switched: switches of SWITCHES that the visitor moved in the browser.
     rest: seconds since when a resting face is watched, None for none.
     game: the id of the game that is played, empty for none. players: 1 or 2.
     """
@@ -57,7 +57,7 @@ class Frame:
     time: float
     session: str
     sequence: int
-    wishes: dict[str, bool] = field(default_factory=dict)
+    switched: dict[str, bool] = field(default_factory=dict)
     rest: float | None = None
     game: str = ""
     players: int = 1

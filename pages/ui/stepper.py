@@ -1,4 +1,4 @@
-"""One layer's arithmetic at one place of its output, walked through in the browser by pointer and arrow keys."""
+"""One layer's arithmetic at one place of its output, stepped through in the browser by pointer and arrow keys."""
 
 import base64
 from pathlib import Path
@@ -26,17 +26,17 @@ def show(block: Block, layer: str, unit: int, reads: list[str], depth: int, iden
 
     Args:
         layer: the chosen layer. unit: filter or unit chosen.
-        reads: names of what the block's head reads. depth: channels of the first of them.
+        reads: names of what the block's operation reads. depth: channels of the first of them.
         identity: changes whenever anything of the block does.
     """
-    last = block.steps[-1].name if block.steps else block.head.name
-    chain = block.head.name if last == block.head.name else f"{block.head.name} to {last}"
+    last = block.steps[-1].name if block.steps else block.operation.name
+    chain = block.operation.name if last == block.operation.name else f"{block.operation.name} to {last}"
     _component(
         key=key,
         data={
             "id": identity,
             "layer": layer,
-            "layer_head": block.head.name,
+            "operation_layer": block.operation.name,
             "title": f"Output of {chain}",
             "hint": "Arrow keys step from place to place.",
             "picked": int(np.flatnonzero(block.units == unit)[0]),
@@ -45,8 +45,8 @@ def show(block: Block, layer: str, unit: int, reads: list[str], depth: int, iden
             "read_from": reads,
             "read_depth": depth,
             "read_kind": "channel" if block.output.shape[0] * block.output.shape[1] > 1 else "input",
-            "given": "a gray level of the picture" if block.head.layer == "InputLayer" else
-            f"{block.head.layer}: as the network computed it, not walked through here",
+            "given": "a gray level of the picture" if block.operation.layer == "InputLayer" else
+            f"{block.operation.layer}: as the network computed it, not stepped through here",
             **_sent(block),
         },
     )  # fmt: skip
@@ -62,16 +62,16 @@ def _named(unit: int, count: int) -> str:
 
 
 def _sent(block: Block) -> dict[str, Any]:
-    head = block.head
+    operation = block.operation
     return {
-        "head": {
-            "kind": head.kind, "name": head.name, "own": head.own,
-            "inputs": [_array(one) for one in head.inputs],
-            "kernel": None if head.kernel is None else _array(head.kernel),
-            "bias": None if head.bias is None else [float(one) for one in head.bias],
-            "strides": list(head.strides), "dilation": list(head.dilation), "start": list(head.start),
-            "channels": None if head.channels is None else [int(one) for one in head.channels],
-            "flattened": head.flattened and list(head.flattened),
+        "operation": {
+            "kind": operation.kind, "name": operation.name, "own": operation.own,
+            "inputs": [_array(one) for one in operation.inputs],
+            "kernel": None if operation.kernel is None else _array(operation.kernel),
+            "bias": None if operation.bias is None else [float(one) for one in operation.bias],
+            "strides": list(operation.strides), "dilation": list(operation.dilation), "start": list(operation.start),
+            "channels": None if operation.channels is None else [int(one) for one in operation.channels],
+            "flattened": operation.flattened and list(operation.flattened),
         },
         "steps": [
             {

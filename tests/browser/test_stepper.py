@@ -39,7 +39,7 @@ def test_every_place_is_the_networks_own_at_both_widths(page: Any, address: str,
         assert wide[0] <= wide[1]
 
 
-def test_pointer_and_keys_walk_over_the_output(page: Any, address: str, tiny_model: Any) -> None:
+def test_pointer_and_keys_step_over_the_output(page: Any, address: str, tiny_model: Any) -> None:
     page.goto(f"{address}/filters?view=Step+by+step&layer=conv2&filter=4")
     settle(page, 120)
     block = block_of(tiny_model, "conv2", face(), 4)

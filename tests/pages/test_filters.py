@@ -53,11 +53,13 @@ def test_a_link_to_what_is_not_there_falls_back():
 def test_the_card_finds_what_wakes_a_filter_in_the_drawn_faces():
     at = opened(layer="conv2", view="One filter")
     for _ in range(60):
-        if "looked through" not in texts(at) and all(walk.finished for walk, _ in at.session_state["scans"].values()):
+        if "looked through" not in texts(at) and all(
+            looking.finished for looking, _ in at.session_state["scans"].values()
+        ):
             break
         at.run()
-    walk, positions = next(iter(at.session_state["scans"].values()))
-    assert walk.finished and walk.total == len(positions) == 350
+    looking, positions = next(iter(at.session_state["scans"].values()))
+    assert looking.finished and looking.total == len(positions) == 350
     assert "Top pictures" in texts(at) and "Which classes activate it" in texts(at)
 
 

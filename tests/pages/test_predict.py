@@ -114,13 +114,13 @@ def test_what_the_browser_switches_moves_the_pages_switches(monkeypatch: pytest.
     from pages.ui import live_camera
 
     sent_frame = live_frame(next(iter(frames(1))), 1)
-    assert live_camera.parse_frame({**sent_frame, "set": {"mirror": False, "run": "x"}}).wishes == {"mirror": False}
+    assert live_camera.parse_frame({**sent_frame, "set": {"mirror": False, "run": "x"}}).switched == {"mirror": False}
     script = """
 import streamlit as st
 from pages.predict_parts import live
 from pages.ui.states import PREDICT
 PREDICT.open()
-live._grant({"mirror": False, "map": False})
+live._switch({"mirror": False, "map": False})
 st.write("anew" if st.session_state.get(live._ANEW) else "same", PREDICT.value("mirror"))
 """
     app = AppTest.from_string(script).run()

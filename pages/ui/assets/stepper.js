@@ -1,4 +1,4 @@
-// One block of a network at one place of its output: the same arithmetic as fer_core/inside/walk.py, on arrays that
+// One block of a network at one place of its output: the same arithmetic as fer_core/inside/step_arithmetic.py, on arrays that
 // came once, as the pointer or the arrow keys move. Nothing is asked of the server.
 
 const MOST_CHANNELS = 6, MOST_ROWS = 12, CHECKED = 3e7;
@@ -49,14 +49,14 @@ function array(sent) {
 }
 
 function read(data) {
-  const head = { ...data.head, inputs: data.head.inputs.map(array), kernel: array(data.head.kernel) };
+  const operation = { ...data.operation, inputs: data.operation.inputs.map(array), kernel: array(data.operation.kernel) };
   const steps = data.steps.map((step) => ({
     ...step,
     numbers: Object.fromEntries(Object.entries(step.numbers).map(([name, sent]) => [name, array(sent)])),
     output: array(step.output),
     logits: array(step.logits),
   }));
-  return { head, steps, output: array(data.output) };
+  return { operation, steps, output: array(data.output) };
 }
 
 function of(a, unit, row, column) {
@@ -66,33 +66,33 @@ function of(a, unit, row, column) {
 }
 
 // patch and products: one row of kh * kw numbers for each channel, NaN outside the input.
-function begin(head, { unit, row, column }) {
-  const bias = head.bias ? head.bias[unit] : 0;
-  if (head.kind === "given") return { total: of(head.inputs[0], unit, row, column), bias: 0 };
-  if (head.kind === "add" || head.kind === "multiply") {
-    const terms = head.inputs.map((one) => of(one, unit, row, column));
-    const total = terms.reduce((a, b) => (head.kind === "add" ? a + b : a * b));
+function begin(operation, { unit, row, column }) {
+  const bias = operation.bias ? operation.bias[unit] : 0;
+  if (operation.kind === "given") return { total: of(operation.inputs[0], unit, row, column), bias: 0 };
+  if (operation.kind === "add" || operation.kind === "multiply") {
+    const terms = operation.inputs.map((one) => of(one, unit, row, column));
+    const total = terms.reduce((a, b) => (operation.kind === "add" ? a + b : a * b));
     return { terms, total, bias: 0 };
   }
-  const [h, w, depth] = head.inputs[0].shape;
-  const [kh, kw, , units] = head.kernel.shape;
-  const channels = head.own ? 1 : depth, size = kh * kw;
+  const [h, w, depth] = operation.inputs[0].shape;
+  const [kh, kw, , units] = operation.kernel.shape;
+  const channels = operation.own ? 1 : depth, size = kh * kw;
   const patch = new Float64Array(channels * size).fill(NaN), products = new Float64Array(channels * size).fill(NaN);
   const sums = new Float64Array(channels);
-  let total = head.kind === "max" ? -Infinity : 0, count = 0;
+  let total = operation.kind === "max" ? -Infinity : 0, count = 0;
   for (let i = 0; i < kh; i++) {
-    const y = row * head.strides[0] + head.start[0] + i * head.dilation[0];
+    const y = row * operation.strides[0] + operation.start[0] + i * operation.dilation[0];
     if (y < 0 || y >= h) continue;
     for (let j = 0; j < kw; j++) {
-      const x = column * head.strides[1] + head.start[1] + j * head.dilation[1];
+      const x = column * operation.strides[1] + operation.start[1] + j * operation.dilation[1];
       if (x < 0 || x >= w) continue;
       for (let c = 0; c < channels; c++) {
-        const value = head.inputs[0].values[(y * w + x) * depth + (head.own ? unit : c)];
+        const value = operation.inputs[0].values[(y * w + x) * depth + (operation.own ? unit : c)];
         const at = c * size + i * kw + j;
         patch[at] = value;
-        if (head.kind === "max") total = Math.max(total, value);
+        if (operation.kind === "max") total = Math.max(total, value);
         else {
-          const product = head.kind === "sum" ? value * head.kernel.values[((i * kw + j) * channels + c) * units + unit] : value;
+          const product = operation.kind === "sum" ? value * operation.kernel.values[((i * kw + j) * channels + c) * units + unit] : value;
           products[at] = product;
           sums[c] += product;
           total += product;
@@ -101,7 +101,7 @@ function begin(head, { unit, row, column }) {
       }
     }
   }
-  if (head.kind === "average") total /= count;
+  if (operation.kind === "average") total /= count;
   return { patch, products, sums, total, bias, size, channels, count };
 }
 
@@ -124,8 +124,8 @@ function next(step, x, { unit, row, column }) {
   return { own, value: x };
 }
 
-export function walk(block, at) {
-  const first = begin(block.head, at);
+export function compute(block, at) {
+  const first = begin(block.operation, at);
   let value = first.total + first.bias;
   const steps = block.steps.map((step) => {
     const given = value, done = next(step, given, at);
@@ -138,13 +138,13 @@ export function walk(block, at) {
 // The greatest difference from the network's own output, over all places and units.
 function check(block) {
   const [h, w, units] = block.output.shape;
-  const kernel = block.head.kernel ? block.head.kernel.shape : [1, 1, 1];
+  const kernel = block.operation.kernel ? block.operation.kernel.shape : [1, 1, 1];
   if (h * w * units * kernel[0] * kernel[1] * kernel[2] > CHECKED) return null;
   let worst = 0;
   for (let row = 0; row < h; row++)
     for (let column = 0; column < w; column++)
       for (let unit = 0; unit < units; unit++) {
-        const off = Math.abs(walk(block, { row, column, unit }).value - of(block.output, unit, row, column));
+        const off = Math.abs(compute(block, { row, column, unit }).value - of(block.output, unit, row, column));
         worst = off > worst || Number.isNaN(off) ? off : worst;
       }
   return { worst, places: h * w * units };
@@ -189,8 +189,8 @@ function build(host, own) {
   const { data, block } = own;
   const [h, w, units] = block.output.shape;
   own.row = h * w === 1;
-  const input = block.head.inputs[0];
-  own.seen = block.head.kind !== "given" && input.shape[0] * input.shape[1] > 1 ? figure(`What ${data.layer_head} reads`) : null;
+  const input = block.operation.inputs[0];
+  own.seen = block.operation.kind !== "given" && input.shape[0] * input.shape[1] > 1 ? figure(`What ${data.operation_layer} reads`) : null;
   own.out = figure(own.row ? "Its output, a number a unit" : "Its output");
   own.line = made("ul", "line");
   own.body = made("div", "body");
@@ -284,11 +284,11 @@ function place(mark, left, top, width, height, of) {
 }
 
 function paint(own) {
-  const { block, at, data } = own, { head } = block;
+  const { block, at, data } = own, { operation } = block;
   const [h, w, units] = block.output.shape;
-  const found = walk(block, at);
+  const found = compute(block, at);
   own.found = found;
-  const order = head.kind === "sum" ? strongest(found.first) : [0];
+  const order = operation.kind === "sum" ? strongest(found.first) : [0];
   if (own.row) place(own.out.mark, at.unit, 0, 1, 1, [units, 1]);
   else place(own.out.mark, at.column, at.row, 1, 1, [w, h]);
   const name = data.unit_names[at.unit];
@@ -297,7 +297,7 @@ function paint(own) {
     : `row ${at.row}, column ${at.column} of ${h} × ${w}: ${say(found.value)}`;
   if (own.seen) drawInput(own, order[0]);
   sumLine(own, found);
-  if (head.kind === "sum") head.kernel.shape[0] * head.kernel.shape[1] > 1 ? channelRows(own, found, order) : inputRows(own, found, order);
+  if (operation.kind === "sum") operation.kernel.shape[0] * operation.kernel.shape[1] > 1 ? channelRows(own, found, order) : inputRows(own, found, order);
   else if (found.first.patch) windowRow(own, found);
   else mergeRows(own, found);
   softmaxRows(own, found);
@@ -316,22 +316,22 @@ function strongest(first) {
 }
 
 function drawInput(own, channel) {
-  const { head } = own.block, { at } = own;
-  const image = head.inputs[0], [h, w, depth] = image.shape;
-  const merge = !head.kernel;
-  const shown = merge || head.own ? Math.min(at.unit, depth - 1) : channel;
+  const { operation } = own.block, { at } = own;
+  const image = operation.inputs[0], [h, w, depth] = image.shape;
+  const merge = !operation.kernel;
+  const shown = merge || operation.own ? Math.min(at.unit, depth - 1) : channel;
   if (own.drawnChannel !== shown) {
     const [low, high] = gray(own.seen.canvas, w, h, (i) => image.values[i * depth + shown]);
-    const number = head.channels ? head.channels[shown] : at.unit;
-    const of = depth > 1 && !head.own ? ", the strongest here" : "";
+    const number = operation.channels ? operation.channels[shown] : at.unit;
+    const of = depth > 1 && !operation.own ? ", the strongest here" : "";
     own.seen.words.textContent =
       `${own.data.read_from[0]}${own.data.read_depth > 1 ? `, channel ${number}${of}` : ""}: ${say(low)} (black) to ${say(high)} (white)`;
     own.drawnChannel = shown;
   }
   if (merge) return place(own.seen.mark, at.column, at.row, 1, 1, [w, h]);
-  const [kh, kw] = head.kernel.shape;
-  const top = at.row * head.strides[0] + head.start[0], left = at.column * head.strides[1] + head.start[1];
-  place(own.seen.mark, left, top, (kw - 1) * head.dilation[1] + 1, (kh - 1) * head.dilation[0] + 1, [w, h]);
+  const [kh, kw] = operation.kernel.shape;
+  const top = at.row * operation.strides[0] + operation.start[0], left = at.column * operation.strides[1] + operation.start[1];
+  place(own.seen.mark, left, top, (kw - 1) * operation.dilation[1] + 1, (kh - 1) * operation.dilation[0] + 1, [w, h]);
 }
 
 function item(list, name, words, value) {
@@ -341,15 +341,15 @@ function item(list, name, words, value) {
 }
 
 function sumLine(own, { first, steps }) {
-  const { head } = own.block, list = [];
-  const window = head.kernel ? `${head.kernel.shape[0]} × ${head.kernel.shape[1]}` : "";
-  if (head.kind === "sum") {
-    item(list, head.name, `the sum of ${first.count.toLocaleString("en")} products, input times weight`, first.total);
-    if (head.bias) item(list, "bias", `${say(first.total)} ${signed(first.bias)}`, first.total + first.bias);
-  } else if (head.kind === "max") item(list, head.name, `the greatest of ${window}`, first.total);
-  else if (head.kind === "average") item(list, head.name, `the mean of the ${first.count} in ${window}`, first.total);
-  else if (first.terms) item(list, head.name, first.terms.map(say).join(head.kind === "add" ? " + " : " × "), first.total);
-  else item(list, head.name, own.data.given, first.total);
+  const { operation } = own.block, list = [];
+  const window = operation.kernel ? `${operation.kernel.shape[0]} × ${operation.kernel.shape[1]}` : "";
+  if (operation.kind === "sum") {
+    item(list, operation.name, `the sum of ${first.count.toLocaleString("en")} products, input times weight`, first.total);
+    if (operation.bias) item(list, "bias", `${say(first.total)} ${signed(first.bias)}`, first.total + first.bias);
+  } else if (operation.kind === "max") item(list, operation.name, `the greatest of ${window}`, first.total);
+  else if (operation.kind === "average") item(list, operation.name, `the mean of the ${first.count} in ${window}`, first.total);
+  else if (first.terms) item(list, operation.name, first.terms.map(say).join(operation.kind === "add" ? " + " : " × "), first.total);
+  else item(list, operation.name, own.data.given, first.total);
   for (const { step, given, own: n, value } of steps) item(list, step.name, stepWords(step, given, n), value);
   own.line.replaceChildren(...list);
 }
@@ -392,7 +392,7 @@ const most = (values, from, size) => {
 };
 
 function channelRows(own, { first }, order) {
-  const { head } = own.block, [kh, kw, channels, units] = head.kernel.shape;
+  const { operation } = own.block, [kh, kw, channels, units] = operation.kernel.shape;
   const count = Math.min(MOST_CHANNELS, channels);
   if (!own.rows) {
     own.rows = Array.from({ length: count }, () => {
@@ -402,15 +402,15 @@ function channelRows(own, { first }, order) {
       return { row, title, grids };
     });
     own.rest = made("p", "rest");
-    const heads = made("p", "heads", "Patch of the input × weights = products" + (head.start[0] || head.start[1] ? "; · lies outside the input and counts nothing" : ""));
-    own.body.replaceChildren(heads, ...own.rows.map((one) => one.row), own.rest);
+    const heading = made("p", "heading", "Patch of the input × weights = products" + (operation.start[0] || operation.start[1] ? "; · lies outside the input and counts nothing" : ""));
+    own.body.replaceChildren(heading, ...own.rows.map((one) => one.row), own.rest);
   }
   const size = kh * kw, weights = new Float64Array(size);
   let shown = 0;
   own.rows.forEach(({ title, grids }, i) => {
     const c = order[i];
-    for (let k = 0; k < size; k++) weights[k] = head.kernel.values[(k * channels + c) * units + own.at.unit];
-    title.textContent = (own.data.read_depth > 1 ? `channel ${head.channels[head.own ? own.at.unit : c]}: ` : "sum: ") + say(first.sums[c]);
+    for (let k = 0; k < size; k++) weights[k] = operation.kernel.values[(k * channels + c) * units + own.at.unit];
+    title.textContent = (own.data.read_depth > 1 ? `channel ${operation.channels[operation.own ? own.at.unit : c]}: ` : "sum: ") + say(first.sums[c]);
     shown += first.sums[c];
     fill(grids[0], first.patch, c * size, most(first.patch, c * size, size));
     fill(grids[1], weights, 0, most(weights, 0, size));
@@ -423,48 +423,48 @@ function rest(own, count, value, what) {
   own.rest.textContent = count > 0 ? `The other ${count.toLocaleString("en")} ${what} give ${say(value)} together.` : "";
 }
 
-function table(own, heads, count) {
-  const one = made("table"), head = made("tr");
-  head.append(...heads.map((text) => made("th", "", text)));
+function table(own, titles, count) {
+  const one = made("table"), top = made("tr");
+  top.append(...titles.map((text) => made("th", "", text)));
   const rows = Array.from({ length: count }, () => {
     const row = made("tr");
-    row.append(...heads.map(() => made("td")));
+    row.append(...titles.map(() => made("td")));
     return row;
   });
-  one.append(head, ...rows);
+  one.append(top, ...rows);
   one.write = (i, texts) => texts.forEach((text, j) => (rows[i].children[j].textContent = text));
   return one;
 }
 
 function inputRows(own, { first }, order) {
-  const { head } = own.block, [, , channels, units] = head.kernel.shape;
+  const { operation } = own.block, [, , channels, units] = operation.kernel.shape;
   const count = Math.min(MOST_ROWS, channels);
   if (!own.rows) {
     own.rows = table(own, ["input", "its value", "× weight", "= product"], count);
     own.rest = made("p", "rest");
-    own.body.replaceChildren(made("p", "heads", "The strongest products first"), own.rows, own.rest);
+    own.body.replaceChildren(made("p", "heading", "The strongest products first"), own.rows, own.rest);
   }
   let shown = 0;
   for (let i = 0; i < count; i++) {
-    const c = order[i], number = head.channels[head.own ? own.at.unit : c];
+    const c = order[i], number = operation.channels[operation.own ? own.at.unit : c];
     let name = `${own.data.read_kind} ${number}`;
-    if (head.flattened) {
-      const [, w, depth] = head.flattened;
+    if (operation.flattened) {
+      const [, w, depth] = operation.flattened;
       name = `row ${Math.floor(number / depth / w)}, column ${Math.floor(number / depth) % w}, channel ${number % depth}`;
     }
-    own.rows.write(i, [name, say(first.patch[c]), say(head.kernel.values[c * units + own.at.unit]), say(first.products[c])]);
+    own.rows.write(i, [name, say(first.patch[c]), say(operation.kernel.values[c * units + own.at.unit]), say(first.products[c])]);
     shown += first.products[c];
   }
   rest(own, channels - count, first.total - shown, "products");
 }
 
 function windowRow(own, { first }) {
-  const [kh, kw] = own.block.head.kernel.shape;
+  const [kh, kw] = own.block.operation.kernel.shape;
   if (!own.rows) {
     own.rows = grid(kh, kw);
-    own.body.replaceChildren(made("p", "heads", own.block.head.kind === "max" ? "The window, its greatest framed" : "The window"), own.rows);
+    own.body.replaceChildren(made("p", "heading", own.block.operation.kind === "max" ? "The window, its greatest framed" : "The window"), own.rows);
   }
-  const best = own.block.head.kind === "max" ? first.patch.indexOf(first.total) : -1;
+  const best = own.block.operation.kind === "max" ? first.patch.indexOf(first.total) : -1;
   fill(own.rows, first.patch, 0, most(first.patch, 0, kh * kw), best);
 }
 
@@ -485,7 +485,7 @@ function softmaxRows(own, { steps }) {
     own.powers = table(own, ["class", "value z", `e^(z − greatest)`, "share"], logits.length);
     own.powers.classList.add("powers");
   }
-  if (own.powers.parentElement !== own.body) own.body.append(made("p", "heads", "The softmax: every power by their sum"), own.powers);
+  if (own.powers.parentElement !== own.body) own.body.append(made("p", "heading", "The softmax: every power by their sum"), own.powers);
   logits.forEach((z, i) => {
     own.powers.write(i, [own.data.class_names[i] ?? `unit ${i}`, say(z), `${say(powers[i])}`, say(powers[i] / sum)]);
     own.powers.rows[i + 1].classList.toggle("now", i === last.step.which[own.at.unit]);

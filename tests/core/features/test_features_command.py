@@ -15,7 +15,7 @@ from fer_core.features.numbers import parse_numbers
 
 
 def test_writes_sheet_gif_and_scores(model_root: Path, tiny_model: Any, tmp_path: Path):
-    out = tmp_path / "wishes"
+    out = tmp_path / "visualisations"
     asked = ["features", "--run", "tiny", "--root", str(model_root), "--layer", "conv2", "--filters", "1,3-4"]
     assert (
         main([*asked, "--out", str(out), "--steps", "6", "--preset", "plain", "--pictures", "drawn", "--limit", "70"])

@@ -45,16 +45,16 @@ def test_planted_crosses_are_found_with_their_place_and_patch(cross_net: Any):
 
 def test_values_are_those_of_the_activations_whatever_the_steps(cross_net: Any):
     pixels = np.random.default_rng(0).integers(0, 256, (70, 10, 10), dtype=np.uint8)
-    walk = Scan(cross_net, "conv", pixels, k=5)
+    looking = Scan(cross_net, "conv", pixels, k=5)
     shares = []
-    while not walk.finished:
-        shares.append(walk.step())
-    assert shares == [32 / 70, 64 / 70, 1.0] and walk.step() == 1.0
+    while not looking.finished:
+        shares.append(looking.step())
+    assert shares == [32 / 70, 64 / 70, 1.0] and looking.step() == 1.0
     best = activations(cross_net, "conv", pixels).max(axis=(1, 2))
     for filter in (0, 1):
         order = np.argsort(-best[:, filter], kind="stable")[:5]
-        assert walk.top(filter).positions.tolist() == order.tolist()
-        np.testing.assert_allclose(walk.top(filter).values, best[order, filter], rtol=1e-5)
+        assert looking.top(filter).positions.tolist() == order.tolist()
+        np.testing.assert_allclose(looking.top(filter).values, best[order, filter], rtol=1e-5)
 
 
 def test_copies_of_one_picture_count_once(cross_net: Any):

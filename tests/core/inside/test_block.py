@@ -45,7 +45,7 @@ def check(made: Any, layer: str, last: str | None = None) -> Any:
         block = block_of(made, layer, picture(), unit)
         own = expected[..., block.units]
         np.testing.assert_allclose(block.computed(), own, rtol=2e-4, atol=2e-4 * max(1.0, np.abs(own).max()))
-        assert all(step.kind != "given" for step in block.steps) and block.head.kind != "given"
+        assert all(step.kind != "given" for step in block.steps) and block.operation.kind != "given"
         unit += len(block.units)
     return block
 
@@ -77,9 +77,9 @@ def test_dilation_groups_depthwise_and_separable() -> None:
     start = [first(), layers().Conv2D(4, 2, padding="same", activation="relu", name="before")]
     check(model(*start, layers().Conv2D(2, 3, dilation_rate=(2, 3), padding="same", name="one")), "one")
     block = check(model(*start, layers().Conv2D(4, 3, groups=2, name="one")), "one")
-    assert block.head.channels.tolist() == [2, 3]
+    assert block.operation.channels.tolist() == [2, 3]
     block = check(model(*start, layers().DepthwiseConv2D(3, depth_multiplier=2, padding="same", name="one")), "one")
-    assert block.head.channels.tolist() == [3] and block.units.tolist() == [7]
+    assert block.operation.channels.tolist() == [3] and block.units.tolist() == [7]
     check(
         model(*start, layers().SeparableConv2D(3, 3, strides=2, padding="same", depth_multiplier=2, name="one")), "one"
     )
@@ -127,7 +127,7 @@ def test_dense_sums_say_where_their_inputs_come_from_and_the_softmax_follows() -
         layers().Activation("softmax", name="probabilities"),
     )  # fmt: skip
     block = check(made, "hidden", "norm")
-    assert block.head.flattened == (3, 4, 3) and block.units.tolist() == [0, 1, 2, 3, 4]
+    assert block.operation.flattened == (3, 4, 3) and block.units.tolist() == [0, 1, 2, 3, 4]
     block = check(made, "logits", "probabilities")
     assert block.computed().sum() == pytest.approx(1.0)
     built_in = model(first(), layers().GlobalMaxPooling2D(), layers().Dense(7, activation="softmax", name="out"))
@@ -158,7 +158,7 @@ def test_what_is_not_known_is_the_networks_own_number() -> None:
     block = block_of(made, "conv", picture(), 1)
     assert block.steps[0].kind == "given"
     np.testing.assert_allclose(block.computed(), block.output)
-    assert block_of(made, "up", picture(), 1).head.kind == "given"
+    assert block_of(made, "up", picture(), 1).operation.kind == "given"
 
 
 def test_wrong_units_and_layers_are_sentences() -> None:

@@ -62,10 +62,10 @@ def test_the_worst_pictures_are_those_that_were_right_and_turned_surest() -> Non
 
 
 def test_progress_counts_cells_and_stopping_keeps_what_is_there() -> None:
-    walk = measure("a", bright_is_happy, grays(), "private", find_points=False)
-    first = next(walk)
+    steps = measure("a", bright_is_happy, grays(), "private", find_points=False)
+    first = next(steps)
     assert first.done == 0 and len(first.table()) == 0
-    second = next(walk)
+    second = next(steps)
     assert second.done == 1 and len(second.table()) == 1
     assert second.progress == pytest.approx(1 / 35)
     assert len(cells()) == 35

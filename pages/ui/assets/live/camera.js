@@ -118,7 +118,7 @@ class LiveCamera {
     this.game = "";
     this.players = 1;
     this.round = null;
-    this.wish = {}; // settings that were changed here and that Python does not know yet
+    this.switches = {}; // settings that were changed here and that Python does not know yet
     this.session = Math.random().toString(36).slice(2);
   }
 

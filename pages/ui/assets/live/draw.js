@@ -4,7 +4,7 @@ const PEOPLE = ["#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2"
 
 const drawing = {
   mirrored() {
-    return this.wish.mirror ? this.wish.mirror.value : !!this.settings.mirror;
+    return this.switches.mirror ? this.switches.mirror.value : !!this.settings.mirror;
   },
 
   draw() {

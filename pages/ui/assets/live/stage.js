@@ -44,12 +44,12 @@ const stage = {
   },
 
   look() {
-    const on = !(this.wish.map ? this.wish.map.value : this.settings.map);
+    const on = !(this.switches.map ? this.switches.map.value : this.settings.map);
     this.ask("map", on);
     this.flash(on ? "Where it looks: on its way" : "Maps off");
   },
 
   ask(name, value) {
-    this.wish[name] = { value, at: performance.now() };
+    this.switches[name] = { value, at: performance.now() };
   },
 };

@@ -53,17 +53,17 @@ const wire = {
       seq: this.sent,
       time: (now - this.began) / 1000,
       jpeg: this.jpeg(this.settings.send_width || 480, 0.7),
-      ...this.wishes(),
+      ...this.askedOfServer(),
     });
   },
 
   // What the visitor asks of the server travels with every frame until it was done: a trigger of its own could be
   // replaced by the next frame before the server looks.
-  wishes() {
+  askedOfServer() {
     const set = {};
-    for (const [name, { value, at }] of Object.entries(this.wish)) {
-      // For two seconds it is sent along even where it is so already: an earlier wish may still be on its way.
-      if (value === !!this.settings[name] && performance.now() - at > 2000) delete this.wish[name];
+    for (const [name, { value, at }] of Object.entries(this.switches)) {
+      // For two seconds it is sent along even where it is so already: an earlier one may still be on its way.
+      if (value === !!this.settings[name] && performance.now() - at > 2000) delete this.switches[name];
       else set[name] = value;
     }
     return { set, ...this.asked() };

@@ -14,7 +14,7 @@ from fer_core.inside.functions import FORMULAS
 
 
 @dataclass(frozen=True, eq=False)
-class Head:
+class Operation:
     """What a block begins with.
 
     Attributes:
@@ -45,7 +45,7 @@ class Head:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What happens to each value by itself after the head.
+    """What happens to each value by itself after the operation.
 
     Attributes:
         kind: "normalise" ((x - mean) / sqrt(variance + epsilon) * gamma + beta), "rescale" (x * scale + offset),
@@ -70,9 +70,9 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """A head and its steps for some units (filters); `output` f32 (h, w, U) is the network's own of the last step."""
+    """An operation and its steps for some units (filters); `output` f32 (h, w, U) is the network's own."""
 
-    head: Head
+    operation: Operation
     steps: tuple[Step, ...]
     units: np.ndarray
     output: np.ndarray
@@ -129,29 +129,36 @@ class Place:
 
 
 def _begin(block: Block, unit: int, row: int, column: int) -> Place:
-    head = block.head
-    if head.kind in ("add", "multiply"):
-        terms = np.array([_of(one, unit, row, column) for one in head.inputs])
-        return Place(terms, terms, float(terms.sum() if head.kind == "add" else terms.prod()), 0.0)
-    if head.kind == "given":
-        return Place(None, None, float(head.inputs[0][row, column, unit]), 0.0)
-    patch = patch_of(head, unit, row, column)
-    if head.kind == "sum":
-        assert head.kernel is not None
-        products = patch * head.kernel[..., unit].astype(np.float64)
-        return Place(patch, products, float(np.nansum(products)), 0.0 if head.bias is None else float(head.bias[unit]))
-    total = np.nanmax(patch) if head.kind == "max" else np.nanmean(patch)
+    operation = block.operation
+    if operation.kind in ("add", "multiply"):
+        terms = np.array([_of(one, unit, row, column) for one in operation.inputs])
+        return Place(terms, terms, float(terms.sum() if operation.kind == "add" else terms.prod()), 0.0)
+    if operation.kind == "given":
+        return Place(None, None, float(operation.inputs[0][row, column, unit]), 0.0)
+    patch = patch_of(operation, unit, row, column)
+    if operation.kind == "sum":
+        assert operation.kernel is not None
+        products = patch * operation.kernel[..., unit].astype(np.float64)
+        return Place(
+            patch, products, float(np.nansum(products)), 0.0 if operation.bias is None else float(operation.bias[unit])
+        )
+    total = np.nanmax(patch) if operation.kind == "max" else np.nanmean(patch)
     return Place(patch, patch, float(total), 0.0)
 
 
-def patch_of(head: Head, unit: int, row: int, column: int) -> np.ndarray:
+def patch_of(operation: Operation, unit: int, row: int, column: int) -> np.ndarray:
     """The window that an output place looks at: f64 (kh, kw, C), NaN where it lies outside the input."""
-    assert head.kernel is not None
-    image = head.inputs[0][..., unit : unit + 1] if head.own else head.inputs[0]
+    assert operation.kernel is not None
+    image = operation.inputs[0][..., unit : unit + 1] if operation.own else operation.inputs[0]
     rows, columns = (
         at * stride + start + step * np.arange(size)
         for at, stride, start, step, size in zip(
-            (row, column), head.strides, head.start, head.dilation, head.kernel.shape[:2], strict=True
+            (row, column),
+            operation.strides,
+            operation.start,
+            operation.dilation,
+            operation.kernel.shape[:2],
+            strict=True,
         )
     )
     patch = np.full((len(rows), len(columns), image.shape[2]), np.nan)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.graphs import Graph, Node
-from fer_core.inside.walk import Head, as_places, plain
+from fer_core.inside.step_arithmetic import Operation, as_places, plain
 
 Outputs = dict[str, np.ndarray]
 _MERGES = {"Add": "add", "Multiply": "multiply"}
@@ -14,8 +14,8 @@ _WINDOWS = {"MaxPooling2D": "max", "AveragePooling2D": "average"}
 _CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
 
 
-def head_of(graph: Graph, node: Node, found: Outputs, units: np.ndarray) -> Head:
-    """The node as a head for the units i64 (U,); "given" where its arithmetic is not known here.
+def operation_of(graph: Graph, node: Node, found: Outputs, units: np.ndarray) -> Operation:
+    """The node as an operation for the units i64 (U,); "given" where its arithmetic is not known here.
 
     found: outputs of all nodes, as `flow.outputs` gives them.
     """
@@ -26,7 +26,7 @@ def head_of(graph: Graph, node: Node, found: Outputs, units: np.ndarray) -> Head
         return _convolution(node, inputs[0], units)
     if kind == "Dense" and found[node.feeds[0]].ndim in (1, 3):
         kernel = np.asarray(layer.kernel)[None, None][..., units]
-        return Head(
+        return Operation(
             "sum", node.name, kind, inputs, kernel=kernel, bias=_bias(layer, units), channels=_all(inputs[0]),
             flattened=_flattened(graph, node, found),
         )  # fmt: skip
@@ -34,11 +34,11 @@ def head_of(graph: Graph, node: Node, found: Outputs, units: np.ndarray) -> Head
         return _window(node, inputs[0], units)
     if kind in _MERGES and all(one.ndim == 3 for one in inputs):
         picked = tuple(one[..., units] if one.shape[2] > 1 else one for one in inputs)
-        return Head(_MERGES[kind], node.name, kind, picked)
-    return Head("given", node.name, kind, (as_places(found[node.name])[..., units],))
+        return Operation(_MERGES[kind], node.name, kind, picked)
+    return Operation("given", node.name, kind, (as_places(found[node.name])[..., units],))
 
 
-def _convolution(node: Node, image: np.ndarray, units: np.ndarray) -> Head:
+def _convolution(node: Node, image: np.ndarray, units: np.ndarray) -> Operation:
     layer, kind = node.layer, node.kind
     channels, own, kernel = np.arange(image.shape[2]), False, None
     if kind == "SeparableConv2D":  # nothing bends between its two kernels: their product is one
@@ -59,13 +59,13 @@ def _convolution(node: Node, image: np.ndarray, units: np.ndarray) -> Head:
             channels = np.arange(group * size, (group + 1) * size)
     strides, dilation = plain(layer.strides), plain(layer.dilation_rate)
     start = _start(image.shape[:2], kernel.shape[:2], strides, dilation, layer.padding)
-    return Head(
+    return Operation(
         "sum", node.name, kind, (image[..., channels],), own, kernel, _bias(layer, units), strides, dilation, start,
         np.asarray(channels),
     )  # fmt: skip
 
 
-def _window(node: Node, image: np.ndarray, units: np.ndarray) -> Head:
+def _window(node: Node, image: np.ndarray, units: np.ndarray) -> Operation:
     layer, kind = node.layer, node.kind
     if kind in _GLOBAL:
         size, strides, start = image.shape[:2], (1, 1), (0, 0)
@@ -73,7 +73,7 @@ def _window(node: Node, image: np.ndarray, units: np.ndarray) -> Head:
         size, strides = plain(layer.pool_size), plain(layer.strides)
         start = _start(image.shape[:2], size, strides, (1, 1), layer.padding)
     kernel = np.ones((*size, 1, len(units)), np.float32)
-    return Head(
+    return Operation(
         {**_GLOBAL, **_WINDOWS}[kind], node.name, kind, (image[..., units],), True, kernel, None, strides, (1, 1),
         start, units,
     )  # fmt: skip
