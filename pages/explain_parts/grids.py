@@ -20,7 +20,7 @@ from pages.ui.states import EXPLAIN
 TILE = 136
 """Width of a map in a grid, in pixels."""
 
-_QUICK = 3  # passes: shown at once
+_QUICK = 6  # passes: shown at once
 
 
 def show_methods(request: ExplainRequest) -> None:

@@ -15,8 +15,8 @@ class GradCam(Method):
     """Which coarse places of the last convolution's output speak for the class.
 
     Each channel A_k is weighted by its mean gradient a_k = mean_ij dS/dA_k(i, j); the map is relu(sum_k a_k A_k), and
-    is enlarged to the picture. At 48 x 48 the last layer is only some 6 to 12 places wide: trust its regions, not its
-    borders.
+    is enlarged to the picture. At 48 x 48 the last layer is only 3 to 12 places wide, 3 in most networks here: trust
+    its regions, not its borders.
 
     Selvaraju et al. 2017, "Grad-CAM", equations 1 and 2.
     """

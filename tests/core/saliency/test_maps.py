@@ -8,7 +8,7 @@ from fer_core.errors import FerError
 from fer_core.runtime import import_keras
 from fer_core.saliency import METHODS, Difference, explain, get, names, network_for, target_weights
 
-FEW = {"samples": 5, "masks": 20, "steps": 4, "channels": 3, "size": 12, "stride": 12}
+FEW = {"samples": 8, "masks": 20, "steps": 4, "channels": 3, "size": 12, "stride": 12}
 """Settings that make the slow methods quick; each takes the ones it has."""
 
 

@@ -75,6 +75,67 @@ def test_grad_cam_by_hand():
     np.testing.assert_allclose(METHODS["layer_cam"].coarse(features, gradients), [[[1, 9]]])
 
 
+def test_the_other_activation_maps_by_hand():
+    features = np.array([[[[1.0, 2.0], [3.0, 0.0]]]], np.float32)  # (1, 1, 2, 2)
+    gradients = np.array([[[[1.0, -1.0], [3.0, -1.0]]]], np.float32)
+    # 1*1 - 1*2 and 3*3 - 1*0
+    np.testing.assert_allclose(METHODS["hires_cam"].coarse(features, gradients), [[[-1, 9]]])
+    # weights (1*1 + 3*3) / 4 = 2.5 and (-1*2 + 0) / 2 = -1; places 2.5 - 2 and 7.5
+    np.testing.assert_allclose(METHODS["xgrad_cam"].coarse(features, gradients), [[[0.5, 7.5]]])
+    # A'A = [[10, 2], [2, 4]] has the eigenvalue 7 + sqrt(13), its vector (2, sqrt(13) - 3) to scale
+    first = np.array([2, np.sqrt(13) - 3]) / np.hypot(2, np.sqrt(13) - 3)
+    expected = [first[0] + 2 * first[1], 3 * first[0]]
+    np.testing.assert_allclose(METHODS["eigen_cam"].coarse(features, gradients), [[expected]], rtol=1e-5)
+    np.testing.assert_allclose(METHODS["eigen_cam"].coarse(-features, 0 * gradients), [[expected]], rtol=1e-5)
+    silent = np.array([[[[1.0], [-1.0]]]], np.float32)  # adds up to nothing: no weight
+    np.testing.assert_allclose(METHODS["xgrad_cam"].coarse(silent, silent), [[[0, 0]]])
+
+
+def test_hires_cam_shares_out_the_logit_where_one_dense_layer_follows():
+    keras = import_keras()
+    layers = keras.layers
+    keras.utils.set_random_seed(4)
+    convolution = layers.Conv2D(3, 3, strides=2, padding="same", activation="selu", name="only")
+    dense = layers.Dense(3, bias_initializer="normal")
+    model = keras.Sequential([keras.Input((8, 8, 1)), convolution, layers.Flatten(), dense])
+    pixels = np.random.default_rng(1).integers(0, 256, (2, 8, 8, 1)).astype(np.float32)
+    network, weights = network_for(model), np.eye(3, dtype=np.float32)[[1, 2]]
+    shares = METHODS["hires_cam"].coarse(*network.features(pixels, weights))
+    left = network.score(pixels, weights) - np.asarray(dense.bias)[[1, 2]]
+    np.testing.assert_allclose(shares.sum(axis=(1, 2)), left, rtol=1e-4)
+
+
+def test_eigen_cam_is_the_same_for_every_class(selu, images):
+    np.testing.assert_array_equal(explain(selu, images, "eigen_cam", 1), explain(selu, images, "eigen_cam", 5))
+
+
+def test_guided_grad_cam_is_the_product_of_both(selu, images):
+    expected = explain(selu, images, "guided", 2) * explain(selu, images, "grad_cam", 2, layer="conv1")
+    np.testing.assert_allclose(explain(selu, images, "guided_grad_cam", 2, layer="conv1"), expected, rtol=1e-5)
+
+
+def test_expected_gradients_of_a_linear_network_hold_the_picture_against_the_mean_of_the_faces():
+    kernel = np.random.default_rng(0).normal(size=(64, 2)).astype(np.float32)
+    image = np.random.default_rng(1).integers(0, 256, (1, 8, 8)).astype(np.uint8)
+    method = METHODS["expected_gradients"](samples=70)
+    others = method.others((8, 8))
+    assert others.shape == (70, 8, 8, 1) and 0 <= others.min() < others.max() <= 255
+    np.testing.assert_array_equal(others[63:], others[:7])
+    expected = kernel[:, 1].reshape(8, 8) * (image[0] - others[..., 0].mean(axis=0))
+    found = explain(linear(kernel), image, "expected_gradients", 1, samples=70)[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_expected_gradients_nearly_add_up(selu, images):
+    network, method = network_for(selu), METHODS["expected_gradients"](samples=630)
+    pixels, weights = images[..., None].astype(np.float32), np.eye(7, dtype=np.float32)[[2] * 5]
+    others = network.score(method.others(network.size), np.repeat(weights[:1], 630, axis=0))
+    difference = network.score(pixels, weights) - others.mean()
+    maps = explain(selu, images, "expected_gradients", 2, samples=630)
+    np.testing.assert_allclose(maps.sum(axis=(1, 2)), difference, atol=0.05 * others.std())
+    assert np.abs(maps - explain(selu, images, "expected_gradients", 2, seed=1)).max() > 0
+
+
 def test_the_default_layer_ends_the_last_convolutions_block(selu):
     from fer_core.models import build
 
