@@ -10,6 +10,7 @@ from fer_core.errors import FerError
 from fer_core.models.preprocessing import Statistics, fit_statistics
 from fer_core.runs import Run, find_run, load_model, load_run
 from fer_core.runtime import import_keras
+from fer_core.training.batch_norm import fuse
 from fer_core.training.config import TrainingConfig
 from fer_core.training.nadam import slow_nadam
 from fer_core.training.optimiser import compile_model
@@ -30,7 +31,7 @@ def start(config: TrainingConfig, pixels: np.ndarray, steps_per_epoch: int, root
         state: a .keras file that an earlier process left, with its optimizer, in whichever precision; None to begin.
     """
     statistics = fit_statistics(pixels, config.normalisation)
-    model = _build(config, statistics, resolve(config.precision))
+    model = fuse(_build(config, statistics, resolve(config.precision)))
     if state is None and config.start_from:
         _take_weights(model, run_beside(config.start_from, root))
     compile_model(model, config, steps_per_epoch)

@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from pages.ui import states
 from pages.ui.fields import Several
-from pages.ui.listing import by_name
-from pages.ui.states import STATES
+from pages.ui.listing import PAGES, by_name
 
 
 def link(page: str, label: str, icon: str | None = ":material/arrow_forward:", **state: Any) -> None:
@@ -19,7 +19,7 @@ def link(page: str, label: str, icon: str | None = ":material/arrow_forward:", *
     The chosen run goes along unless the state names another. Raises ValueError for a name that the page does not keep
     in its address, or a value that it can't take.
     """
-    query = STATES[page].query(**state)
+    query = states.of(page).query(**state)
     with contextlib.suppress(StreamlitPageNotFoundError):  # a page that runs alone has no neighbours
         st.page_link(f"pages/{by_name(page).name}.py", label=label, icon=icon, query_params=query)
 
@@ -33,9 +33,10 @@ def read(address: str) -> tuple[str, dict[str, Any]]:
     """
     parts = urllib.parse.urlsplit(address.strip())
     page = parts.path.rstrip("/").rpartition("/")[2] or "overview"
-    if page not in STATES:
-        raise ValueError(f"There is no page {page!r}{_near(page, list(STATES))}.")
-    state, values = STATES[page], {}
+    pages = [entry.name for entry in PAGES]
+    if page not in pages:
+        raise ValueError(f"There is no page {page!r}{_near(page, pages)}.")
+    state, values = states.of(page), {}
     for name, texts in urllib.parse.parse_qs(parts.query, keep_blank_values=True).items():
         name = state.renamed.get(name, name)
         if name not in state.fields:

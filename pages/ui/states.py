@@ -1,5 +1,9 @@
 """What each page keeps in its address: all of it, once. The pages' parts and `links` take it from here."""
 
+import ast
+from pathlib import Path
+from typing import Any, cast
+
 from fer_core.comparison import beside_report, curves, reference
 from fer_core.data.dataset import SPLITS
 from fer_core.evaluation.fairness import FACTORS, PEOPLE
@@ -8,6 +12,7 @@ from fer_core.labels import CLASSES
 from fer_core.reading.sure import WANTED
 from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
 from pages.ui.address import RUN, Band, Choice, Real, Several, State, Text, Toggle, Whole
+from pages.ui.listing import by_name
 
 MOST_PEOPLE = 99_999
 """The highest number of a drawn person."""
@@ -338,7 +343,7 @@ LESSONS = State(
     Choice("view", "Lesson", ("Lesson", "For the teacher", "Worksheet")),
 )
 
-STATES = {
+_KNOWN = {
     state.name: state
     for state in (
         OVERVIEW,
@@ -355,3 +360,27 @@ STATES = {
         DATASET,
     )
 }
+
+
+def of(page: str) -> State:
+    """The state of a page: the one above, or the one that the page's own file declares.
+
+    A page that no other links into need not stand in this module. Raises KeyError for a page that is not listed or
+    declares none.
+    """
+    if page not in _KNOWN:
+        _KNOWN[page] = _declared_in(by_name(page).file)
+    return _KNOWN[page]
+
+
+def _declared_in(script: Path) -> State:
+    """The State of a page's script, whose imports and assignment of it are run, and nothing else: it draws nothing."""
+    tree = ast.parse(script.read_text(encoding="utf-8"))
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="State"))):
+                names: dict[str, Any] = {}
+                exec(compile(ast.Module([*imports, node], []), str(script), "exec"), names)  # our own file, as imported
+                return cast(State, names[name])
+    raise KeyError(f"{script.name} declares no State")

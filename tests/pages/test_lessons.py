@@ -12,7 +12,7 @@ from fer_core.lessons import parse, shelf
 from fer_core.reading.inference import Predictor
 from pages.lessons_parts import checked
 from pages.ui import links
-from pages.ui.states import LESSONS, STATES
+from pages.ui.states import LESSONS, of
 from tests.conftest import REPO
 from tests.pages.state import ask
 
@@ -38,7 +38,7 @@ def open_page(monkeypatch, root, page: str = "lessons", **values) -> AppTest:
     app = AppTest.from_file(REPO / "dashboard.py", default_timeout=120)
     app.run()
     app.switch_page(f"pages/{page}.py")
-    ask(app, STATES[page], **values)
+    ask(app, of(page), **values)
     return app.run()
 
 
@@ -53,14 +53,14 @@ def texts(app: AppTest) -> str:
 @pytest.mark.parametrize("step", LESSON_STEPS)
 def test_each_link_opens_its_state(step, monkeypatch, shipped) -> None:
     page, state = links.read(step.open)
-    if "run" in STATES[page].fields:
+    if "run" in of(page).fields:
         assert "run" in state or page == "dataset", "a lesson's link names its run"
     app = open_page(monkeypatch, shipped, page, **state)
     assert not app.exception and not app.error
     assert not [one.value for one in app.caption if "The address has" in one.value]
     shown = app.session_state["address"]
     for name, value in state.items():
-        held = shown.shared.get("run") if name == "run" else shown.values.get(name, STATES[page].fields[name].default)
+        held = shown.shared.get("run") if name == "run" else shown.values.get(name, of(page).fields[name].default)
         assert (held if held is not None else shown.defaults.get(name)) == value, name
 
 
