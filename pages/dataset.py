@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.dataset_parts import chosen, classes, inputs, opening, problems, samples
+from pages.dataset_parts import chosen, classes, inputs, opening, problems, review, samples
 from pages.ui import layout
 from pages.ui.states import DATASET
 
@@ -12,6 +12,7 @@ VIEWS: dict[str, tuple[str, Callable[..., None]]] = {
     "classes": ("Classes", classes.show),
     "pictures": ("Pictures", samples.show),
     "problems": ("What is wrong", problems.show),
+    "review": ("Review", review.show),
     "inputs": ("Normalise and augment", inputs.show),
     "open": ("Open a set", opening.show),
 }

@@ -10,19 +10,13 @@ Decisions are made on the Data page under Review and lie beside the set; `train 
 
 import argparse
 from collections import Counter
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
 from fer_core.spreadsheet import csv_text
-
-if TYPE_CHECKING:
-    from fer_core.data.dataset import Dataset
 
 HELP = "decisions about single pictures: readers' agreement, the corrected set"
 
@@ -36,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from fer_core.data import find, verdicts
+    from fer_core.data import find, readers, verdicts
 
     dataset = open_data(args.data)
     source = None if args.data == "drawn" else Path(args.data).expanduser() if args.data else find()
@@ -51,51 +45,23 @@ def run(args: argparse.Namespace) -> int:
         print(f"{len(differ):,} pictures on which readers differ" + (" are left as they are" if not args.who else ""))
     for word, count in Counter(decided.values()).most_common():
         print(f"  {word:12} {count:,}")
-    _agreement(found)
+    for pair in readers.agreements(found).to_dict("records"):
+        print(
+            f"{pair['reader']} and {pair['other']}: {pair['alike']:.1%} alike on {pair['pictures']:,} pictures, "
+            f"Cohen's kappa {pair['kappa']:.2f} (95% {pair['low']:.2f} to {pair['high']:.2f})"
+        )
     if dataset.votes is not None and decided:
         after, before, count = verdicts.against_votes(dataset, decided)
         print(f"FER+'s voters confirm {after:,} of {count:,} verdicts, and {before:,} of the labels before them")
     if args.out:
         _write(args.out, b"".join(verdicts.corrected_csv(dataset, decided)))
     if args.rows:
-        _write(args.rows, csv_text(table(dataset, decided)).encode("utf-8"))
+        _write(args.rows, csv_text(readers.table(dataset, decided)).encode("utf-8"))
     return 0
 
 
-def table(dataset: "Dataset", decided: dict[int, str]) -> pd.DataFrame:
-    """One line a decision: row, split, label as it is, verdict."""
-    from fer_core.data.dataset import SPLITS
-    from fer_core.labels import CLASSES
-
-    rows = np.array(sorted(decided), np.int64)
-    positions = dataset.index_of(rows) if len(rows) else rows
-    names = np.array([*CLASSES, ""])
-    return pd.DataFrame(
-        {
-            "row": rows,
-            "split": np.array(SPLITS)[dataset.split[positions]],
-            "label": names[dataset.labels[positions]],
-            "verdict": [decided[int(row)] for row in rows],
-        }
-    )
-
-
-def _agreement(found: list[Any]) -> None:
-    from fer_core.data import verdicts
-
-    for first, second in combinations(verdicts.readers(found), 2):
-        a, b = verdicts.latest(found, first), verdicts.latest(found, second)
-        if not set(a) & set(b):
-            continue
-        k = verdicts.kappa(a, b)
-        print(
-            f"{first} and {second}: {k.agreement:.1%} alike on {k.n:,} pictures, Cohen's kappa {k.kappa:.2f} "
-            f"(95% {k.low:.2f} to {k.high:.2f})"
-        )
-
-
-def _names(readers: list[str]) -> str:
-    return ", ".join(readers) or "nobody"
+def _names(names: list[str]) -> str:
+    return ", ".join(names) or "nobody"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -52,28 +52,37 @@ def file_for(dataset: Dataset, source: Path | None) -> Path:
     return source.with_name(f"{source.name.removesuffix('.csv')}{SUFFIX}")
 
 
-def read(path: Path, fingerprint: str) -> list[Verdict]:
+def read(path: Path, fingerprint: str, mixed: bool = False) -> list[Verdict]:
     """The decisions that hold, oldest first, those taken back left out; empty where there is no file.
+
+    Args:
+        fingerprint: of the set. mixed: a file with lines about other sets alone counts as empty, as where one is about
+            to add to it.
 
     Raises FerError, naming the line, for a file that is something else, or whose lines are all about another set.
     """
+    return parse(_content(path), str(path), fingerprint, mixed)
+
+
+def parse(content: bytes, title: str, fingerprint: str, mixed: bool = False) -> list[Verdict]:
+    """As `read`, of the file's bytes; `title` is what sentences call it."""
     stacks: dict[str, list[Verdict]] = {}
     held: list[Verdict] = []
     others = 0
-    for number, line in enumerate(_lines(path), 2):
+    for number, line in enumerate(_lines(content, title), 2):
         if line.get("set") != fingerprint:
             others += 1
             continue
-        found = _verdict(line, path, number)
+        found = _verdict(line, title, number)
         stack = stacks.setdefault(found.who, [])
         if found.verdict:
             stack.append(found)
             held.append(found)
         elif stack:
             held.remove(stack.pop())
-    if others and not stacks:
+    if others and not stacks and not mixed:
         raise FerError(
-            f"All {others} verdicts in {path} are about another set than the one at hand (fingerprint {fingerprint})."
+            f"All {others} verdicts in {title} are about another set than the one at hand (fingerprint {fingerprint})."
         )
     return held
 
@@ -87,7 +96,7 @@ def give(path: Path, fingerprint: str, row: int, verdict: str, who: str) -> Verd
 
 def take_back(path: Path, fingerprint: str, who: str) -> Verdict | None:
     """Takes a reader's last decision back and gives it; None where there is none left."""
-    own = [one for one in read(path, fingerprint) if one.who == reader(who)]
+    own = [one for one in read(path, fingerprint, mixed=True) if one.who == reader(who)]
     if not own:
         return None
     _add(path, fingerprint, own[-1].row, "", who)
@@ -228,31 +237,37 @@ def _by_row(verdicts: Iterable[Verdict]) -> dict[int, dict[str, str]]:
     return words
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
+def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MOST:
-            raise FerError(f"{path} is too large for a file of verdicts; it has {path.stat().st_size >> 20} MB.")
-        text = path.read_bytes().decode("utf-8-sig")
+        size = path.stat().st_size
+        return path.read_bytes() if size <= _MOST else b" " * (_MOST + 1)
     except FileNotFoundError:
-        return []
-    except UnicodeDecodeError:
-        raise FerError(f"{path} is no file of verdicts: it is not UTF-8 text.") from None
+        return b""
     except OSError as error:
         raise FerError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def _lines(content: bytes, title: str) -> list[dict[str, str]]:
+    if len(content) > _MOST:
+        raise FerError(f"{title} is too large for a file of verdicts: it has more than {_MOST >> 20} MB.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FerError(f"{title} is no file of verdicts: it is not UTF-8 text.") from None
     whole = text[: text.rfind("\n") + 1]  # a line whose writing was broken off counts as not written
     try:
         table = csv.DictReader(io.StringIO(whole))
         if table.fieldnames is not None and tuple(table.fieldnames) != _HEAD:
-            raise FerError(f"{path} is no file of verdicts: its first line is not {','.join(_HEAD)}.")
+            raise FerError(f"{title} is no file of verdicts: its first line is not {','.join(_HEAD)}.")
         return list(table)
     except csv.Error as error:
-        raise FerError(f"{path} is no file of verdicts: {error}.") from None
+        raise FerError(f"{title} is no file of verdicts: {error}.") from None
 
 
-def _verdict(line: Mapping[str, str], path: Path, number: int) -> Verdict:
+def _verdict(line: Mapping[str, str], title: str, number: int) -> Verdict:
     row, word = line.get("row") or "", line.get("verdict") or ""
     if not (row.isascii() and row.isdigit() and len(row) < 12) or (word and word not in VERDICTS):
-        raise FerError(f"Line {number} of {path} is no verdict: row {row[:20]!r}, verdict {word[:20]!r}.")
+        raise FerError(f"Line {number} of {title} is no verdict: row {row[:20]!r}, verdict {word[:20]!r}.")
     return Verdict(int(row), word, reader(line.get("who") or ""), line.get("when") or "")
 
 

@@ -49,11 +49,16 @@ def opened(scene: Scene, index: int) -> None:
 
 
 def _deeper(scene: Scene, index: int) -> None:
-    """Links to the pages that explain what the network made of this picture."""
-    if not scene.run.has_model:
-        return
+    """Links to the pages that explain what the network made of this picture, and to where its label is judged."""
     here = {"run": scene.run.name, "picture": DATA, "row": int(scene.rows[index])}
+    drawn = scene.run.dataset_name == "drawn"
     with st.container(horizontal=True):
+        links.link(
+            "dataset", "Is the label right? Decide", icon=":material/how_to_reg:",
+            view="review", row=here["row"], set="drawn" if drawn else "faces",
+        )  # fmt: skip
+        if not scene.run.has_model:
+            return
         links.link("explain", "All maps of it, and their worth", icon=":material/center_focus_strong:", **here)
         links.link("filters", "What each filter makes of it", icon=":material/blur_on:", **here)
 

@@ -1,5 +1,6 @@
 """Which set the page shows, and cached facts about it."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,11 @@ def pick() -> Dataset:
     if choice != "drawn":
         taken.show(dataset)
     return dataset
+
+
+def source(dataset: Dataset) -> Path | None:
+    """The file or folder that the set shown lies in; None for the drawn one and for an upload."""
+    return None if dataset.layout == "drawn" else loaders.dataset_source()
 
 
 def _describe(dataset: Dataset) -> None:

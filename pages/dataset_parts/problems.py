@@ -47,10 +47,10 @@ def show(dataset: Dataset) -> None:
     facts = chosen.facts(dataset)
     _metrics(facts)
     _labels_of_empty(facts)
-    found = {kind: positions for kind, positions in _found(dataset).items() if len(positions)}
-    if not found:
+    there = {kind: positions for kind, positions in found(dataset).items() if len(positions)}
+    if not there:
         st.success("No empty picture and no pixel for pixel copies in this set.", icon=":material/check:")
-    _pictures(dataset, found)
+    _pictures(dataset, there)
     if dataset.votes is not None:
         _agreement(dataset)
     _measures(dataset)
@@ -88,10 +88,16 @@ def _labels_of_empty(facts: dict[str, Any]) -> None:
         st.caption(f"The all-zero pictures stand under {len(labels)} label{'s' * (len(labels) > 1)}: {under}.")
 
 
-def _found(dataset: Dataset) -> dict[str, np.ndarray]:
+def found(dataset: Dataset) -> dict[str, np.ndarray]:
     """Positions i64 of the pictures of each kind."""
+    return _found(dataset.fingerprint, dataset.votes is not None, dataset)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _found(fingerprint: str, voted: bool, _dataset: Dataset) -> dict[str, np.ndarray]:
+    dataset = _dataset
     copies = chosen.copies(dataset)
-    found = {
+    kinds = {
         "empty": np.flatnonzero(constant(dataset.pixels)),
         "twins": np.flatnonzero(copies["twins"]),
         "relabelled": np.flatnonzero(copies["relabelled"]),
@@ -99,8 +105,8 @@ def _found(dataset: Dataset) -> dict[str, np.ndarray]:
         "copies": _joined(copies["groups"]),
     }
     if dataset.votes is not None:
-        found["not_a_face"], found["disputed"] = _by_votes(dataset)
-    return found
+        kinds["not_a_face"], kinds["disputed"] = _by_votes(dataset)
+    return kinds
 
 
 def _joined(groups: list[np.ndarray]) -> np.ndarray:
@@ -134,7 +140,7 @@ def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
     st.caption(f"{count:,} picture{'s' * (count != 1)}. {EXPLAIN[kind]}")
     if not count:
         return
-    gallery(dataset, positions, f"data_problem_{kind}")
+    gallery(dataset, positions, f"data_problem_{kind}", reviewed=kind)
     frame = pd.DataFrame(
         {
             "row": dataset.rows[positions],

@@ -1,7 +1,10 @@
 """Leafing through the pictures, in any order, and one of them seen close."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.votes import VOTE_NAMES
@@ -33,8 +36,11 @@ def show(dataset: Dataset) -> None:
     gallery(dataset, positions, "data_sheet")
 
 
-def gallery(dataset: Dataset, positions: np.ndarray, key: str) -> None:
-    """A page of the pictures at these positions, with the pressed one beside."""
+def gallery(dataset: Dataset, positions: np.ndarray, key: str, reviewed: str | None = None) -> None:
+    """A page of the pictures at these positions, with the pressed one beside.
+
+    reviewed: the list of the view Review that goes on from here; None for all pictures.
+    """
     pages = -(-len(positions) // PAGE)
     page = 1
     if pages > 1:
@@ -44,23 +50,34 @@ def gallery(dataset: Dataset, positions: np.ndarray, key: str) -> None:
     with left:
         _sheet(dataset, here, key)
     with right:
-        _detail(dataset, here, key)
+        _detail(dataset, here, key, reviewed)
 
 
 def _filtered(dataset: Dataset) -> np.ndarray:
     """Positions i64 of the pictures that the boxes admit, in the order they name."""
-    labels = [name for i, name in enumerate(chosen.LABEL_NAMES) if np.any(dataset.labels == (i if i < 7 else -1))]
     first, second, third = st.columns(3)
-    splits, names = ["all", *dataset.counts()], ["all", *labels]
-    split = first.selectbox("Split", splits, **DATASET.widget("split", options=splits))
-    label = second.selectbox("Class", names, **DATASET.widget("class", options=names))
+    mask = admitted(dataset, first, second)
     order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, **DATASET.widget("order"))
+    return _ordered(dataset, np.flatnonzero(mask), order)
+
+
+def admitted(
+    dataset: Dataset, first: DeltaGenerator, second: DeltaGenerator, after: Callable[[], None] | None = None
+) -> np.ndarray:
+    """Two boxes, split and class, at their places, and the pictures that they admit, bool (N,).
+
+    after: called when one of them is changed.
+    """
+    labels = [name for i, name in enumerate(chosen.LABEL_NAMES) if np.any(dataset.labels == (i if i < 7 else -1))]
+    splits, names = ["all", *dataset.counts()], ["all", *labels]
+    split = first.selectbox("Split", splits, **DATASET.widget("split", options=splits, after=after))
+    label = second.selectbox("Class", names, **DATASET.widget("class", options=names, after=after))
     mask = np.ones(len(dataset), bool)
     if split != "all":
         mask &= dataset.split == SPLITS.index(split)
     if label != "all":
         mask &= dataset.labels == (chosen.LABEL_NAMES.index(label) if label != "unlabelled" else -1)
-    return _ordered(dataset, np.flatnonzero(mask), order)
+    return mask
 
 
 def _ordered(dataset: Dataset, positions: np.ndarray, order: str) -> np.ndarray:
@@ -107,10 +124,16 @@ def _picked(dataset: Dataset, here: np.ndarray, key: str) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def _detail(dataset: Dataset, here: np.ndarray, key: str) -> None:
+def _detail(dataset: Dataset, here: np.ndarray, key: str, reviewed: str | None) -> None:
     picked = _picked(dataset, here, key)
     position = int(here[picked if picked is not None else 0])
     image_row([dataset.pixels[position]], [chosen.describe_picture(dataset, position)], side="100%", widest="18rem")
+    st.button(
+        "Is the label right? Decide",
+        icon=":material/how_to_reg:",
+        key=f"{key}_review",
+        on_click=lambda: DATASET.put_all(view="review", row=int(dataset.rows[position]), list=reviewed),
+    )
     measured = chosen.picture_measures(dataset)
     st.caption(
         f"brightness {measured.brightness[position]:.0f} of 255 · contrast {measured.contrast[position]:.0f} · "

@@ -71,6 +71,11 @@ def _as_read() -> Dataset | None:
     return None if path is None else _dataset(str(path), _stamp(path))
 
 
+def dataset_source() -> Path | None:
+    """The file or folder that `dataset` was read from; None for an uploaded set, or none at all."""
+    return None if st.session_state.get("uploaded_dataset") is not None else fer_data.find()
+
+
 def readings() -> dict[str, str]:
     """The readings that this visit chose for what was guessed about the set that is open: "numbers", "split"."""
     there = _as_read()

@@ -286,7 +286,7 @@ DATASET = State(
     Choice(
         "view",
         "classes",
-        ("classes", "pictures", "problems", "inputs", "open"),
+        ("classes", "pictures", "problems", "review", "inputs", "open"),
         renamed={
             "Classes": "classes",
             "Pictures": "pictures",
@@ -321,6 +321,9 @@ DATASET = State(
     Whole("page", 1, 1, 1_000_000),
     ROWS,
     Choice("problem"),
+    Choice("list"),
+    Text("who", most=40),
+    Toggle("votes"),
     Choice("measure", "brightness", ("brightness", "contrast", "sharpness")),
     Choice("augmentation"),
     Whole("seed", 0),
