@@ -1,6 +1,7 @@
 """Verdicts on pictures, one after the other, by key: the label is right, another one is, no face, unsure."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -78,7 +79,7 @@ def _picture(
 def _buttons(dataset: Dataset, position: int, queue: np.ndarray, own: dict[int, str], writes: tuple[Path, str]) -> None:
     after = _next(dataset, queue, position, own)
 
-    def button(label: str, word: str, key: str, **options: str) -> None:
+    def button(label: str, word: str, key: str, **options: Any) -> None:
         st.button(
             label, key=f"review_{word}", shortcut=key, on_click=_decide,
             args=(dataset, position, word, writes, after), **options,
@@ -93,7 +94,12 @@ def _buttons(dataset: Dataset, position: int, queue: np.ndarray, own: dict[int, 
         for number, name in enumerate(CLASSES, 1):
             button(name, name, str(number))
     with st.container(horizontal=True):
-        step = {"on_click": _go, "key": "review_back", "shortcut": "Left", "icon": ":material/arrow_back:"}
+        step: dict[str, Any] = {
+            "on_click": _go,
+            "key": "review_back",
+            "shortcut": "Left",
+            "icon": ":material/arrow_back:",
+        }
         st.button("Back", args=(_beside(dataset, queue, position, -1),), disabled=len(queue) < 2, **step)
         step = {"on_click": _go, "key": "review_on", "shortcut": "Right", "icon": ":material/arrow_forward:"}
         st.button("Skip", args=(_beside(dataset, queue, position, 1),), disabled=len(queue) < 2, **step)

@@ -1,5 +1,7 @@
 """Which pictures are reviewed, and in which order."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -43,7 +45,7 @@ def pick(dataset: Dataset, differ: np.ndarray) -> np.ndarray:
     return positions[admitted[positions]]
 
 
-def _widget(name: str, **arguments: object) -> dict[str, object]:
+def _widget(name: str, **arguments: Any) -> dict[str, Any]:
     return DATASET.widget(name, after=_first, **arguments)
 
 
