@@ -14,7 +14,7 @@ from fer_core.errors import FerError
 from fer_core.figures.dataset import votes_bars
 from fer_core.labels import CLASSES
 from pages.dataset_parts import chosen, review_kept, review_list
-from pages.dataset_parts.image_row import strip
+from pages.dataset_parts.image_row import image_row
 from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
@@ -59,7 +59,7 @@ def _picture(
     done = int(_decided(dataset, queue, own).sum())
     left, right = st.columns([2, 3], gap="large")
     with left:
-        strip([dataset.pixels[position]], [chosen.describe_picture(dataset, position)], side="100%", widest="20rem")
+        image_row([dataset.pixels[position]], [chosen.describe_picture(dataset, position)], side="100%", widest="20rem")
     with right:
         st.progress(done / max(1, len(queue)), f"{done:,} of {len(queue):,} decided by {plain(writes[1])}")
         said = f"You said: **{own[row]}**." if row in own else "Is the label right?"
