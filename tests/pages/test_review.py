@@ -39,7 +39,7 @@ def kept(path: Path, who: str | None = None) -> dict[int, str]:
 
 def row_in_view(app: AppTest) -> int:
     words = next(item.proto.body for item in app.get("html") if '<div class="fer-row"' in item.proto.body)
-    return int(words.split("row ")[1].split(":")[0])
+    return int(words.split('alt="row ')[1].split(":")[0])
 
 
 def progress(app: AppTest) -> str:
