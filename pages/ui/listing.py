@@ -36,6 +36,13 @@ class Entry:
 PAGES = (
     Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start."),
     Entry("lessons", "Lessons", "school", "", "Lessons for a class: guess first, then look, then know why."),
+    Entry(
+        "learning",
+        "Watch it learn",
+        "model_training",
+        "Networks",
+        "A small network learns from drawn faces while you watch, in under a minute.",
+    ),
     Entry("runs", "Runs", "stacked_line_chart", "Networks", "Which training run is better, and is that real?"),
     Entry("confusion", "Confusion", "grid_on", "Networks", "What is taken for what; click a cell and see its faces."),
     Entry(

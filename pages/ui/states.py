@@ -11,6 +11,7 @@ from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
 from fer_core.labels import CLASSES
 from fer_core.reading.sure import WANTED
 from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
+from fer_core.training.classroom import RATES
 from pages.ui.address import RUN, Band, Choice, Real, Several, State, Text, Toggle, Whole
 from pages.ui.listing import by_name
 
@@ -339,6 +340,16 @@ DATASET = State(
     },
 )
 
+LEARNING = State(
+    "learning",
+    Choice("pictures", 2800, (350, 1400, 2800)),
+    Choice("steps", "fair steps", tuple(RATES)),
+    Toggle("mirrored"),
+    Choice("epochs", 15, (5, 15, 30)),
+    Whole("start", 0, 0, 9),
+    Whole("epoch", None, 0, 30),
+)
+
 LESSONS = State(
     "lessons",
     Choice("lesson"),
@@ -351,6 +362,7 @@ _KNOWN = {
     for state in (
         OVERVIEW,
         LESSONS,
+        LEARNING,
         RUNS,
         CONFUSION,
         FILTERS,
