@@ -28,8 +28,8 @@ def body() -> None:
                 st.rerun()
     if now is None:
         st.info(
-            "Press Train: a network of 5,607 weights learns from drawn faces, here, in under a minute. It begins knowing "
-            "nothing. Nothing is written to the disk.",
+            "Press Train: a network of 5,607 weights learns from drawn faces, here, in under a minute. It begins "
+            "knowing nothing. Nothing is written to the disk.",
             icon=":material/model_training:",
         )
         return
