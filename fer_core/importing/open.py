@@ -1,57 +1,175 @@
 """Opens a network's file, told apart by content and not by name."""
 
+import importlib.util
 import json
+import shutil
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fer_core.errors import FerError
+from fer_core.importing.foreign import Foreign, of_keras, of_lite
 from fer_core.runtime import import_keras
 
+LARGEST = 2_000_000_000
+"""Bytes that an archive may unfold into."""
 
-def open_network(path: Path) -> Any:
-    """The keras.Model in a .keras or HDF5 file, whatever it is called. Raises FerError, one sentence, otherwise."""
-    import shutil
-    import tempfile
 
-    try:
-        head = path.read_bytes()[:8]
-    except OSError as error:
-        raise FerError(f"{path} can't be read ({error.strerror}).") from None
+def kind_of(head: bytes) -> str | None:
+    """ "keras" (or another zip), "h5" or "tflite" by a file's first 8 bytes; None for what is no network."""
     if head.startswith(b"\x89HDF"):
-        suffix, config = ".h5", _hdf5_config(path)
-    elif head.startswith(b"PK"):
-        suffix, config = ".keras", _zip_config(path)
+        return "h5"
+    if head.startswith(b"PK"):
+        return "keras"
+    return "tflite" if head[4:8] == b"TFL3" else None
+
+
+def open_foreign(path: Path, trusted: Path | None = None) -> Foreign:
+    """The network in a .keras, HDF5 or .tflite file, whatever it is called. Raises FerError, one sentence, otherwise.
+
+    trusted: a Python file with the classes of custom layers: it is run, with all that this process may do.
+    """
+    if kind_of(_head(path)) == "tflite":
+        return of_lite(path.read_bytes(), path.name)
+    return of_keras(open_network(path, trusted))
+
+
+def open_network(path: Path, trusted: Path | None = None) -> Any:
+    """The keras.Model in a .keras or HDF5 file, whatever it is called; otherwise as `open_foreign`."""
+    kind = kind_of(_head(path))
+    if kind == "h5":
+        config = _hdf5_config(path)
+    elif kind == "keras":
+        config = _zip_config(path)
     else:
-        raise FerError(f"{path} is neither a .keras nor an HDF5 file of Keras; save the network with model.save().")
-    if '"Lambda"' in config:
-        raise FerError(f"{path} has a Lambda layer, code that would run here; put built-in layers in its place.")
+        raise FerError(
+            f"{path.name} is neither a .keras, nor an HDF5, nor a .tflite file; save the network with model.save()."
+        )
+    custom = _classes_of(trusted) if trusted is not None else {}
+    _check_layers(config, path.name, custom)
     with tempfile.TemporaryDirectory() as folder:  # Keras goes by the name's ending
-        copy = Path(folder) / f"network{suffix}"
+        copy = Path(folder) / f"network.{kind}"
         shutil.copyfile(path, copy)
+        if kind == "keras" and _of_keras_2(config):
+            _rewrite_config(copy, config)
         try:
-            return import_keras().models.load_model(copy, compile=False, safe_mode=True)
+            return import_keras().models.load_model(copy, custom_objects=custom, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises many kinds
             reason = " ".join(str(error).split())[:200]
-            raise FerError(f"{path} can't be opened by Keras ({type(error).__name__}: {reason}).") from None
+            raise FerError(f"{path.name} can't be opened by Keras ({type(error).__name__}: {reason}).") from None
 
 
-def _hdf5_config(path: Path) -> str:
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(8)
+    except OSError as error:
+        raise FerError(f"{path} can't be read ({error.strerror}).") from None
+
+
+def _check_layers(config: Any, name: str, custom: dict[str, Any]) -> None:
+    """Raises FerError for layers that are code: Lambda, and classes that are none of Keras' and not in `custom`."""
+    layers = import_keras().layers
+    for kind, module in _layers_in(config):
+        if kind == "Lambda":
+            raise FerError(
+                f"{name} has a Lambda layer: code inside the file that would run here. Put a built-in layer in its "
+                "place (Rescaling, Activation, Reshape and others), and save the network again."
+            )
+        own = module is not None and not module.startswith(("keras", "tf_keras"))
+        if kind not in custom and (own or (module is None and not hasattr(layers, kind))):
+            raise FerError(
+                f"{name} has a layer of the class {kind!r}, which is not one of Keras' own: its code is not in the "
+                f"file. In a shell, `python -m fer_core import {name} --trust-code my_layers.py` brings it, where "
+                f"my_layers.py defines {kind}."
+            )
+
+
+def _layers_in(config: Any) -> Iterator[tuple[str, str | None]]:
+    """(class, module or None) of every layer in a model's config, those of nested models too."""
+    if isinstance(config, list):
+        for one in config:
+            yield from _layers_in(one)
+    elif isinstance(config, dict):
+        inner = config.get("config")
+        if isinstance(config.get("class_name"), str) and isinstance(inner, dict) and "layers" in inner:
+            for layer in inner["layers"]:
+                if isinstance(layer, dict) and isinstance(layer.get("class_name"), str):
+                    kind = layer["class_name"].rpartition(">")[2]
+                    if kind not in ("Functional", "Model", "Sequential"):  # their own layers come next
+                        yield kind, layer.get("module")
+        for value in config.values():
+            yield from _layers_in(value)
+
+
+def _of_keras_2(config: Any) -> bool:
+    """Puts Keras 3's modules in the place of Keras 2's, for models and whatever was saved by tf_keras; whether there
+    were any. Layers stand for themselves by their names."""
+    found = False
+    if isinstance(config, list):
+        found = sum(map(_of_keras_2, config)) > 0  # all of them, not to the first
+    elif isinstance(config, dict):
+        module = config.get("module")
+        if isinstance(module, str) and module.startswith(("tf_keras.", "keras.engine.", "keras.src.engine.")):
+            kind = "functional" if config.get("class_name") in ("Functional", "Model") else "sequential"
+            config["module"] = f"keras.src.models.{kind}" if ".engine." in module else module.removeprefix("tf_")
+            found = True
+        found = sum(map(_of_keras_2, config.values())) > 0 or found
+    return found
+
+
+def _rewrite_config(path: Path, config: Any) -> None:
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, json.dumps(config) if name == "config.json" else content)
+
+
+def _classes_of(path: Path) -> dict[str, Any]:
+    """What a user's Python file defines, by name. It is run."""
+    keras = import_keras()
+    spec = importlib.util.spec_from_file_location("trusted_code", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FerError(f"{path} is no Python file; --trust-code takes the file that defines the network's layers.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever the user's file raises
+        raise FerError(f"{path} can't be run ({type(error).__name__}: {error}).") from None
+    return {
+        name: value for name, value in vars(module).items()
+        if (isinstance(value, type) and issubclass(value, keras.layers.Layer)) or callable(value)
+    }  # fmt: skip
+
+
+def _hdf5_config(path: Path) -> Any:
     import h5py
 
     try:
         with h5py.File(path) as file:
             config = file.attrs.get("model_config")
     except OSError:
-        raise FerError(f"{path} is a damaged HDF5 file.") from None
+        raise FerError(f"{path.name} is a damaged HDF5 file.") from None
     if config is None:
-        raise FerError(f"{path} holds weights only; save the whole network with model.save().")
-    return json.dumps(json.loads(config))
+        raise FerError(f"{path.name} holds weights only; save the whole network with model.save().")
+    return _parsed(config, path.name)
 
 
-def _zip_config(path: Path) -> str:
+def _zip_config(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as file:
-            return json.dumps(json.loads(file.read("config.json")))
-    except (zipfile.BadZipFile, KeyError, ValueError):
-        raise FerError(f"{path} is a zip file, but not one that Keras wrote whole.") from None
+            if sum(one.file_size for one in file.infolist()) > LARGEST:
+                raise FerError(f"{path.name} unfolds into more than {LARGEST // 10**9} GB; it is not opened.")
+            return _parsed(file.read("config.json"), path.name)
+    except (zipfile.BadZipFile, KeyError):
+        raise FerError(f"{path.name} is a zip file, but not one that Keras wrote whole.") from None
+
+
+def _parsed(text: str | bytes, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise FerError(f"{name} is damaged: the description of its layers is not JSON.") from None

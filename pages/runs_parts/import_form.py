@@ -1,4 +1,4 @@
-"""Runs of one's own: a CSVLogger file, TensorBoard event files, or a callback in one's own fit."""
+"""Runs of one's own: a network's file, a CSVLogger file, TensorBoard event files, or a callback in one's own fit."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
-from fer_core.runs import importers
+from fer_core.runs import Run, importers
 from fer_core.runs.board import ROLES, Part, history_of, part_of
 from fer_core.runs.event_files import read_scalars
 from fer_core.runs.history_table import Reading, read_csv_history
 from fer_core.runs.names import as_name
 from fer_core.table_text import SEPARATORS
+from pages.runs_parts import network_form
 from pages.ui import loaders
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -32,12 +33,15 @@ _FIRST = {_AS_FOUND: None, "0": 0, "1": 1}
 
 def show() -> None:
     """Upload and callback, one beside the other."""
+    if (arrived := st.session_state.get("network_arrived")) is not None:
+        network_form.arrived(arrived)
     st.subheader("Bring a run of your own", anchor=False)
     left, right = st.columns(2)
     with left:
         st.markdown(
-            "**From files:** the csv of `keras.callbacks.CSVLogger` or any table with a row an epoch, "
-            "`history.history` as json, or TensorBoard event files of one run."
+            "**From files:** a **network** that Keras saved (.keras, .h5, .hdf5) or a .tflite file: how it is to be "
+            "asked is tried on pictures first. Or a **history**: the csv of `keras.callbacks.CSVLogger` or any table "
+            "with a row an epoch, `history.history` as json, or TensorBoard event files of one run."
         )
         _upload()
     with right:
@@ -55,28 +59,35 @@ def _upload() -> None:
     """The box, what was found in the files, and the button."""
     with st.container(border=True):
         turn = st.session_state.setdefault("import_turn", 0)
-        files = st.file_uploader("A csv, or event files", accept_multiple_files=True, key=f"import_files_{turn}")
+        files = st.file_uploader(
+            "A network, a csv, or event files", accept_multiple_files=True, key=f"import_files_{turn}"
+        )
         if not files:
             return
+        st.session_state["network_arrived"] = None
         try:
-            history, source = _read(files)
+            run = network_form.show(files) if network_form.is_network(files) else _history(files)
         except FerError as error:
             st.error(plain(error))
             return
-        _say(history)
-        name = st.text_input("Name of the run", placeholder=_name_of(files), key="import_name").strip()
-        note = st.text_input("Note", key="import_note")
-        if not st.button("Import", icon=":material/upload_file:", key="import_press"):
-            return
-        try:
-            run = importers.write_run(name or _name_of(files), history, source, loaders.root(), note=note)
-        except FerError as error:
-            st.error(plain(error))
-            return
+    if run is None:
+        return
     chosen = st.session_state.get(RUNS.key("runs"), [])
     st.session_state["runs_imported"] = [*chosen, run.name]
+    st.session_state["network_arrived"] = run if run.can_predict else None
     st.session_state["import_turn"] = turn + 1  # an empty box
     st.rerun()
+
+
+def _history(files: list[Any]) -> Run | None:
+    """What was found in tables or event files, and the button; the run once it is made."""
+    history, source = _read(files)
+    _say(history)
+    name = st.text_input("Name of the run", placeholder=_name_of(files), key="import_name").strip()
+    note = st.text_input("Note", key="import_note")
+    if not st.button("Import", icon=":material/upload_file:", key="import_press"):
+        return None
+    return importers.write_run(name or _name_of(files), history, source, loaders.root(), note=note)
 
 
 def _read(files: list[Any]) -> tuple[pd.DataFrame, str]:

@@ -580,3 +580,56 @@ def test_the_filter_joins_and_names_any_setting(runs_root, monkeypatch):
 def test_which_setting_mattered_is_refused_below_ten_runs(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="Settings", mattered="1")
     assert "from 10 runs on; 3 have" in text(app)
+
+
+def imported_network(monkeypatch, root, content: bytes, name: str = "mine.h5") -> AppTest:
+    """The import form with a network in its box, its trial run on pictures that it reads."""
+    from pages.ui import loaders
+    from tests.core.importing.readable import readable_faces
+
+    monkeypatch.setattr(loaders, "dataset", readable_faces)
+    return uploaded(monkeypatch, root, (name, content))
+
+
+@pytest.fixture(scope="module")
+def network_file(tmp_path_factory):
+    from tests.core.importing.readable import reader, saved
+
+    return saved(reader(), tmp_path_factory.mktemp("network") / "mine.h5").read_bytes()
+
+
+def test_a_network_comes_in_by_one_upload(runs_root, monkeypatch, network_file):
+    app = imported_network(monkeypatch, runs_root, network_file)
+    assert "takes 48 x 48 pixels, gray, and gives 7 numbers: probabilities" in said(app)
+    assert "is clearly the best, right about 100% of the pictures" in app.success[0].value
+    assert box(app, "Order of its classes").value == "alphabet"
+    assert not (runs_root / "mine").exists()  # proposed, not taken
+    app.button(key="import_press").click()
+    run(app)
+    made = load_run(runs_root / "mine")
+    assert made.scores["public"]["accuracy"] == 1 and made.has_model and made.can_predict
+    assert made.config["wrapping"]["classes"][4] == "neutral"
+    assert "**mine** is here" in app.success[0].value and "Limited: no training curves" in text(app)
+    assert made.name in app.multiselect[0].value
+
+
+def test_another_way_may_be_chosen(runs_root, monkeypatch, network_file):
+    app = imported_network(monkeypatch, runs_root, network_file)
+    box(app, "Order of its classes").set_value("FER2013")
+    run(app)
+    assert "it is right about **57.1%** of these pictures" in said(app)  # 4 of 7
+    box(app, "Order of its classes").set_value("written here")
+    run(app)
+    app.text_input(key="import_classes").set_value("happy, sad")
+    run(app)
+    assert "has 7 outputs, and 2 classes are named" in said(app) and app.button(key="import_press").disabled
+
+
+def test_a_network_with_code_in_it_is_a_sentence(runs_root, monkeypatch, tmp_path):
+    from fer_core.runtime import import_keras
+    from tests.core.importing.readable import saved
+
+    keras = import_keras()
+    layers = [keras.Input((48, 48, 1)), keras.layers.Lambda(lambda x: x), keras.layers.Flatten(), keras.layers.Dense(7)]
+    path = saved(keras.Sequential(layers), tmp_path / "code.keras")
+    assert "has a Lambda layer" in said(imported_network(monkeypatch, runs_root, path.read_bytes(), "code.keras"))

@@ -1,0 +1,84 @@
+"""Files that are code, or that need code: a sentence that names what is in the way, and what to do."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.cli import main
+from fer_core.errors import FerError
+from fer_core.importing.open import open_foreign, open_network
+from fer_core.labels import CLASSES
+from fer_core.runs import load_run
+from fer_core.runtime import import_keras
+from tests.core.importing.readable import readable_faces, reader, saved
+from tests.core.importing.test_candidates import data_file
+
+OWN = """import keras
+
+class Half(keras.layers.Layer):
+    def call(self, x):
+        return x * 0.5
+"""
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_a_lambda_layer_is_refused_wherever_it_is(tmp_path: Path, ending: str) -> None:
+    keras = import_keras()
+    inner = keras.Sequential([keras.Input((48, 48, 1)), keras.layers.Lambda(lambda x: x / 255), keras.layers.Flatten()])
+    model = keras.Sequential([keras.Input((48, 48, 1)), inner, keras.layers.Dense(7)])
+    with pytest.raises(FerError, match=f"own.{ending} has a Lambda layer"):
+        open_network(saved(model, tmp_path / f"own.{ending}"))
+
+
+def test_a_layer_that_is_only_called_lambda_is_none(tmp_path: Path) -> None:
+    keras = import_keras()
+    layers = [keras.Input((48, 48, 1)), keras.layers.Flatten(name="Lambda"), keras.layers.Dense(7, name="b")]
+    assert open_foreign(saved(keras.Sequential(layers), tmp_path / "a.keras")).outputs == 7
+
+
+def half_way(folder: Path, ending: str) -> tuple[Path, Path]:
+    """A network with a layer of its own, and the file that defines the layer."""
+    code = folder / "my_layers.py"
+    code.write_text(OWN)
+    keras, space = import_keras(), {}
+    exec(OWN, space)
+    inner = reader(CLASSES)
+    entry = keras.Input((48, 48, 1))
+    model = keras.Model(entry, inner(space["Half"]()(entry)))
+    return saved(model, folder / f"half.{ending}"), code
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_a_layer_of_ones_own_is_named_and_brought_in_the_shell(
+    tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, code = half_way(tmp_path, ending)
+    with pytest.raises(FerError, match=r"class 'Half', which is not one of Keras' own.*--trust-code"):
+        open_network(path)
+    ask = ["import", str(path), "--name", "half", "--data", str(data_file(tmp_path)), "--root", str(tmp_path / "runs")]
+    # It halves what it is given, so that 0 to 510 would be right for it; nothing like it is known.
+    assert main([*ask, "--trust-code", str(code), "--scale=0..1", "--classes", ",".join(CLASSES)]) == 0
+    run = load_run(tmp_path / "runs" / "half")
+    assert not run.has_model and run.can_predict
+    assert "whose code is not kept" in capsys.readouterr().out
+    from fer_core.reading.inference import Predictor
+
+    pixels = readable_faces().pixels[:5]
+    own = reader(CLASSES).predict_on_batch(pixels[..., None] / np.float32(510))
+    assert np.allclose(Predictor(run).probabilities(pixels), own, atol=5e-3)
+
+
+def test_code_that_can_not_be_run_is_a_sentence(tmp_path: Path) -> None:
+    path, code = half_way(tmp_path, "keras")
+    code.write_text("1 / 0")
+    with pytest.raises(FerError, match=r"my_layers\.py can't be run \(ZeroDivisionError"):
+        open_network(path, code)
+    with pytest.raises(FerError, match="no Python file"):
+        open_network(path, tmp_path / "nowhere.py")
+
+
+def test_weights_alone_are_said(tmp_path: Path) -> None:
+    reader().save_weights(tmp_path / "w.weights.h5")
+    with pytest.raises(FerError, match="holds weights only"):
+        open_network(tmp_path / "w.weights.h5")
