@@ -18,11 +18,10 @@ from fer_core.errors import FerError
 
 HELP = "rank pictures that are unlike all others, or no faces"
 
-NO_FACE = "no face found"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core.evaluation.outliers import RANKINGS
+    from fer_core.reading.face_scores import NO_FACE
 
     parser.add_argument("run_name", metavar="RUN", nargs="?", help="a run whose features tell pictures apart")
     parser.add_argument("--by", choices=(*RANKINGS, NO_FACE), help="how to rank (default: by what needs least)")
@@ -70,10 +69,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _scores(by: str, pixels: np.ndarray, args: argparse.Namespace) -> np.ndarray:
     from fer_core.evaluation import neighbours, outliers
+    from fer_core.reading.face_scores import NO_FACE, face_scores
 
     if by == NO_FACE:
-        from fer_core.reading.face_scores import face_scores
-
         return 1 - face_scores(pixels, _progress)
     features = None
     if outliers.RANKINGS[by].needs_network:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+NO_FACE = "no face found"
+"""What a ranking by these scores is called, beside `fer_core.evaluation.outliers.RANKINGS`."""
+
 _ENLARGED = 3
 _MARGIN = 24
 """Pixels of repeated border around the enlarged picture: YuNet looks for faces with something around them."""

@@ -12,7 +12,7 @@ from fer_core.data.quality import constant
 from fer_core.data.votes import agreement, agrees, not_a_face
 from fer_core.errors import FerError
 from fer_core.figures.dataset import spread
-from pages.dataset_parts import chosen
+from pages.dataset_parts import chosen, left_out, outlier_list
 from pages.dataset_parts.samples import gallery
 from pages.ui import downloads
 from pages.ui.states import DATASET
@@ -24,9 +24,12 @@ KINDS = {
     "contradictory": "Copies with several labels",
     "copies": "All copies",
     "near_copies": "Near copies",
+    "outliers": "Outliers: unlike all others, or no face",
     "not_a_face": "No face, say FER+'s voters",
     "disputed": "Label that FER+'s voters reject",
 }
+WHEN_ASKED = ("near_copies", "outliers")
+"""Kinds that take seconds or minutes to find."""
 EXPLAIN = {
     "empty": "One gray level everywhere. A network can learn nothing from them; standardising them divides by zero "
     "where nobody thought of it.",
@@ -37,6 +40,7 @@ EXPLAIN = {
     "copies": "Pictures that occur more than once anywhere in the set, copies side by side.",
     "near_copies": "Almost the same picture, or the same one: the pixels of neighbours correlate by "
     f"{CORRELATION} or more. Groups side by side, the largest first.",
+    "outliers": "The oddest first; no votes are needed to find them.",
     "not_a_face": "More voters chose 'not a face' than anything else.",
     "disputed": "Another emotion has more votes than the label; the clearest cases first.",
 }
@@ -126,21 +130,22 @@ def _by_votes(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
     st.subheader("The pictures behind it", anchor=False)
-    kinds = [
-        kind for kind in KINDS if kind in found or kind == "near_copies"
-    ]  # looked for when asked: it takes seconds
+    kinds = [kind for kind in KINDS if kind in found or kind in WHEN_ASKED]
     kind = st.selectbox(
         "Show",
         kinds,
         format_func=KINDS.__getitem__,
         **DATASET.widget("problem", default=kinds[0], options=kinds),
     )
-    positions = found[kind] if kind in found else _joined(chosen.near_copies(dataset))
+    positions = found[kind] if kind in found else _when_asked(dataset, kind)
+    if positions is None:
+        return
     count = len(positions)
     st.caption(f"{count:,} picture{'s' * (count != 1)}. {EXPLAIN[kind]}")
     if not count:
         return
-    gallery(dataset, positions, f"data_problem_{kind}", reviewed=kind)
+    gallery(dataset, positions, f"data_problem_{kind}", reviewed=None if kind == "near_copies" else kind)
+    left_out.show(dataset, positions)
     frame = pd.DataFrame(
         {
             "row": dataset.rows[positions],
@@ -150,6 +155,14 @@ def _pictures(dataset: Dataset, found: dict[str, np.ndarray]) -> None:
     )
     with st.expander(f"Table of these {len(frame):,} pictures"):
         downloads.table(frame, f"{dataset.name}_{kind}", key="data_problem_table", height=300)
+
+
+def _when_asked(dataset: Dataset, kind: str) -> np.ndarray | None:
+    if kind == "near_copies":
+        return _joined(chosen.near_copies(dataset))
+    splits = ["all", *dataset.counts()]
+    split = st.selectbox("Split", splits, **DATASET.widget("split", options=splits))
+    return outlier_list.pick(dataset, split)
 
 
 def _agreement(dataset: Dataset) -> None:

@@ -9,11 +9,11 @@ from fer_core.data.dataset import Dataset
 from fer_core.data.quality import constant
 from fer_core.evaluation import doubtful
 from fer_core.runs import Run
-from pages.dataset_parts import problems, samples
+from pages.dataset_parts import outlier_list, problems, samples
 from pages.ui import loaders, picker
 from pages.ui.states import DATASET
 
-ALL, DOUBTFUL, DIFFER = "all", "doubtful", "differ"
+ALL, DOUBTFUL, DIFFER, OUTLIERS = "all", "doubtful", "differ", "outliers"
 _WORDS = {
     ALL: "All pictures, in random order",
     DOUBTFUL: "Labels that a run doubts, the most doubtful first",
@@ -28,7 +28,7 @@ def pick(dataset: Dataset, differ: np.ndarray) -> np.ndarray:
     differ: i64, rows on which readers differ.
     """
     found = problems.found(dataset)
-    lists = [name for name in _WORDS if name in (ALL, DOUBTFUL) or len(found.get(name, ())) or name == DIFFER]
+    lists = [name for name in _WORDS if name in (ALL, DOUBTFUL, DIFFER, OUTLIERS) or len(found.get(name, ()))]
     first, second, third = st.columns([2, 1, 1], vertical_alignment="bottom")
     name = first.selectbox(
         "Which pictures", lists, format_func=_WORDS.__getitem__, **_widget("list", default=ALL, options=lists)
@@ -38,6 +38,9 @@ def pick(dataset: Dataset, differ: np.ndarray) -> np.ndarray:
         positions = np.random.default_rng(0).permutation(len(dataset))  # the same at each visit, for every reader
     elif name == DOUBTFUL:
         positions = _doubted(dataset)
+    elif name == OUTLIERS:
+        ranked = outlier_list.pick(dataset, DATASET.value("split"))
+        positions = np.empty(0, np.int64) if ranked is None else ranked
     elif name == DIFFER:
         positions = dataset.index_of(differ) if len(differ) else np.empty(0, np.int64)
     else:

@@ -323,6 +323,8 @@ DATASET = State(
     ROWS,
     Choice("problem"),
     Choice("list"),
+    Choice("outlier"),
+    Whole("leave", None, 1),
     Text("who", most=40),
     Toggle("votes"),
     Choice("measure", "brightness", ("brightness", "contrast", "sharpness")),
