@@ -4,7 +4,7 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
-from pages.explain_parts import cells, counterfactual, grids, hiding, network_view, parts, trust_button
+from pages.explain_parts import cells, counterfactual, grids, hiding, network_view, over_epochs, parts, trust_button
 from pages.explain_parts.request import ExplainRequest, look_controls, target_controls
 from pages.explain_parts.trust_button import TRUST
 from pages.ui import downloads, explain, layout, source
@@ -22,6 +22,7 @@ VIEWS = {
     "What flips it": counterfactual.show,
     "Parts": parts.show,
     "Network": network_view.show,
+    "Over epochs": over_epochs.show,
 }
 
 

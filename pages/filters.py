@@ -5,7 +5,16 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.features import LayerInfo, layers
 from fer_core.runs import Run
-from pages.filters_parts import beside, card, feature_visualization, filter_visualization, outputs, pick, stepping
+from pages.filters_parts import (
+    beside,
+    card,
+    feature_visualization,
+    filter_visualization,
+    outputs,
+    over_epochs,
+    pick,
+    stepping,
+)
 from pages.ui import downloads, layout, loaders, network_map, picker, source
 from pages.ui.plain import plain
 from pages.ui.states import FILTERS
@@ -18,6 +27,8 @@ VIEWS = {
     "that activate it most.",
     "Step by step": "One output of the layer in all its numbers: the patch it reads, times the weights, plus the bias, "
     "through normalisation and activation.",
+    "Over epochs": "How the filter came to be: its weights, the picture it would like best, its activation and the "
+    "face's map at each epoch that the run kept, and another seed's beside it.",
     "Side by side": "Two filters of two runs, two epochs or two layers, on the same picture and from the same noise.",
 }
 
@@ -47,9 +58,9 @@ def body() -> None:
     with side:
         filter = pick.filter(info) if view != "Activations" else 0
         picture = source.pick(FILTERS, run)
-        if picture is not None and view in ("Activations", "Step by step"):
+        if picture is not None and view in ("Activations", "Step by step", "Over epochs"):
             st.image(picture.pixels, width=192, caption=picture.words)
-        if view in ("One filter", "Side by side"):
+        if view in ("One filter", "Over epochs", "Side by side"):
             filter_visualization.controls()
     with above:
         _map(run, info, picture)
@@ -58,6 +69,8 @@ def body() -> None:
             card.show(run, info, filter, picture)
         elif view == "Side by side":
             beside.show(run, info, filter, picture, side)
+        elif view == "Over epochs" and picture is not None:
+            over_epochs.show(run, info, filter, picture)
         elif view == "Step by step" and picture is not None:
             stepping.show(run, info, filter, picture)
         elif picture is not None:

@@ -57,6 +57,12 @@ def seed_of(config: Mapping[str, Any], name: str = "") -> tuple[Any, Any]:
     return (name if seed is None else seed, training.get("split_seed", validation.get("seed")))
 
 
+def is_other_seed(one: Mapping[str, Any], other: Mapping[str, Any], names: tuple[str, str] = ("", "")) -> bool:
+    """Whether two run.json (of runs with these names) are seeds of one recipe, and not the same seed."""
+    same = recipe(one, names[0]) == recipe(other, names[1])
+    return same and seed_of(one, names[0]) != seed_of(other, names[1])
+
+
 def _augmentation(value: Any) -> Any:
     """Settings of augmentation with those that an older version did not know at their defaults; None for none."""
     if not isinstance(value, Mapping):

@@ -8,7 +8,7 @@ import numpy as np
 from fer_core.data.dataset import SIDE
 from fer_core.errors import FerError
 from fer_core.features.cache import once
-from fer_core.features.graph import node, nodes
+from fer_core.features.graph import Node, node, nodes
 from fer_core.features.receptive_field import Field, receptive_fields
 from fer_core.pictures.pixels import check_pixels
 from fer_core.runtime import import_keras, import_tensorflow
@@ -150,10 +150,24 @@ def kernel_of(model: Any, layer: str) -> np.ndarray | None:
     For a normalisation, activation or dropout right after such a convolution they are that convolution's, whose
     channels it hands on one by one.
     """
+    found = _convolution_of(model, layer)
+    if found is None or found.inputs[0].shape[-1] != 1:
+        return None
+    return np.asarray(found.layer.kernel)[:, :, 0]
+
+
+def filter_weights(model: Any, layer: str, filter: int) -> np.ndarray | None:
+    """Weights f32 (kh, kw, channels) of one filter of a convolution, or of what comes right after it, as `kernel_of`;
+    None for other layers and for a filter that there isn't."""
+    found = _convolution_of(model, layer)
+    kernel = None if found is None else np.asarray(found.layer.kernel)
+    return kernel[..., filter] if kernel is not None and 0 <= filter < kernel.shape[3] else None
+
+
+def _convolution_of(model: Any, layer: str) -> Node | None:
+    """The convolution that a layer is, or whose channels it hands on."""
     graph = nodes(model)
     entry = node(model, layer)
     while entry.kind in _HANDING_ON and len(entry.feeds) == 1:
         entry = graph[entry.feeds[0]]
-    if entry.kind != "Conv2D" or entry.inputs[0].shape[-1] != 1:
-        return None
-    return np.asarray(entry.layer.kernel)[:, :, 0]
+    return entry if entry.kind == "Conv2D" else None

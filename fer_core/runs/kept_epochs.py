@@ -46,3 +46,23 @@ def kept_epochs(run: Run) -> dict[int, Run]:
         if kept.has_model and kept.best_epoch:
             found[kept.best_epoch] = kept
     return dict(sorted(found.items()))
+
+
+def epochs_of(run: Run) -> dict[int, Run]:
+    """As `kept_epochs`, and the run itself at its best epoch; empty where no epoch was kept beside it."""
+    found = kept_epochs(run)
+    if found and run.best_epoch and run.has_model:
+        found[run.best_epoch] = run
+    return dict(sorted(found.items()))
+
+
+def accuracies_of(run: Run) -> dict[int, float]:
+    """Epoch number, from 1 -> validation accuracy as history.csv has it; empty where it has none."""
+    try:
+        table = run.history()
+    except FerError:
+        return {}
+    if not {"epoch", "val_accuracy"} <= set(table):
+        return {}
+    known = table[["epoch", "val_accuracy"]].dropna()
+    return {int(epoch) + 1: float(value) for epoch, value in known.itertuples(index=False)}

@@ -9,6 +9,7 @@ from fer_core import models
 from fer_core.errors import FerError
 from fer_core.models.preprocessing import Statistics, fit_statistics
 from fer_core.runs import Run, find_run, load_model, load_run
+from fer_core.runs.kept_epochs import keep_epoch, kept_epochs
 from fer_core.runtime import import_keras
 from fer_core.training.batch_norm import fuse
 from fer_core.training.config import TrainingConfig
@@ -46,6 +47,16 @@ def in_float32(config: TrainingConfig, pixels: np.ndarray, weights: Path) -> Any
     model = _build(config, fit_statistics(pixels, config.normalisation), "float32")
     model.load_weights(weights)
     return model
+
+
+def kept_in_float32(config: TrainingConfig, pixels: np.ndarray, folder: Path) -> None:
+    """Rebuilds the networks of epochs kept in the run's folder as `in_float32` does, where they compute otherwise."""
+    if resolve(config.precision) == "float32":
+        return
+    for epoch, kept in kept_epochs(load_run(folder)).items():
+        model = _build(config, fit_statistics(pixels, config.normalisation), "float32")
+        model.set_weights(load_model(kept).get_weights())
+        keep_epoch(folder, model, epoch)
 
 
 def _build(config: TrainingConfig, statistics: Statistics | None, precision: str) -> Any:

@@ -99,6 +99,7 @@ def _train(
     if journal.best_epoch is None:
         raise FerError(f"{config.name} was stopped before its first epoch ended; there is nothing to keep yet.")
     model = network.in_float32(config, pixels, journal.best_weights)
+    network.kept_in_float32(config, pixels, folder)
     details.update(status=status, best_epoch=journal.best_epoch, seconds=round(journal.seconds, 1))
     details["training"]["epochs_run"] = journal.epochs_run
     report(f"evaluating epoch {journal.best_epoch}")

@@ -147,6 +147,9 @@ _PICTURE = (
 )
 """Which picture a network is asked about, on the pages that ask about one."""
 
+_FILM = (Choice("beside"), Whole("at_epoch", None, 1, 1_000_000))
+"""Which epoch of a run is in view, and the run beside it, on the pages that show how a network came to be."""
+
 FILTERS = State(
     "filters",
     RUN,
@@ -155,7 +158,7 @@ FILTERS = State(
     Choice(
         "view",
         "Activations",
-        ("Activations", "Feature visualisation", "One filter", "Step by step", "Side by side"),
+        ("Activations", "Feature visualisation", "One filter", "Step by step", "Over epochs", "Side by side"),
         renamed={"Answers": "Activations", "Wishes": "Feature visualisation"},
         always=True,
     ),
@@ -170,6 +173,7 @@ FILTERS = State(
     Choice("start"),
     Whole("seed", 0, 0, 9999),
     Choice("amount"),
+    *_FILM,
     *_PICTURE,
     renamed={"source": "picture"},
 )
@@ -211,7 +215,18 @@ EXPLAIN = State(
     Choice(
         "view",
         "Methods",
-        ("Methods", "Classes", "This, not that", "Hide", "What flips it", "Parts", "Trust", "Cells", "Network"),
+        (
+            "Methods",
+            "Classes",
+            "This, not that",
+            "Hide",
+            "What flips it",
+            "Parts",
+            "Trust",
+            "Cells",
+            "Network",
+            "Over epochs",
+        ),
     ),
     *_PICTURE,
     Choice("why", "predicted", ("predicted", *CLASSES)),
@@ -230,6 +245,7 @@ EXPLAIN = State(
     Choice("taken", "neutral", CLASSES),
     Toggle("all_cells"),
     Choice("layer"),
+    *_FILM,
     Choice("towards"),
     Choice("attack", "FGSM", ("FGSM", "PGD")),
     Whole("epsilon", 4, 0, 32),

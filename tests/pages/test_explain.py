@@ -12,7 +12,7 @@ from pages.ui.states import EXPLAIN
 from tests.conftest import REPO
 from tests.pages.state import ask
 
-VIEWS = ["Methods", "Classes", "This, not that", "Hide", "What flips it", "Parts", "Trust", "Cells"]
+VIEWS = EXPLAIN.options("view")
 
 
 @pytest.fixture

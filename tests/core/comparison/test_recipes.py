@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fer_core.comparison.recipes import recipe, seed_of
+from fer_core.comparison.recipes import is_other_seed, recipe, seed_of
 from fer_core.comparison.tables import by_data, group_by
 from fer_core.runs import load_run
 from tests.conftest import tiny_faces, write_run
@@ -82,3 +82,14 @@ def test_runs_by_the_set_they_were_judged_on(tmp_path):
     sets = {"one": tiny_faces(), "two": tiny_faces(seed=1), "three": tiny_faces()}
     runs = {name: load_run(write_run(tmp_path, name, data)) for name, data in sets.items()}
     assert [list(group) for group in by_data(runs).values()] == [["one", "three"], ["two"]]
+
+
+def test_another_seed_of_the_same_recipe_and_nothing_else() -> None:
+    one = {
+        "model": {"name": "compact", "parameters": 9},
+        "training": {"optimizer": "adamw", "epochs_asked": 4, "seed": 0},
+    }
+    other = {**one, "training": {**one["training"], "seed": 1}}
+    longer = {**one, "training": {**other["training"], "epochs_asked": 5}}
+    assert is_other_seed(one, other) and not is_other_seed(one, one)
+    assert not is_other_seed(one, longer)

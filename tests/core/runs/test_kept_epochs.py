@@ -6,9 +6,9 @@ import pytest
 from fer_core import runs
 from fer_core.cli import main
 from fer_core.errors import FerError
-from fer_core.runs.kept_epochs import keep_epoch, kept_epochs
+from fer_core.runs.kept_epochs import accuracies_of, epochs_of, keep_epoch, kept_epochs
 from fer_core.training import TrainingConfig, train
-from tests.conftest import tiny_faces
+from tests.conftest import tiny_faces, write_run
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +47,19 @@ def test_epochs_count_from_one(run: runs.Run, capsys: pytest.CaptureFixture) -> 
         keep_epoch(run.folder, None, 0)
     assert main(["train", "--recipe", "drawn", "--data", "drawn", "--epochs", "5", "--keep-epochs", "0,2"]) != 0
     assert "not within the epochs, 1 to 5" in capsys.readouterr().err
+
+
+def test_the_run_itself_stands_at_its_best_epoch(run: runs.Run, tmp_path) -> None:
+    found = epochs_of(run)
+    assert list(found) == sorted({1, 3, run.best_epoch})
+    assert found[run.best_epoch].folder == run.folder
+    bare = runs.load_run(write_run(tmp_path, "bare"))
+    assert epochs_of(bare) == {}
+
+
+def test_accuracies_are_those_of_the_history(tmp_path) -> None:
+    folder = write_run(tmp_path, "one", epochs=3)
+    (folder / "history.csv").write_text("epoch,loss,val_accuracy\n0,2.0,0.25\n1,1.5,\n2,1.0,0.5\n")
+    assert accuracies_of(runs.load_run(folder)) == {1: 0.25, 3: 0.5}
+    (folder / "history.csv").write_text("epoch,loss\n0,2.0\n")
+    assert accuracies_of(runs.load_run(folder)) == {}
