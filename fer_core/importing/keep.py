@@ -118,7 +118,7 @@ def _write_network(network: Any, foreign: Foreign, folder: Path) -> list[str]:
         return [ONLY_PREDICTS]
     network.save(folder / "model.keras")
     copied = _copied(network, folder / LITE_NAME)
-    if _loads(folder / "model.keras"):
+    if opens_plainly(folder / "model.keras"):
         return [] if copied else [NO_COPY]
     (folder / "model.keras").unlink()
     if not copied:
@@ -140,7 +140,7 @@ def _copied(network: Any, path: Path) -> bool:
     return True
 
 
-def _loads(path: Path) -> bool:
+def opens_plainly(path: Path) -> bool:
     """Whether plain Keras opens the file, as every page does."""
     try:
         import_keras().models.load_model(path, compile=False)

@@ -165,7 +165,13 @@ class Run:
         archive = self._archive
         if "validation_epoch_classes" not in archive:
             return None
-        return archive["validation_epochs"], archive["validation_epoch_classes"]
+        classes = archive["validation_epoch_classes"]
+        epochs = archive.get("validation_epochs", np.arange(0))
+        if classes.ndim != 2:
+            return None
+        if epochs.shape != (len(classes),):  # a file of somebody's own, without the numbers: epoch after epoch
+            epochs = np.arange(len(classes), dtype=np.int16)
+        return epochs, classes
 
     @cached_property
     def _archive(self) -> dict[str, np.ndarray]:

@@ -1,19 +1,24 @@
 """`fer_core.RunLogger`: a Keras callback that leaves a run folder behind from anybody's own `fit`.
 
     model.fit(x, y, validation_data=(vx, vy), callbacks=[
-        fer_core.RunLogger("my-run", settings={"learning_rate": 1e-3}, splits={"validation": (vx, vy)})])
+        fer_core.RunLogger("my-run", scale="0..1", settings={"learning_rate": 1e-3}, splits={"validation": (vx, vy)})])
+
+What is wrong with the settings, the pictures or the network's outputs is refused before the first batch. What goes
+wrong later never ends the `fit`: the run is kept with what there is, and says what is missing.
 
 Keras is imported when the class is first asked for, not when this module is.
 """
 
 import atexit
+import contextlib
 import csv
 import os
 import platform
 import shutil
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,17 +28,22 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.evaluation.calibration import fit_temperature
 from fer_core.evaluation.metrics import scores
+from fer_core.importing.foreign import of_keras
+from fer_core.importing.graph import wrapped
+from fer_core.importing.keep import opens_plainly
 from fer_core.labels import CLASSES
-from fer_core.runs import FORMAT, PARTIAL, default_root, read_json, write_json, write_predictions
+from fer_core.models.wrapping import Wrapping
+from fer_core.runs import FORMAT, PARTIAL, default_root, write_json, write_predictions
 from fer_core.runs.history import is_higher_better
 from fer_core.runs.lock import writing
 from fer_core.runs.metric_names import canonical_names
 from fer_core.runs.names import check_name
+from fer_core.training.logged_splits import Split, check_range, checked_split
+from fer_core.training.salvage import STOP_FILE, free_name, salvage
 from fer_core.types import Json, Model
 
-STOP_FILE = "STOP"
-KNOWN_SPLITS = ("validation", "public", "private", "test")
-Split = tuple[np.ndarray, np.ndarray] | tuple[np.ndarray, np.ndarray, np.ndarray]
+WITH_CODE = "own_code.keras"
+"""The network's file where only the user's own code can open it; the pages leave it alone."""
 
 
 class _RunLogger:
@@ -42,15 +52,21 @@ class _RunLogger:
     Args:
         name: the run's name and folder; letters, digits, dots, dashes and underscores.
         root: folder of runs; default FER_RUNS, else the repository's checkpoints.
-        splits: split name -> (x, labels) or (x, labels, rows). x is what the model takes; labels (N,), 0 to 6, or
-            one-hot (N, 7); rows are the pictures' row numbers in the data set, 0 to N - 1 where not given. These are
-            predicted with the best epoch's weights at the end, "validation" after each epoch too. Names:
-            validation, public, private, test. They make the run ready for "Is it real?", flips and confusion.
+        splits: split name -> (x, labels) or (x, labels, rows). x is what the model takes; labels (N,) or (N, 1),
+            numbers of `classes`, one-hot (N, C), or words; rows are the pictures' row numbers in the data set, 0 to
+            N - 1 where not given. These are predicted with the best epoch's weights at the end, "validation" after
+            each epoch too. Names: validation, public, private, test. They make the run ready for "Is it real?",
+            flips and confusion.
+        classes: what the model's outputs, and numbers of labels, stand for, in their order: "anger", "happy" and so
+            on; the seven in FER2013's order where not given.
+        scale: what was done to the pixels: a key of `fer_core.models.wrapping.SCALES`, "0..1" for x / 255. The model
+            is then kept with that in front of it, so that every page can ask it. None keeps no model.
+        output: what the model gives: "softmax", "logits" or "sigmoid".
         dataset: a `fer_core.data.Dataset`, or just its name. Rows of two runs match only on the same data set.
         settings: anything worth comparing; "learning_rate", "batch_size", "seed" and the like.
         normalisation: what is done to the pictures, in a word.
         monitor: the logged figure that chooses the best epoch; validation loss where it is logged, else loss.
-        raw_pixels: whether the model takes (N, 48, 48, 1), 0 to 255, and gives 7 probabilities; then it is kept.
+        raw_pixels: whether the model takes raw pixels (N, 48, 48, 1), 0 to 255; then it is kept as it is.
         overwrite: whether a run of that name is replaced.
 
     A file named STOP in the .partial folder (the page's Stop button) ends the training after the batch. The folder
@@ -66,6 +82,9 @@ class _RunLogger:
         root: Path | str | None = None,
         *,
         splits: Mapping[str, Split] | None = None,
+        classes: Sequence[str] | None = None,
+        scale: str | None = None,
+        output: str = "softmax",
         dataset: Any = "unknown",
         settings: Mapping[str, Any] | None = None,
         normalisation: str = "unknown",
@@ -83,13 +102,20 @@ class _RunLogger:
                 f"There is already a run {name!r} in {self._final.parent}; choose another name or overwrite it."
             )
         self._partial = self._final.with_name(name + PARTIAL)
-        self._splits = {key: _checked_split(key, split) for key, split in (splits or {}).items()}
+        if raw_pixels and scale not in (None, "0..255"):
+            raise FerError(f"raw_pixels and scale={scale!r} contradict each other; give one of them.")
+        self._scale = scale or ("0..255" if raw_pixels else None)
+        # Its sizes are the model's, known when the fit begins; until then it checks the words.
+        self._wrapping = Wrapping((48, 48), 1, self._scale or "0..255", tuple(classes or CLASSES), output)
+        self._splits = {key: checked_split(key, split, self._wrapping.classes) for key, split in (splits or {}).items()}
         self._dataset, self._settings = dataset, dict(settings or {})
-        self._normalisation, self._monitor = normalisation, monitor
+        self._normalisation = scale if scale and normalisation == "unknown" else normalisation
+        self._monitor = self._asked_monitor = monitor
         self._about = {"name": name, "note": note, "tags": list(tags)}
         self._raw_pixels, self._overwrite = raw_pixels, overwrite
+        self._missing: dict[str, list[int]] = {}
         self._rows: list[dict[str, float]] = []
-        self._classes: list[np.ndarray] = []
+        self._classes: list[tuple[int, np.ndarray]] = []
         self._best: float | None = None
         self._best_epoch: int | None = None
         self._best_weights: list[np.ndarray] | None = None
@@ -99,24 +125,20 @@ class _RunLogger:
     # Keras calls these.
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        if self._raw_pixels and not _takes_raw_pixels(self.model):
-            raise FerError(
-                f"raw_pixels needs a model from (None, 48, 48, 1) to (None, 7); "
-                f"this one maps {self.model.input_shape} to {self.model.output_shape}."
-            )
-        for split in self._splits:
-            self._predict(split, 2)  # what is wrong with the outputs is said now, not after the first epoch
+        self._check()
         self._take_lock()
         try:
             kept = salvage(self._partial)
-        except BaseException:
+            self._partial.mkdir(parents=True)
+            self._started, self._asked_rate = time.time(), _learning_rate(self.model)
+            write_json(self._partial / "run.json", self._describe("training"))
+        except BaseException as error:
             self._give_lock_back()
+            if isinstance(error, OSError):
+                raise FerError(f"{self._partial.parent} can't be written to ({error.strerror}).") from None
             raise
         if kept is not None:
             warnings.warn(f"An earlier fit under this name died; what it had is kept as {kept.name!r}.", stacklevel=2)
-        self._partial.mkdir(parents=True)
-        self._started, self._asked_rate = time.time(), _learning_rate(self.model)
-        write_json(self._partial / "run.json", self._describe("training"))
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         self._epoch, self._epoch_started = epoch, time.time()
@@ -125,18 +147,18 @@ class _RunLogger:
         if (self._partial / STOP_FILE).exists():
             self._stopped = True
             self.model.stop_training = True
-        self._write_progress(batch + 1)
+        with self._going_on("its progress"):
+            self._write_progress(batch + 1)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        names = canonical_names(logs or {})
-        row: Json = {"epoch": epoch, **{names[key]: float(value) for key, value in (logs or {}).items()}}
-        row.setdefault("learning_rate", _learning_rate(self.model))
-        row["seconds"] = time.time() - self._epoch_started
-        self._rows.append(row)
-        self._write_history()
+        with self._going_on("its figures", epoch):
+            row = self._row(epoch, logs or {})
+            self._rows.append(row)
+            self._note_best(row, epoch)
+            self._write_history()
         if "validation" in self._splits:
-            self._classes.append(self._predict("validation").argmax(axis=1).astype(np.uint8))
-        self._note_best(row, epoch)
+            with self._going_on("the validation classes", epoch):
+                self._classes.append((epoch, self._predict("validation").argmax(axis=1).astype(np.uint8)))
 
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         if not self._rows:
@@ -144,28 +166,127 @@ class _RunLogger:
             self._give_lock_back()
             return
         last_weights = self.model.get_weights()
-        if self._best_weights is not None:
-            self.model.set_weights(self._best_weights)
-        details = self._describe("stopped" if self._stopped else "finished")
-        self._keep_predictions(details)
-        if self._raw_pixels:
-            self.model.save(self._partial / "model.keras")
-        self.model.set_weights(last_weights)  # fit() must leave the user's model as it would without us
+        details: Json = {}
+        try:
+            if self._best_weights is not None:
+                self.model.set_weights(self._best_weights)
+            self._keep_predictions(details)
+            if self._scale is not None:
+                with self._going_on("its network"):
+                    self._keep_network()
+        finally:
+            self.model.set_weights(last_weights)  # fit() must leave the user's model as it would without us
+        try:
+            self._publish(details)
+        except OSError as error:
+            self._say(f"the finished run: what there is lies in {self._partial} ({error.strerror})")
+        finally:
+            self._give_lock_back()
+
+    # Ours.
+
+    def _check(self) -> None:
+        """Refuses what can be known before the first batch, a sentence each."""
+        wrapping, model = self._wrapping, self.model
+        if self._raw_pixels and self._is_plain and not _takes_raw_pixels(model):
+            raise FerError(
+                f"raw_pixels needs a model from (None, 48, 48, 1) to (None, 7); "
+                f"this one maps {model.input_shape} to {model.output_shape}."
+            )
+        if self._scale is not None:
+            size, channels, flat = of_keras(model).form
+            self._wrapping = wrapping = replace(wrapping, size=size, channels=channels, flat=flat)
+            for name, (x, _, _) in self._splits.items():
+                check_range(name, x, self._scale)
+        given = model.output_shape[-1] if isinstance(model.output_shape, tuple) else None
+        if (self._splits or self._scale) and given not in (None, len(wrapping.classes)):
+            raise FerError(
+                f"The network gives {given} numbers a picture, and there are {len(wrapping.classes)} classes "
+                f"({', '.join(wrapping.classes)}); name those that it has with `classes`."
+            )
+        for split in self._splits:
+            self._predict(split, 2)  # what is wrong with the outputs is said now, not after the first epoch
+        if self._scale is not None and (own := _lambdas(model)):
+            warnings.warn(
+                f"The network has Lambda layers ({', '.join(own)}): code inside the file, which the pages do not open. "
+                f"It will be kept as {WITH_CODE} beside the run; put built-in layers in their place for maps and "
+                "filters.",
+                stacklevel=3,
+            )
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the model already takes and gives what the network of a run does."""
+        w = self._wrapping
+        return self._scale == "0..255" and w.classes == CLASSES and w.output == "softmax" and w.size == (48, 48)
+
+    @contextlib.contextmanager
+    def _going_on(self, what: str, epoch: int | None = None) -> Iterator[None]:
+        """Whatever goes wrong inside is said, and the fit goes on."""
+        try:
+            yield
+        except Exception as error:
+            self._say(f"{what} ({' '.join(str(error).split())[:200].rstrip('.') or type(error).__name__})", epoch)
+
+    def _say(self, what: str, epoch: int | None = None) -> None:
+        """Keeps in mind that something is missing, and warns the first time."""
+        epochs = self._missing.setdefault(what, [])
+        epochs += [] if epoch is None else [epoch + 1]
+        if len(epochs) < 2:
+            with contextlib.suppress(Warning):  # where warnings are errors, the fit goes on all the same
+                at = f" in epoch {epochs[0]}" if epochs else ""
+                warnings.warn(f"RunLogger goes on without {what}{at}.", stacklevel=4)
+
+    def _what_is_missing(self) -> list[str]:
+        """A clause each, with the epochs where there are any."""
+
+        def at(epochs: list[int]) -> str:
+            if len(epochs) < 2:
+                return f" in epoch {epochs[0]}" if epochs else ""
+            return f" in {len(epochs)} epochs, {epochs[0]} to {epochs[-1]}"
+
+        return [f"{what}{at(epochs)}" for what, epochs in self._missing.items()]
+
+    def _row(self, epoch: int, logs: Mapping[str, Any]) -> Json:
+        numbers = {key: float(value) for key, value in logs.items() if np.ndim(value) == 0}
+        names = canonical_names(numbers)
+        row: Json = {"epoch": epoch, **{names[key]: value for key, value in numbers.items()}}
+        row.setdefault("learning_rate", _learning_rate(self.model))
+        row["seconds"] = time.time() - self._epoch_started
+        return row
+
+    def _keep_network(self) -> None:
+        if _lambdas(self.model):
+            self.model.save(self._partial / WITH_CODE)
+            # Said already, before the first batch.
+            self._missing[f"a network that the pages can open: it has Lambda layers, and is kept as {WITH_CODE}"] = []
+            return
+        path = self._partial / "model.keras"
+        network = self.model if self._is_plain and _takes_raw_pixels(self.model) else None
+        (network if network is not None else wrapped(self.model, self._wrapping)).save(path)
+        if not opens_plainly(path):
+            path.rename(path.with_name(WITH_CODE))
+            self._say(f"a network that the pages can open: it needs code of its own, and is kept as {WITH_CODE}")
+
+    def _publish(self, details: Json) -> None:
+        """run.json, and the folder under its name."""
+        details = {**self._describe("stopped" if self._stopped else "finished"), **details}
+        if self._missing:
+            note = f"{details['note'].rstrip('.')}. " if details["note"] else ""
+            missing = self._what_is_missing()
+            details |= {"note": f"{note}Missing: {'; '.join(missing)}.", "limits": missing}
         write_json(self._partial / "run.json", details)
         for name in ("progress.json", STOP_FILE):
             (self._partial / name).unlink(missing_ok=True)
         if self._final.exists() and not self._overwrite:  # put there by somebody while this fit ran
-            free = _free(self._partial, "taken")
+            free = free_name(self._partial, "taken")
             write_json(self._partial / "run.json", {**details, "name": free.name})
             self._partial.rename(free)
-            warnings.warn(f"Another run came under this name meanwhile; this one is {free.name!r}.", stacklevel=2)
-        else:
-            if self._final.exists():
-                shutil.rmtree(self._final)
-            self._partial.rename(self._final)
-        self._give_lock_back()
-
-    # Ours.
+            warnings.warn(f"Another run came under this name meanwhile; this one is {free.name!r}.", stacklevel=3)
+            return
+        if self._final.exists():
+            shutil.rmtree(self._final)
+        self._partial.rename(self._final)
 
     def _take_lock(self) -> None:
         """A fit of this process that was broken off under this name (Ctrl-C in a notebook) gives its lock away."""
@@ -181,51 +302,80 @@ class _RunLogger:
             lock.__exit__(None, None, None)
 
     def _note_best(self, row: Mapping[str, float], epoch: int) -> None:
-        self._monitor = self._monitor or ("val_loss" if "val_loss" in row else "loss")
+        usual = "val_loss" if "val_loss" in row else "loss"
+        self._monitor = self._monitor or usual
         if self._monitor not in row:
-            if any(self._monitor in earlier for earlier in self._rows):
+            if any(self._monitor in earlier for earlier in self._rows[:-1]):
                 return  # validation_freq above 1: not measured this time
-            raise FerError(f"monitor {self._monitor!r} is not logged; there are: {', '.join(row)}.")
+            if self._asked_monitor is not None and usual in row:
+                there = ", ".join(key for key in row if key not in ("epoch", "seconds"))
+                self._say(
+                    f"{self._asked_monitor}, which is not logged (there are: {there}): {usual} chooses the best epoch"
+                )
+                self._monitor = usual
+        if self._monitor not in row:
+            return
         value = row[self._monitor] * (-1 if is_higher_better(self._monitor) else 1)
-        if np.isfinite(value) and (self._best is None or value < self._best):
+        if not np.isfinite(value):
+            self._say(f"a {self._monitor} to choose the best epoch by: it was {row[self._monitor]}", epoch)
+        elif self._best is None or value < self._best:
             self._best, self._best_epoch = value, epoch + 1
-            if self._splits or self._raw_pixels:
+            if self._splits or self._scale is not None:
                 self._best_weights = self.model.get_weights()
 
-    def _keep_predictions(self, details: dict[str, Any]) -> None:
+    def _keep_predictions(self, details: Json) -> None:
+        """predictions.npz, and the scores into details; a split that can't be predicted is left out and said."""
         if not self._splits:
             return
         arrays: dict[str, np.ndarray] = {}
+        judged: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for name, (_, labels, rows) in self._splits.items():
-            arrays[f"{name}_rows"], arrays[f"{name}_labels"] = rows.astype(np.int32), labels
-            arrays[f"{name}_probabilities"] = self._predict(name)
-        if self._classes:
-            arrays["validation_epochs"] = np.array([row["epoch"] for row in self._rows], dtype=np.int16)
-            arrays["validation_epoch_classes"] = np.stack(self._classes)
-        write_predictions(self._partial, arrays)
-        temperature = 1.0
-        if "validation" in self._splits:
-            temperature = fit_temperature(arrays["validation_probabilities"], arrays["validation_labels"])
-            details["calibration"] = {"temperature": temperature, "fitted_on": "validation"}
-        details["scores"] = {
-            name: scores(arrays[f"{name}_labels"], arrays[f"{name}_probabilities"], temperature)
-            for name in self._splits
-        }
+            with self._going_on(f"the predictions of {name}"):
+                found = self._predict(name)
+                arrays[f"{name}_rows"], arrays[f"{name}_labels"] = rows.astype(np.int32), labels
+                arrays[f"{name}_probabilities"] = found
+                known = labels >= 0
+                judged[name] = (labels[known], found[known])
+        if self._classes and "validation_rows" in arrays:
+            arrays["validation_epochs"] = np.array([epoch for epoch, _ in self._classes], dtype=np.int16)
+            arrays["validation_epoch_classes"] = np.stack([classes for _, classes in self._classes])
+        with self._going_on("its scores"):
+            temperature = 1.0
+            if "validation" in judged and len(judged["validation"][0]):
+                labels, found = judged["validation"]
+                temperature = fit_temperature(found, labels)
+                details["calibration"] = {"temperature": temperature, "fitted_on": "validation"}
+            details["scores"] = {
+                name: scores(labels, found, temperature) for name, (labels, found) in judged.items() if len(labels)
+            }
+        with self._going_on("predictions.npz"):
+            write_predictions(self._partial, arrays)
 
     def _predict(self, split: str, first: int | None = None) -> np.ndarray:
+        """Probabilities f32 (N, 7) in our order. Raises FerError for outputs that are none."""
         # Not model.predict: inside fit it would run the user's other callbacks' predict hooks.
         from fer_core.runtime import as_array
 
         x, batch = self._splits[split][0][:first], 256
         out = [as_array(self.model(x[i : i + batch], training=False)) for i in range(0, len(x), batch)]
-        probabilities = np.concatenate(out).astype(np.float32)
-        sums = probabilities.sum(axis=1)
-        if probabilities.shape[1:] != (len(CLASSES),) or not np.allclose(sums, 1, atol=1e-3) or probabilities.min() < 0:
+        given = np.concatenate(out).astype(np.float32)
+        given = given.reshape(len(given), -1)
+        if not np.isfinite(given).all():
+            raise FerError("the network's outputs are no numbers (NaN or infinity)")
+        sums, count = given.sum(axis=1), len(self._wrapping.classes)
+        kind = self._wrapping.output
+        adds_up = bool(np.allclose(sums, 1, atol=1e-3) and given.min() >= 0)
+        if given.shape[1] != count or (kind == "softmax" and not adds_up):
             raise FerError(
-                f"splits need a model that gives 7 probabilities a picture; this one gives shape "
-                f"{probabilities.shape}, first row summing to {probabilities[0].sum():.4g}. End it with a softmax."
+                f"splits need a model that gives {count} probabilities a picture; this one gives shape "
+                f"{given.shape}, first row summing to {sums[0]:.4g}. End it with a softmax, or say what it gives with "
+                "`output` (logits, sigmoid)."
             )
-        return probabilities
+        if kind == "sigmoid" and (given.min() < 0 or given.max() > 1):
+            raise FerError(f"output says sigmoid, and the outputs go from {given.min():.3g} to {given.max():.3g}.")
+        if kind == "logits" and adds_up:
+            raise FerError("output says logits, and the outputs of each picture add up to 1: they are probabilities.")
+        return given if kind == "softmax" and self._wrapping.classes == CLASSES else self._wrapping.finish(given)
 
     def _write_history(self) -> None:
         columns = list(dict.fromkeys(key for row in self._rows for key in row))
@@ -293,47 +443,6 @@ class _RunLogger:
         return {"name": data.name, "layout": data.layout, "fingerprint": data.fingerprint, "counts": counts}
 
 
-def _checked_split(name: str, split: Split) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(x, labels i8 (N,), rows i64 (N,)), or FerError."""
-    if name not in KNOWN_SPLITS:
-        raise FerError(f"A split is named {', '.join(KNOWN_SPLITS)}; {name!r} is not.")
-    if len(split) not in (2, 3):
-        raise FerError(f"Split {name!r} must be (x, labels) or (x, labels, rows), not {len(split)} things.")
-    x, labels = split[0], np.asarray(split[1])
-    labels = _as_numbers(name, labels)
-    rows = np.asarray(split[2]) if len(split) == 3 else np.arange(len(labels))
-    if not len(x) == len(labels) == len(rows) or len(labels) == 0:
-        raise FerError(
-            f"Split {name!r} has {len(x)} pictures, {len(labels)} labels and {len(rows)} rows; they must match."
-        )
-    if labels.min() < 0 or labels.max() >= len(CLASSES):
-        raise FerError(f"Split {name!r} has labels from {labels.min()} to {labels.max()}; they must lie in 0 to 6.")
-    return x, labels.astype(np.int8), rows.astype(np.int64)
-
-
-def _as_numbers(split: str, labels: np.ndarray) -> np.ndarray:
-    """Labels (N,) from (N,), (N, 1), one-hot or probabilities (N, 7), numbers or names of classes."""
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim == 2 and labels.shape[1] == len(CLASSES) and np.issubdtype(labels.dtype, np.number):
-        result: np.ndarray = labels.argmax(axis=1)
-        return result
-    if labels.ndim != 1:
-        raise FerError(
-            f"Split {split!r} has labels of shape {labels.shape}; they come as (N,), (N, 1) or one-hot "
-            f"(N, {len(CLASSES)})."
-        )
-    if labels.dtype.kind in "USO" and len(labels) and isinstance(labels.tolist()[0], str):
-        words = [str(label).strip().lower() for label in labels.tolist()]
-        unknown = [word for word in words if word not in CLASSES]
-        if unknown:
-            raise FerError(f"Split {split!r} has a label {unknown[0]!r}; the classes are {', '.join(CLASSES)}.")
-        return np.array([CLASSES.index(word) for word in words])
-    if not np.issubdtype(labels.dtype, np.number) or not np.array_equal(labels, labels.astype(np.int64)):
-        raise FerError(f"Split {split!r} has labels that are neither whole numbers nor names of classes.")
-    return labels.astype(np.int64)
-
-
 _held: dict[str, Any] = {}
 """Locks of fits under way in this process, by the run's folder."""
 
@@ -345,36 +454,16 @@ def _give_all_back() -> None:
         _held.popitem()[1].__exit__(None, None, None)
 
 
-def _free(partial: Path, why: str) -> Path:
-    """NAME-why-1 beside the folder of a run in training, or the first number that nothing has."""
-    name = partial.name.removesuffix(PARTIAL)
-    return next(there for n in range(1, 10_000) if not (there := partial.with_name(f"{name}-{why}-{n}")).exists())
-
-
-def salvage(partial: Path) -> Path | None:
-    """Keeps what a fit that died has left: its folder becomes a run of its own, NAME-interrupted-1 and so on, with the
-    epochs it had. None, and the folder gone, where there is nothing of it."""
-    if not partial.is_dir():
-        return None
-    if not (partial / "history.csv").is_file() or not (partial / "run.json").is_file():
-        shutil.rmtree(partial)
-        return None
-    final = _free(partial, "interrupted")
-    record = read_json(partial / "run.json")
-    epochs = max(0, len((partial / "history.csv").read_text(encoding="utf-8").splitlines()) - 1)
-    training = {**record.get("training", {}), "epochs_run": epochs}
-    note = f"{record.get('note') or ''} Interrupted: its process died; predictions and network were not kept.".strip()
-    write_json(
-        partial / "run.json", {**record, "name": final.name, "status": "stopped", "note": note, "training": training}
-    )
-    for left in ("progress.json", STOP_FILE):
-        (partial / left).unlink(missing_ok=True)
-    partial.rename(final)
-    return final
-
-
 def _takes_raw_pixels(model: Any) -> bool:
     return bool(model.input_shape == (None, 48, 48, 1) and model.output_shape == (None, len(CLASSES)))
+
+
+def _lambdas(model: Any) -> list[str]:
+    """Names of Lambda layers, those of nested models too."""
+    from fer_core.runtime import import_keras
+
+    kind = import_keras().layers.Lambda
+    return [layer.name for layer in model._flatten_layers() if isinstance(layer, kind)]
 
 
 def _learning_rate(model: Any) -> float | None:

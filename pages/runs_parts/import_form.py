@@ -20,7 +20,8 @@ from pages.ui.states import RUNS
 _CALLBACK = """import fer_core
 
 model.fit(x, y, validation_data=(vx, vy), callbacks=[
-    fer_core.RunLogger("my-run", settings={"learning_rate": 1e-3, "seed": 0},
+    fer_core.RunLogger("my-run", scale="0..1",
+                       settings={"learning_rate": 1e-3, "seed": 0},
                        splits={"validation": (vx, vy), "private": (tx, ty)}),
 ])"""
 _TABLES = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl")
@@ -47,7 +48,8 @@ def show() -> None:
     with right:
         st.markdown(
             "**From your own `fit`:** the callback writes a run folder, shown here while it trains. `splits` are "
-            "optional; they make the run ready for the paired tests, flips and calibration."
+            "optional; they make the run ready for the paired tests, flips and calibration. `scale` says what was done "
+            "to the pixels, and keeps the network; `classes` says the order of its outputs where it is not FER2013's."
         )
         st.code(_CALLBACK, language="python")
         st.caption(

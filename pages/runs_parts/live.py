@@ -8,7 +8,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.runs import PARTIAL, read_json
 from fer_core.training import jobs, sweep
-from fer_core.training.run_logger import salvage
+from fer_core.training.salvage import salvage
 from pages.ui import downloads, loaders
 from pages.ui.plain import plain
 

@@ -31,8 +31,8 @@ LAYERS = (
     ),
     *(
         "comparison",
-        "training",
         "importing",
+        "training",
         "saliency",
         "robustness",
         "features",

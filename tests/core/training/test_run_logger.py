@@ -129,8 +129,6 @@ def test_what_it_refuses(model, data, tmp_path):
         fer_core.RunLogger("x", tmp_path, splits={"test": (x, np.arange(42) % 8)})
     with pytest.raises(FerError, match="raw_pixels"):
         model.fit(x, y, callbacks=[fer_core.RunLogger("x", tmp_path, raw_pixels=True)], verbose=0)
-    with pytest.raises(FerError, match="'val_f1' is not logged"):
-        model.fit(x, y, callbacks=[fer_core.RunLogger("x", tmp_path, monitor="val_f1")], verbose=0)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +136,9 @@ def test_what_it_refuses(model, data, tmp_path):
     [[0, 3, 6], [[0], [3], [6]], np.eye(7)[[0, 3, 6]].tolist(), ["angry", "Happy ", "neutral"], [0.0, 3.0, 6.0]],
 )
 def test_labels_in_every_common_shape_are_the_same_labels(given) -> None:
-    from fer_core.training.run_logger import _checked_split
+    from fer_core.training.logged_splits import checked_split
 
-    assert _checked_split("private", (np.zeros((3, 48, 48, 1)), given))[1].tolist() == [0, 3, 6]
+    assert checked_split("private", (np.zeros((3, 48, 48, 1)), given))[1].tolist() == [0, 3, 6]
 
 
 @pytest.mark.parametrize(
@@ -153,14 +151,14 @@ def test_labels_in_every_common_shape_are_the_same_labels(given) -> None:
     ],
 )
 def test_labels_that_can_not_be_meant_are_refused(given, said) -> None:
-    from fer_core.training.run_logger import _checked_split
+    from fer_core.training.logged_splits import checked_split
 
     with pytest.raises(FerError, match=said):
-        _checked_split("private", (np.zeros((3, 48, 48, 1)), given))
+        checked_split("private", (np.zeros((3, 48, 48, 1)), given))
 
 
 def test_what_a_fit_that_died_had_is_kept(tmp_path) -> None:
-    from fer_core.training.run_logger import salvage
+    from fer_core.training.salvage import salvage
 
     folder = write_run(tmp_path, "mine", status="training", scores={}).rename(tmp_path / "mine.partial")
     (folder / "predictions.npz").unlink()
@@ -195,3 +193,174 @@ def test_a_run_put_under_the_name_meanwhile_is_not_replaced(keras, model, data, 
     assert len(load_run(tmp_path / "mine").history()) == 9
     ours = load_run(tmp_path / "mine-taken-1")
     assert (ours.name, ours.status, len(ours.history())) == ("mine-taken-1", "finished", 1)
+
+
+ALPHABETICAL = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+
+
+def faces(count=14):
+    """Pictures u8 (N, 48, 48, 1) and labels in our order."""
+    from tests.core.importing.readable import readable_faces
+
+    set_ = readable_faces()
+    return set_.pixels[:count, ..., None], set_.labels[:count].astype(int)
+
+
+def still(model, loss="sparse_categorical_crossentropy"):
+    """Compiled so that fit leaves its weights alone."""
+    from fer_core.runtime import import_keras
+
+    model.compile(import_keras().optimizers.SGD(0.0), loss)
+    return model
+
+
+def in_order(labels, order):
+    """Labels in our order as numbers of another one."""
+    from fer_core.labels import CLASSES
+
+    return np.array([order.index(CLASSES[label]) for label in labels])
+
+
+@pytest.mark.parametrize("shape", ["numbers", "column", "one-hot", "words"])
+def test_what_it_logs_is_said_and_put_into_our_order(keras, tmp_path, shape):
+    """Alphabetical classes on x / 255: kept as a network of raw pixels in our order, whatever the labels' shape."""
+    from tests.core.importing.readable import reader
+
+    x, labels = faces()
+    theirs = in_order(labels, ALPHABETICAL)
+    given = {
+        "numbers": theirs, "column": theirs[:, None], "one-hot": np.eye(7)[theirs],
+        "words": ["anger" if ALPHABETICAL[i] == "angry" else ALPHABETICAL[i] for i in theirs],
+    }[shape]  # fmt: skip
+    scaled = x / np.float32(255)
+    logger = fer_core.RunLogger(
+        "theirs", tmp_path, classes=ALPHABETICAL, scale="0..1", splits={"private": (scaled, given)}
+    )
+    still(reader()).fit(scaled, theirs, epochs=1, callbacks=[logger], verbose=0)
+    run = load_run(tmp_path / "theirs")
+    assert run.scores["private"]["accuracy"] == 1
+    assert run.predictions("private").labels.tolist() == labels.tolist()
+    assert (load_model(run).predict_on_batch(x.astype(np.float32)).argmax(1) == labels).all()
+    assert run.config["preprocessing"] == {"normalisation": "0..1"} and "limits" not in run.config
+
+
+def test_logits_and_contempt_are_understood(keras, tmp_path):
+    from tests.core.importing.readable import reader
+
+    ferplus = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt")
+    x, labels = faces()
+    theirs, scaled = in_order(labels, ferplus), x / np.float32(255)
+    theirs[0] = 7
+    logger = fer_core.RunLogger(
+        "plus", tmp_path, classes=ferplus, scale="0..1", output="logits", splits={"test": (scaled, theirs)}
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    still(reader(ferplus, last=None), loss).fit(scaled, theirs, epochs=1, callbacks=[logger], verbose=0)
+    found = load_run(tmp_path / "plus").predictions("test")
+    assert found.labels.tolist() == [-1, *labels[1:]] and (found.predicted == labels).all()
+    assert load_run(tmp_path / "plus").scores["test"]["n"] == 13
+
+
+@pytest.mark.parametrize(
+    ("told", "factor", "said"),
+    [
+        ({"scale": "0..1"}, 1, "take pixels 0..1, and the pictures of split 'test' go from 0 to 25"),
+        ({"scale": "0..255"}, 1 / 255, "take pixels 0..255, and .* from 0 to 0.99"),
+        ({"scale": "-1..1"}, 1 / 255, "take pixels -1..1"),
+        ({"scale": "samplewise"}, 1 / 255, "take pixels samplewise"),
+        ({"scale": "0..1", "classes": ALPHABETICAL[:6]}, 1 / 255, "gives 7 numbers a picture, and there are 6 classes"),
+        ({"scale": "0..1", "output": "logits"}, 1 / 255, "they are probabilities"),
+    ],
+)
+def test_what_can_be_known_is_refused_before_the_first_batch(keras, tmp_path, told, factor, said):
+    from tests.core.importing.readable import reader
+
+    x, labels = faces()
+    labels = np.minimum(labels, 5)
+    scaled = x * np.float32(factor)
+    logger = fer_core.RunLogger("no", tmp_path, splits={"test": (scaled, labels)}, **told)
+    with pytest.raises(FerError, match=said):
+        still(reader()).fit(scaled, labels, callbacks=[logger], verbose=0)
+    assert not list(tmp_path.iterdir())
+
+
+def test_words_that_are_no_classes_are_refused_at_once(tmp_path):
+    with pytest.raises(FerError, match="'hapy'"):
+        fer_core.RunLogger("x", tmp_path, classes=("hapy", "sad"))
+    with pytest.raises(FerError, match=r"no scale '0\.\.2'"):
+        fer_core.RunLogger("x", tmp_path, scale="0..2")
+    with pytest.raises(FerError, match="contradict"):
+        fer_core.RunLogger("x", tmp_path, scale="0..1", raw_pixels=True)
+
+
+def test_a_monitor_that_is_not_logged_is_said_and_the_run_kept(model, data, tmp_path):
+    x, y = data
+    with pytest.warns(UserWarning, match="val_f1, which is not logged"):
+        model.fit(x, y, epochs=2, callbacks=[fer_core.RunLogger("f", tmp_path, monitor="val_f1")], verbose=0)
+    run = load_run(tmp_path / "f")
+    assert run.best_epoch == 2 and "loss chooses the best epoch" in run.config["note"]
+
+
+def test_a_loss_that_became_nan_is_kept_and_said(keras, model, data, tmp_path):
+    x, y = data
+    burst = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: setattr(model.optimizer, "learning_rate", 1e38 if epoch == 1 else 0.01)
+    )
+    logger = fer_core.RunLogger("n", tmp_path, splits={"validation": (x, y)}, note="mine")
+    with pytest.warns(UserWarning, match="RunLogger goes on without"):
+        model.fit(x * 1e6, y, epochs=4, batch_size=42, callbacks=[burst, logger], verbose=0)
+    run = load_run(tmp_path / "n")
+    assert len(run.history()) == 4 and np.isnan(run.history()["loss"].iloc[-1])
+    assert run.best_epoch is not None and run.best_epoch <= 2  # its weights are kept, and give predictions
+    assert len(run.predictions("validation").rows) == 42
+    assert run.config["note"].startswith("mine. Missing: ") and "it was nan" in run.config["note"]
+    epochs, classes = run.epoch_classes()
+    assert len(epochs) == len(classes) < 4
+
+
+@pytest.mark.parametrize("fails", ["write_predictions", "fit_temperature", "wrapped"])
+def test_whatever_goes_wrong_never_ends_the_fit_or_loses_the_run(keras, tmp_path, monkeypatch, fails):
+    from fer_core.training import run_logger
+    from tests.core.importing.readable import reader
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run_logger, fails, full)
+    x, labels = faces()
+    scaled = x / np.float32(255)
+    logger = fer_core.RunLogger("kept", tmp_path, scale="0..1", splits={"validation": (scaled, labels)})
+    network = still(reader())
+    before = network.get_weights()
+    with pytest.warns(UserWarning, match="No space left"):
+        network.fit(scaled, labels, epochs=1, callbacks=[logger], verbose=0)
+    run = load_run(tmp_path / "kept")
+    assert run.status == "finished" and len(run.history()) == 1 and "No space left" in run.config["limits"][0]
+    assert all(np.array_equal(a, b) for a, b in zip(before, network.get_weights(), strict=True))
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_lambda_layer_is_warned_of_before_it_is_stored(keras, tmp_path):
+    x, labels = faces()
+    net = keras.Sequential(
+        [keras.Input((48, 48, 1)), keras.layers.Lambda(lambda t: t / 255, name="by_255"), keras.layers.Flatten(),
+         keras.layers.Dense(7, "softmax")]
+    )  # fmt: skip
+    logger = fer_core.RunLogger("code", tmp_path, raw_pixels=True, splits={"test": (x.astype("float32"), labels)})
+    warned = []
+    early = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: warned.append(len(record)))
+    with pytest.warns(UserWarning, match=r"Lambda layers \(by_255\)") as record:
+        still(net).fit(x.astype("float32"), labels, epochs=1, callbacks=[logger, early], verbose=0)
+    assert warned == [1]  # before the first batch
+    run = load_run(tmp_path / "code")
+    assert not run.has_model and (run.folder / "own_code.keras").is_file() and "own_code.keras" in run.config["note"]
+
+
+def test_epochs_without_numbers_are_counted(tmp_path):
+    """predictions.npz of somebody's own: the classes by epoch, and no array of the epochs' numbers."""
+    folder = write_run(tmp_path, "own")
+    with np.load(folder / "predictions.npz") as file:
+        arrays = {key: file[key] for key in file.files if key != "validation_epochs"}
+    np.savez(folder / "predictions.npz", **arrays)
+    epochs, classes = load_run(folder).epoch_classes()
+    assert epochs.tolist() == [0, 1, 2, 3, 4] and len(classes) == 5
