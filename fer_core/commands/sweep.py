@@ -13,7 +13,6 @@ docs/training.md.
 """
 
 import argparse
-import json
 import math
 
 from fer_core.commands.common import open_data
@@ -59,13 +58,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _change(text: str) -> tuple[str, object]:
     from fer_core.errors import FerError
+    from fer_core.parsed import parse_json
 
     key, found, value = text.partition("=")
     if not found:
         raise FerError(f"--set takes KEY=VALUE, say epochs=20 or model_options.width=0.25, not {text!r}.")
     try:
-        return key, json.loads(value)
-    except json.JSONDecodeError:
+        return key, parse_json(value)
+    except ValueError:
         return key, value
 
 

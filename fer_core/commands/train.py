@@ -11,11 +11,11 @@ Killed? The same command goes on after the last whole epoch. Ctrl-C keeps the be
 """
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from fer_core.commands.common import open_data
 from fer_core.errors import FerError
+from fer_core.parsed import parse_json
 
 if TYPE_CHECKING:
     from fer_core.training import TrainingConfig
@@ -150,7 +150,7 @@ def _options(given: list[str]) -> dict[str, object]:
         if not found:
             raise FerError(f"--option takes KEY=VALUE, say width=0.5, not {text!r}.")
         try:
-            options[key] = json.loads(value)
-        except json.JSONDecodeError:
+            options[key] = parse_json(value)
+        except ValueError:
             raise FerError(f"--option {key} needs a number, not {value!r}.") from None
     return options

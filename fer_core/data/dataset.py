@@ -54,15 +54,14 @@ class Dataset:
 
     def has(self, split_name: str) -> bool:
         """Whether any picture belongs to the split."""
-        return bool(np.any(self.split == SPLITS.index(split_name)))
+        return split_name in SPLITS and bool(np.any(self.split == SPLITS.index(split_name)))
 
     def subset(self, split_name: str) -> "Dataset":
         """The pictures of one split, in order. Raises FerError where the set has none."""
-        mask = self.split == SPLITS.index(split_name)
-        if not mask.any():
+        if not self.has(split_name):
             there = ", ".join(name for name in SPLITS if self.has(name))
             raise FerError(f"The set {self.name!r} has no {split_name} split; it has: {there}.")
-        return self.take(np.flatnonzero(mask))
+        return self.take(np.flatnonzero(self.split == SPLITS.index(split_name)))
 
     def take(self, positions: np.ndarray) -> "Dataset":
         """The pictures at the given positions (i64 (K,)), in that order; the fingerprint stays the source's."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from fer_core.errors import FerError
 from fer_core.importing.foreign import Foreign, of_keras, of_lite
+from fer_core.parsed import LONGEST, parse_json
 from fer_core.runtime import import_keras
 
 LARGEST = 2_000_000_000
@@ -163,13 +164,18 @@ def _zip_config(path: Path) -> Any:
         with zipfile.ZipFile(path) as file:
             if sum(one.file_size for one in file.infolist()) > LARGEST:
                 raise FerError(f"{path.name} unfolds into more than {LARGEST // 10**9} GB; it is not opened.")
-            return _parsed(file.read("config.json"), path.name)
-    except (zipfile.BadZipFile, KeyError):
+            with file.open("config.json") as member:
+                text = member.read(LONGEST + 1)
+    except FerError:
+        raise
+    except Exception:  # zipfile and zlib raise many kinds at damage
         raise FerError(f"{path.name} is a zip file, but not one that Keras wrote whole.") from None
+    return _parsed(text, path.name)
 
 
 def _parsed(text: str | bytes, name: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
-        raise FerError(f"{name} is damaged: the description of its layers is not JSON.") from None
+        return parse_json(text)
+    except (ValueError, TypeError) as error:
+        reason = "it is not JSON" if isinstance(error, json.JSONDecodeError) else str(error)
+        raise FerError(f"{name} is damaged: the description of its layers can't be read ({reason}).") from None

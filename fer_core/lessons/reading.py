@@ -6,12 +6,12 @@ and what would be right.
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fer_core.errors import FerError
+from fer_core.parsed import parse_toml
 
 MOST_BYTES = 200_000
 MOST_STEPS = 30
@@ -105,9 +105,9 @@ def parse(data: bytes | str, name: str) -> Lesson:
     except UnicodeDecodeError as error:
         raise FerError(f"{name} is no text in UTF-8; save it so.") from error
     try:
-        record = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FerError(f"{name} is no valid TOML: {str(error).rstrip('.')}.") from error
+        record = parse_toml(text)
+    except ValueError as error:
+        raise FerError(f"{name} is no valid TOML: {error}.") from error
     _keys(record, (*_TEXTS, "step"), _NEEDED, name)
     texts = {key: _text(record, key, name) for key in _TEXTS if key in record}
     steps = record["step"]

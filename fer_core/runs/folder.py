@@ -13,6 +13,7 @@ no half run behind. A folder that breaks the contract becomes a BrokenRun and st
 
 import json
 import os
+import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,19 +24,23 @@ import pandas as pd
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.parsed import parse_json
 from fer_core.runs.lite_copy import lite_record, usable_copy
 from fer_core.runs.names import PARTIAL as PARTIAL
 from fer_core.runs.names import as_name, is_name, plain_words
 from fer_core.runs.schema import (
     Annotations,
     RunRecord,
-    parse_json,
     problem_of,
     problem_of_history,
     problem_of_predictions,
 )
 
 FORMAT = 1
+MOST_PREDICTED_BYTES = 400_000_000
+"""Of predictions.npz, unpacked; those of FER2013 with 300 epochs watched take 3 MB."""
+MOST_COLUMNS = 2_000
+"""Metrics in a history."""
 REQUIRED = ("name", "status", "model", "dataset", "preprocessing", "training")
 
 
@@ -135,6 +140,9 @@ class Run:
         if not path.is_file():
             return pd.DataFrame(columns=["epoch", "loss", "accuracy", "val_loss", "val_accuracy"])
         try:
+            with path.open("rb") as file:
+                if (count := file.readline(1 << 20).count(b",")) >= MOST_COLUMNS:
+                    raise ValueError(f"it has {count + 1:,} columns")
             table = pd.read_csv(path)
         except (OSError, ValueError, pd.errors.ParserError) as error:
             raise FerError(
@@ -179,6 +187,10 @@ class Run:
         if not path.is_file():
             return {}
         try:
+            with zipfile.ZipFile(path) as packed:
+                size = sum(info.file_size for info in packed.infolist())
+            if size > MOST_PREDICTED_BYTES:
+                raise ValueError(f"it unpacks to {size >> 20:,} MB")
             with np.load(path, allow_pickle=False) as file:
                 archive = {key: file[key] for key in file.files}
         except Exception as error:  # zipfile, zlib and numpy each raise their own for damaged files

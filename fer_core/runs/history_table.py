@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from fer_core.errors import FerError
+from fer_core.parsed import parse_json
 from fer_core.runs.metric_names import canonical_names
 from fer_core.table_text import decode, encoding_of, is_number, table_of
 
 MOST_BYTES = 1 << 26
 MOST_COLUMNS = 2_000
+MOST_ROWS = 300_000
 MISSING = ("", "NA", "N/A", "None", "none", "null", "nan", "NaN", "inf", "-inf", "Infinity", "-Infinity", "-")
 """Cells of what was not measured, or has no value any more."""
 _NO_METRICS = ("epoch", "step", "time", "seconds", "learning_rate")
@@ -45,6 +47,8 @@ def read_csv_history(data: bytes, name: str, reading: Reading = Reading()) -> pd
     """
     if len(data) > MOST_BYTES:
         raise FerError(f"{name} has more than {MOST_BYTES >> 20} MB; a history has a line an epoch.")
+    if (rows := data.count(b"\n")) > MOST_ROWS:
+        raise FerError(f"{name} has {rows:,} lines; a history has a line an epoch, at most {MOST_ROWS:,}.")
     encoding = encoding_of(data)
     if encoding is None:
         raise FerError(f"{name} is not a text file; choose the csv that keras.callbacks.CSVLogger wrote.")
@@ -116,7 +120,7 @@ def _json_table(text: str, name: str) -> pd.DataFrame:
         if not lists or len({len(value) for value in lists.values()}) != 1:
             raise ValueError
         return pd.DataFrame({str(k): [None if v is None else str(v) for v in cells] for k, cells in lists.items()})
-    except (ValueError, RecursionError, AttributeError):
+    except (ValueError, AttributeError):
         raise FerError(
             f"{name} is no history as json: one list for each metric, all of one length, or one record for each epoch."
         ) from None
@@ -124,9 +128,9 @@ def _json_table(text: str, name: str) -> pd.DataFrame:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return parse_json(text)
+    except json.JSONDecodeError:
+        return [parse_json(line) for line in text.splitlines() if line.strip()]
 
 
 def _columns_of(records: list[Any]) -> dict[str, list[Any]]:

@@ -10,6 +10,7 @@ from fer_core.runs import Run
 from fer_core.types import Json
 
 FILE = "MODEL_CARD.md"
+_UNKNOWN = "-"
 
 NOT_FOR = (
     "It must not be used to judge people: not in hiring, schools, border control, policing, health or insurance. A "
@@ -45,7 +46,7 @@ def _network(run: Run) -> str:
     model = run.config["model"]
     options = ", ".join(f"{key} {value}" for key, value in (model.get("options") or {}).items()) or "none"
     return (
-        f"## Network\n\n{model.get('name')} (options: {options}); {model.get('parameters', 0):,} parameters, "
+        f"## Network\n\n{model.get('name')} (options: {options}); {model.get('parameters') or 0:,} parameters, "
         f"{(model.get('multiply_adds') or 0) / 1e6:.1f} million multiply-adds an image. Takes raw gray "
         f"pixels, 0 to 255, 48 x 48; normalisation ({run.config['preprocessing'].get('normalisation')}) is inside it. "
         f"Gives probabilities of {', '.join(CLASSES)}."
@@ -122,11 +123,14 @@ def _ferplus(run: Run) -> str:
 
 
 def _row(split: str, score: Json) -> str:
-    low, high = score["accuracy_interval"]
-    return (
-        f"| {split} | {score['n']:,} | {score['accuracy']:.4f} | {low:.4f} to {high:.4f} | {score['macro_f1']:.4f} "
-        f"| {score['ece']:.4f} | {score['ece_calibrated']:.4f} |"
-    )
+    interval = " to ".join(f"{end:.4f}" for end in score.get("accuracy_interval") or []) or _UNKNOWN
+    shown = [_four(score, key) for key in ("macro_f1", "ece", "ece_calibrated")]
+    return f"| {split} | {score.get('n') or 0:,} | {_four(score, 'accuracy')} | {interval} | {' | '.join(shown)} |"
+
+
+def _four(score: Json, key: str) -> str:
+    value = score.get(key)
+    return _UNKNOWN if value is None else f"{value:.4f}"
 
 
 def _weakness(run: Run) -> str:

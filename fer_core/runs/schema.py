@@ -4,7 +4,6 @@ Only what the library relies on is named; more may stand there and is kept. A fo
 broken, with the sentence that `problem_of` makes, and stops nothing else.
 """
 
-import json
 import math
 from typing import Annotated, Any
 
@@ -13,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fer_core.labels import CLASSES
 
-LONGEST_FILE = 5_000_000
-"""Bytes of a run.json; ours have some thousands."""
-
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Single = str | bool | int | float | None
+"""A setting as it stands in a table: one value."""
 
 
 class _Part(BaseModel):
@@ -39,11 +38,14 @@ class ValidationRecord(_Part):
 
     fraction: Share | None = None
     seed: int | None = None
+    stratified: bool | None = None
 
 
 class DatasetRecord(_Part):
     """What was trained on."""
 
+    layout: str | None = None
+    splits: list[str] | None = None
     name: str | None = None
     fingerprint: str | None = None
     counts: dict[str, Count] | None = None
@@ -51,11 +53,38 @@ class DatasetRecord(_Part):
 
 
 class TrainingRecord(_Part):
-    """What was asked for, and how far it came."""
+    """What was asked for, and how far it came. Somebody's own training may have other settings, one value each."""
+
+    optimizer: Single = None
+    learning_rate: Single = None
+    schedule: Single = None
+    weight_decay: Single = None
+    label_smoothing: Single = None
+    ema: Single = None
+    precision: Single = None
+    targets: Single = None
+    seed: Single = None
+    split_seed: Single = None
+    monitor: str | None = None
+    steps_per_epoch: Count | None = None
 
     epochs_run: Count | None = None
     epochs_asked: Count | None = None
     batch_size: Count | None = None
+
+
+class PreprocessingRecord(_Part):
+    """What is done to pixels inside the network."""
+
+    normalisation: Single = None
+
+
+class VotesRecord(_Part):
+    """How often FER+'s voters agree; see `fer_core.evaluation.run_scores.ferplus_agreement`."""
+
+    n: Count = 0
+    predictions: Share = 0
+    labels: Share = 0
 
 
 class ScoreRecord(_Part):
@@ -65,7 +94,13 @@ class ScoreRecord(_Part):
     accuracy: Share | None = None
     accuracy_interval: Annotated[list[Share], Field(min_length=2, max_length=2)] | None = None
     macro_f1: Share | None = None
-    averaged: dict[str, dict[str, Any]] | None = None
+    loss: Finite | None = None
+    ece: Share | None = None
+    ece_calibrated: Share | None = None
+    recall: dict[str, Share | None] | None = None
+    ferplus: VotesRecord | None = None
+    without_twins: "ScoreRecord | None" = None
+    averaged: "dict[str, ScoreRecord] | None" = None
 
 
 class CalibrationRecord(_Part):
@@ -87,9 +122,14 @@ class RunRecord(_Part):
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     model: ModelRecord
     dataset: DatasetRecord
-    preprocessing: dict[str, Any]
+    preprocessing: PreprocessingRecord
     augmentation: dict[str, Any] | None = None
     training: TrainingRecord
+    hardware: dict[str, Single] | None = None
+    versions: dict[str, Single] | None = None
+    source: str | None = None
+    limits: list[str] | None = None
+    wrapping: dict[str, Any] | None = None
     scores: dict[str, ScoreRecord] | None = None
     calibration: CalibrationRecord | None = None
 
@@ -116,18 +156,11 @@ def problem_of(kind: type[BaseModel], record: dict[str, Any]) -> str:
     return ""
 
 
-def parse_json(text: str) -> Any:
-    """A JSON value; ValueError for what is none, RecursionError and endless numbers included."""
-    if len(text) > LONGEST_FILE:
-        raise ValueError(f"it has {len(text):,} characters")
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise ValueError("its brackets are nested too deeply") from None
-
-
 def problem_of_predictions(archive: dict[str, np.ndarray]) -> str:
     """What is wrong with the arrays of predictions.npz, in words; empty for nothing."""
+    for key, array in archive.items():
+        if not isinstance(array, np.ndarray):
+            return f"{key!r} is no array"
     for key in archive:
         if not key.endswith("_rows"):
             continue
@@ -147,6 +180,22 @@ def problem_of_predictions(archive: dict[str, np.ndarray]) -> str:
             return f"the split {split!r} has {found}; -1 to {len(CLASSES) - 1} are known"
         if not np.isfinite(probabilities).all() or (len(rows) and float(probabilities.min()) < 0):
             return f"the split {split!r} has probabilities that are none"
+    return _problem_of_epochs(archive)
+
+
+def _problem_of_epochs(archive: dict[str, np.ndarray]) -> str:
+    """What is wrong with the classes that were watched while the run trained."""
+    epochs, classes = archive.get("validation_epochs"), archive.get("validation_epoch_classes")
+    if epochs is None or classes is None:
+        return "" if epochs is classes else "of validation_epochs and validation_epoch_classes one is missing"
+    held = archive.get("validation_rows", classes.T)
+    wanted = (*epochs.shape, len(held) if held.ndim else 0)
+    if epochs.ndim != 1 or classes.shape != wanted:
+        return f"validation_epoch_classes has the shape {classes.shape}, not {wanted}"
+    if epochs.dtype.kind not in "iu" or classes.dtype.kind not in "iu":
+        return "the watched epochs or their classes are no whole numbers"
+    if classes.size and (classes.min() < 0 or classes.max() >= len(CLASSES)):
+        return f"validation_epoch_classes has classes from {classes.min()} to {classes.max()}"
     return ""
 
 

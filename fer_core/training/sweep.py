@@ -1,6 +1,5 @@
 """Many runs, one after another or side by side, resumable: what is there already is kept, the rest is trained."""
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 from fer_core import models
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
+from fer_core.parsed import parse_json
 from fer_core.runs import PARTIAL, BrokenRun, Run, default_root, discover, load_run, write_json
 from fer_core.training.config import TrainingConfig
 from fer_core.training.run import train
@@ -176,7 +176,7 @@ def begun(root: Path | str) -> dict[str, list[str]]:
     found = {}
     for path in sorted(Path(root, FOLDER).glob("*.json")):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record = parse_json(path.read_text(encoding="utf-8"))
             found[str(record["title"])] = [str(name) for name in record["runs"]]
         except (OSError, ValueError, KeyError, TypeError):
             continue

@@ -17,7 +17,8 @@ Files in `fer_core/training/sweeps` are known by their names.
 """
 
 import itertools
-import tomllib
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,14 @@ import numpy as np
 
 from fer_core.data.augmentation import PRESETS, Augmentation
 from fer_core.errors import FerError
+from fer_core.parsed import parse_toml
 from fer_core.runs import Run
 from fer_core.training.config import TrainingConfig
 from fer_core.training.recipes import RECIPES
 
 BUILT_IN = Path(__file__).with_name("sweeps")
+MOST_RUNS = 5_000
+"""Runs of one sweep."""
 _PARTS = ("title", "settings", "grid", "run")
 
 
@@ -91,10 +95,10 @@ def read(file: str, changes: Mapping[str, Any] | None = None) -> Plan:
     """
     path = BUILT_IN / f"{file}.toml" if file in names() else Path(file)
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise FerError(f"There is no sweep {file!r}: name a TOML file, or one of: {', '.join(names())}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise FerError(f"{path} is no sweep that can be read: {error}.") from None
     _check_shapes(given, path)
     runs = given.get("run") or [{}]
@@ -102,7 +106,7 @@ def read(file: str, changes: Mapping[str, Any] | None = None) -> Plan:
         planned = [one for run in runs for one in _planned(run, given, changes or {}, path)]
     except TypeError as error:
         raise FerError(f"{path}: {error}.") from None
-    doubled = {one.name for one in planned if sum(one.name == other.name for other in planned) > 1}
+    doubled = [name for name, times in Counter(one.name for one in planned).items() if times > 1]
     if doubled:
         raise FerError(f"{path} gives two runs the name {sorted(doubled)[0]!r}.")
     return Plan(path.stem, str(given.get("title") or path.stem), tuple(planned))
@@ -121,6 +125,9 @@ def _check_shapes(given: Mapping[str, Any], path: Path) -> None:
     for key, values in grid.items():
         if not isinstance(values, list) or not values:
             raise FerError(f"{path}: {key} of the grid needs a list of values, not {values!r}.")
+    count = max(len(runs), 1) * math.prod(len(values) for values in grid.values())
+    if count > MOST_RUNS:
+        raise FerError(f"{path} gives {count:,} runs; a sweep has at most {MOST_RUNS:,}.")
 
 
 def _planned(

@@ -39,7 +39,7 @@ def show() -> None:
         st.success(f"{plain(uploaded.name)} is open: {len(uploaded):,} pictures. It is forgotten when this visit ends.")
         st.button("Close it", icon=":material/close:", key="data_close", on_click=_close)
     if problem := st.session_state.pop("data_problem_text", None):
-        st.error(problem)
+        st.error(plain(problem))
     turn = st.session_state.setdefault("data_upload_turn", 0)
     st.file_uploader(
         "A csv, an .npz, or an archive of any layout below",

@@ -158,7 +158,7 @@ class Real(Field):
         return float(text)
 
     def texts(self, value: Any) -> list[str]:
-        return [f"{value:g}"]
+        return [] if value is None else [f"{value:g}"]
 
     def arguments(self) -> dict[str, Any]:
         return {"min_value": self.low, "max_value": self.high}

@@ -20,6 +20,7 @@ LAYERS = (
         "pool",
         "spreadsheet",
         "table_text",
+        "parsed",
         "lessons",
         "graphs",
         "pictures",

@@ -20,6 +20,7 @@ def script() -> None:
         "one",
         address.RUN,
         Real("smooth", 0.0, 0.0, 0.95),
+        Real("light", None, -1.0, 1.0),
         Whole("shown", 24, 6, 96),
         Choice("view", "Map", ("Map", "List"), renamed={"Karte": "Map"}),
         Choice("layer"),
@@ -203,6 +204,11 @@ def test_a_link_to_the_same_page_is_taken() -> None:
 )
 def test_a_value_is_read_as_it_was_written(field: Any, value: Any) -> None:
     assert field.read(field.texts(value)) == value
+
+
+def test_a_number_that_has_no_default_falls_back_to_nothing() -> None:
+    app = opened(light="much")
+    assert "`light=much" in said(app) and "nothing is shown" in said(app)
 
 
 def test_a_band_is_read_in_its_old_form_too() -> None:

@@ -1,5 +1,8 @@
 """Files that are code, or that need code: a sentence that names what is in the way, and what to do."""
 
+import io
+import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +85,34 @@ def test_weights_alone_are_said(tmp_path: Path) -> None:
     reader().save_weights(tmp_path / "w.weights.h5")
     with pytest.raises(FerError, match="holds weights only"):
         open_network(tmp_path / "w.weights.h5")
+
+
+LAMBDA = {"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda", "config": {}}]}}
+
+
+def zipped(config: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", config)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"text", "neither a .keras"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(200), "a damaged HDF5 file"),
+        (zipped(b"{"), "can't be read"),
+        (zipped(b"[" * 100_000), "can't be read"),
+        (zipped(b"9" * 5000), "can't be read"),
+        (zipped(b" " * 50_000_000), "can't be read"),
+        (zipped(b"{}")[:-30], "not one that Keras wrote whole"),
+        (zipped(json.dumps(LAMBDA).encode()), "has a Lambda layer"),
+    ],
+)
+def test_what_is_no_network_is_a_sentence(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "net.keras"
+    path.write_bytes(data)
+    with pytest.raises(FerError, match=said) as caught:
+        open_network(path)
+    assert "\n" not in str(caught.value)

@@ -38,6 +38,8 @@ def test_a_lesson_is_read_with_its_steps() -> None:
         (HEAD + STEP + 'open = "runs"\n', "needs a line press"),
         (HEAD + STEP + "look_first = true\n", "no line open"),
         (HEAD.replace('"T"', '"T'), "no valid TOML"),
+        (HEAD + STEP.replace("25", "9" * 4400), "no valid TOML: Exceeds the limit"),
+        ("a = " + "[" * 5000, "nested too deeply"),
         ('title = "T"\nsummary = "S"\ngoal = "G"\nstep = 3\n', r"begins with a line \[\[step\]\]"),
     ],
 )

@@ -390,6 +390,10 @@ def test_other_shapes_of_json() -> None:
 def test_a_vast_history_is_a_sentence(monkeypatch) -> None:
     with pytest.raises(FerError, match="has 2,001 columns; a history has one a metric"):
         _columns(",".join(f"m{i}" for i in range(2_001)) + "\n" + ",".join("1" * 2_001))
+    with pytest.raises(FerError, match="has 300,002 lines; a history has a line an epoch"):
+        _columns("epoch,loss\n" + "0,1\n" * 300_001)
+    with pytest.raises(FerError, match="no history as json"):
+        _columns("[" * 100_000)
     monkeypatch.setattr("fer_core.runs.history_table.MOST_BYTES", 10)
     with pytest.raises(FerError, match="has more than 0 MB; a history has a line an epoch"):
         _columns("epoch,loss\n0,1\n")

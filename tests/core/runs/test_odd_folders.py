@@ -2,12 +2,14 @@
 
 import json
 import os
+import zipfile
 
 import numpy as np
 import pytest
 
 from fer_core.errors import FerError
 from fer_core.runs import discover, load_run, read_json, write_json
+from fer_core.runs.model_card import model_card
 from tests.conftest import write_run
 
 
@@ -43,6 +45,22 @@ def _odd(root, **changes) -> None:
         {"name": {"a": 1}},
         {"augmentation": "much"},
         {"training": {"epochs_run": -1}},
+        {"training": {"optimizer": ["sgd"]}},
+        {"training": {"learning_rate": {"first": 0.1}}},
+        {"training": {"monitor": 5}},
+        {"training": {"seed": [1]}},
+        {"preprocessing": {"normalisation": {}}},
+        {"hardware": 5},
+        {"hardware": {"processor": ["a"]}},
+        {"versions": "3"},
+        {"limits": 5},
+        {"source": []},
+        {"wrapping": "x"},
+        {"scores": {"private": {"ece": []}}},
+        {"scores": {"private": {"recall": {"happy": "much"}}}},
+        {"scores": {"private": {"ferplus": {"n": 3, "predictions": "x"}}}},
+        {"scores": {"private": {"averaged": {"flip": {"accuracy": 3}}}}},
+        {"scores": {"private": {"without_twins": {"accuracy_interval": [0.1]}}}},
     ],
 )
 def test_an_odd_run_json_is_listed_as_broken_and_stops_nothing(runs_root, changes) -> None:
@@ -59,6 +77,7 @@ def test_an_odd_run_json_is_listed_as_broken_and_stops_nothing(runs_root, change
         ("[" * 100_000, "nested too deeply"),
         ('{"seconds": ' + "9" * 5_000 + "}", "digits"),
         ("{", "not JSON"),
+        ('{"seconds": 12345678901234567890}', "a number of 20 digits"),
         ("", "not JSON"),
         ("[]", "must hold an object"),
         ('"' + "x" * 6_000_000 + '"', "characters"),
@@ -100,6 +119,10 @@ def test_a_folder_that_may_not_be_read_is_listed(runs_root) -> None:
         (lambda a: a.update(private_probabilities=a["private_probabilities"][:, :6]), r"(42, 6)"),
         (lambda a: a.update(private_probabilities=np.full((42, 7), np.nan)), "probabilities that are none"),
         (lambda a: a.update(private_rows=a["private_rows"].astype(str)), "no number"),
+        (lambda a: a.pop("validation_epochs"), "one is missing"),
+        (lambda a: a.update(validation_epoch_classes=np.zeros(5, np.uint8)), "the shape (5,), not (5, 42)"),
+        (lambda a: a.update(validation_epoch_classes=np.full((5, 42), 7, np.uint8)), "classes from 7 to 7"),
+        (lambda a: a.update(validation_epochs=np.array(list("abcde"))), "no whole numbers"),
     ],
 )
 def test_odd_predictions_are_a_sentence(runs_root, change, said) -> None:
@@ -114,6 +137,28 @@ def test_odd_predictions_are_a_sentence(runs_root, change, said) -> None:
         assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (lambda file: file.writestr("private_rows", b"text"), "'private_rows' is no array"),
+        (lambda file: file.writestr("private_rows.npy", bytes(450_000_000)), "it unpacks to 429 MB"),
+    ],
+)
+def test_predictions_that_are_no_arrays_or_too_many_are_a_sentence(runs_root, write, said) -> None:
+    path = runs_root / "weak" / "predictions.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        write(file)
+    with pytest.raises(FerError, match=r"predictions\.npz") as caught:
+        load_run(runs_root / "weak").splits()
+    assert said in str(caught.value)
+
+
+def test_a_history_of_very_many_columns_is_a_sentence(runs_root) -> None:
+    (runs_root / "weak" / "history.csv").write_text(",".join(f"m{i}" for i in range(2_001)) + "\n")
+    with pytest.raises(FerError, match="it has 2,001 columns"):
+        load_run(runs_root / "weak").history()
+
+
 @pytest.mark.parametrize("epoch", ["nan", "59x", "", "-1", "1.5", "inf"])
 def test_an_epoch_that_is_none_is_a_sentence(runs_root, epoch) -> None:
     path = runs_root / "weak" / "history.csv"
@@ -122,6 +167,12 @@ def test_an_epoch_that_is_none_is_a_sentence(runs_root, epoch) -> None:
     path.write_text("\n".join(lines))
     with pytest.raises(FerError, match=r"history.csv can't be read as a table of epochs"):
         load_run(runs_root / "weak").history()
+
+
+def test_a_card_is_written_of_whatever_is_known(runs_root) -> None:
+    _odd(runs_root, scores={"private": {"n": 42, "accuracy": 0.5}}, model={"name": "own", "parameters": None})
+    card = model_card(load_run(runs_root / "odd"))
+    assert "| private | 42 | 0.5000 | - | - | - | - |" in card and "own (options: none); 0 parameters" in card
 
 
 def test_what_is_more_than_the_contract_names_is_kept(runs_root) -> None:

@@ -81,6 +81,10 @@ def test_the_final_network_takes_the_normalisation_with_the_best_mean(tmp_path) 
         ("[extras]\na = 1", "extras"),
         ("[[run]]\nname = 'a'\n[[run]]\nname = 'a'", "two runs the name 'a'"),
         ("[[run", "no sweep that can be read"),
+        ("a = " + "[" * 5000, "nested too deeply"),
+        ("[settings]\nepochs = " + "9" * 5000, "4300 digits"),
+        ("[grid]\nseed = [" + "1," * 5001 + "]", "gives 5,001 runs; a sweep has at most 5,000"),
+        ("[grid]\n" + "".join(f"s{i} = [1,2,3,4,5,6,7,8,9]\n" for i in range(12)), "gives 282,429,536,481 runs"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_before_anything_is_trained(tmp_path, text, said) -> None:

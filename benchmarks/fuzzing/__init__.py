@@ -1,0 +1,1 @@
+"""What benchmarks/fuzz.py is made of: whole files, ways to damage them, ways into the lab, and a guarded worker."""
