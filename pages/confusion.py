@@ -6,7 +6,7 @@ from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts import classes, compare, doubt, epochs, matrix_view, slicing
-from pages.confusion_parts.scene import Scene, first_page, open_scene, splits
+from pages.confusion_parts.scene import SliceInView, first_page, open_scene, splits
 from pages.ui import downloads, layout, loaders, picker
 from pages.ui.plain import plain
 from pages.ui.states import CONFUSION
@@ -58,7 +58,7 @@ def _pick_split(run: Run, view: str) -> str:
     return st.selectbox("Split", there, **CONFUSION.widget("split", default=there[0], options=there, after=first_page))
 
 
-def _show(view: str, scene: Scene) -> None:
+def _show(view: str, scene: SliceInView) -> None:
     if not (scene.labels >= 0).any():
         st.info(
             f"None of these pictures has a label among {', '.join(CLASSES)}, so there is nothing to confuse; "

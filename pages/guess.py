@@ -7,7 +7,7 @@ from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from pages.guess_parts import outcome
-from pages.guess_parts.game import Game, game_of
+from pages.guess_parts.game import GuessGame, game_of
 from pages.ui import layout, loaders
 from pages.ui.picker import pick_run
 from pages.ui.plain import plain
@@ -57,7 +57,7 @@ def body() -> None:
                 _ask(game)
 
 
-def _ask(game: Game) -> None:
+def _ask(game: GuessGame) -> None:
     st.markdown("**Which label did this picture get?**")
     with st.container(horizontal=True):
         for label, name in enumerate(CLASSES):

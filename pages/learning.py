@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fer_core.errors import FerError
-from fer_core.training.classroom import Settings
+from fer_core.training.classroom import ClassroomSettings
 from pages.learning_parts import film as films
 from pages.learning_parts import watching
 from pages.ui import layout, loaders, warmup
@@ -40,7 +40,7 @@ def body() -> None:
     st.fragment(_watch, run_every=_EVERY if now.running else None)(now, before)
 
 
-def _settings() -> Settings:
+def _settings() -> ClassroomSettings:
     one, two, three, four, five = st.columns([2, 2, 2, 1, 2], vertical_alignment="bottom")
     pictures = one.selectbox(
         "Faces to learn from", LEARNING.options("pictures"), format_func="{:,}".format, **LEARNING.widget("pictures")
@@ -57,14 +57,14 @@ def _settings() -> Settings:
     mirrored = five.toggle(
         "Mirror half of the faces", help="By lot, each time anew: augmentation.", **LEARNING.widget("mirrored")
     )
-    return Settings(pictures, steps, mirrored, epochs, int(start))
+    return ClassroomSettings(pictures, steps, mirrored, epochs, int(start))
 
 
-def _same(film: films.Film, settings: Settings) -> bool:
+def _same(film: films.Film, settings: ClassroomSettings) -> bool:
     return film.settings == settings
 
 
-def _begin(settings: Settings) -> None:
+def _begin(settings: ClassroomSettings) -> None:
     warmup.wait()
     state = st.session_state
     if (old := state.get(_NOW)) is not None and len(old.frames) > 1:

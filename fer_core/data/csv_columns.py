@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from fer_core.data.csv_form import USAGES, kind_of_cells, label_of
-from fer_core.data.csv_pixels import Table, read_table
+from fer_core.data.csv_pixels import PixelTable, read_table
 from fer_core.data.dataset import SPLITS, Dataset, make_dataset
 from fer_core.data.folders import Folder, join
 from fer_core.errors import FerError
@@ -26,7 +26,7 @@ class Rows:
     """One csv's pictures, labels i8 with -1 where not given, splits u8, ids i64 or None, whether the csv tells its
     splits apart, what was unusual about it and which readings were guesses."""
 
-    table: Table
+    table: PixelTable
     labels: np.ndarray
     split: np.ndarray
     ids: np.ndarray | None
@@ -84,7 +84,7 @@ def read_rows(folder: Folder, member: str) -> Rows:
     return Rows(table, labels, split, ids, False, taken, ("split",) if guessed else ())
 
 
-def _column(table: Table, names: tuple[str, ...], kind: str, taken: list[str] | None) -> str | None:
+def _column(table: PixelTable, names: tuple[str, ...], kind: str, taken: list[str] | None) -> str | None:
     """A column by its name, else the only one whose cells are all of the kind; none is looked for where `taken`,
     which is told of it, is None."""
     named = next((name for name in names if name in table.columns), None)
@@ -99,11 +99,11 @@ def _column(table: Table, names: tuple[str, ...], kind: str, taken: list[str] | 
     return found[0]
 
 
-def _named(table: Table) -> str:
+def _named(table: PixelTable) -> str:
     return ", ".join(name.strip() for name in table.header)
 
 
-def _labels(table: Table, column: str, taken: list[str]) -> np.ndarray:
+def _labels(table: PixelTable, column: str, taken: list[str]) -> np.ndarray:
     texts = table.columns[column]
     known = {text: label_of(text.decode("utf-8", "replace")) for text in set(texts)}
     labels = np.array([-1 if (label := known[text]) is None else label for text in texts], np.int8)
@@ -120,7 +120,7 @@ def _labels(table: Table, column: str, taken: list[str]) -> np.ndarray:
     return labels
 
 
-def _usages(table: Table, column: str) -> np.ndarray:
+def _usages(table: PixelTable, column: str) -> np.ndarray:
     texts = table.columns[column]
     split = np.array([USAGES.get(text.lower(), 255) for text in texts], np.uint8)
     for row in np.flatnonzero(split == 255)[:1].tolist():
@@ -130,7 +130,7 @@ def _usages(table: Table, column: str) -> np.ndarray:
     return split
 
 
-def _ids(table: Table) -> np.ndarray:
+def _ids(table: PixelTable) -> np.ndarray:
     texts = table.columns["id"]
     seen: dict[int, int] = {}
     for row, text in enumerate(texts):

@@ -33,7 +33,7 @@ _NEWLINE, _RETURN, _SPACE, _QUOTE, _ZERO = 10, 13, 32, 34, 48
 
 
 @dataclass(frozen=True)
-class Table:
+class PixelTable:
     """A csv: pixels u8 (N, 48, 48), the other columns as text by their lower-case name, the line each row stands on.
 
     `header` holds the column names as they stand in the file, blanks included; `taken` says in words what is unusual
@@ -52,7 +52,7 @@ class Table:
         return f"{self.shown}, row {row} (line {self.lines[row]})"
 
 
-def read_table(stream: BinaryIO, shown: str) -> Table:
+def read_table(stream: BinaryIO, shown: str) -> PixelTable:
     """Reads a csv with a pixel column from a binary stream; `shown` is its name for messages.
 
     Raises FerError for an empty file, one without a pixel column or without rows, a row with another number of
@@ -63,7 +63,7 @@ def read_table(stream: BinaryIO, shown: str) -> Table:
     return table or _read_whole(stream, shown)
 
 
-def _read_whole(stream: BinaryIO, shown: str) -> Table:
+def _read_whole(stream: BinaryIO, shown: str) -> PixelTable:
     start = start_of(stream, shown, BLOCK)
     reader = _Reader(shown, start)
     reader.take_all(start.stream, start.rest)
@@ -71,7 +71,7 @@ def _read_whole(stream: BinaryIO, shown: str) -> Table:
         raise FerError(f"{shown} has a header but no rows; the file may have been cut short.")
     pixels = reader.rows().reshape(-1, SIDE, SIDE)
     taken = (*start.taken, *_said_of_headers(reader.headers_again))
-    return Table(shown, start.header, pixels, reader.columns, np.concatenate(reader.lines), taken)
+    return PixelTable(shown, start.header, pixels, reader.columns, np.concatenate(reader.lines), taken)
 
 
 def _said_of_headers(count: int) -> list[str]:
@@ -86,7 +86,7 @@ def _plain_file(stream: BinaryIO) -> str | None:
     return str(stream.name) if large and isinstance(stream.name, str | Path) else None
 
 
-def _read_halves(path: str, shown: str) -> Table | None:
+def _read_halves(path: str, shown: str) -> PixelTable | None:
     """The table read by two threads, each a half; None where anything is wrong, for `_read_whole` to say what.
 
     numpy lets go of the interpreter while it computes, so two cores halve the time.
@@ -113,7 +113,7 @@ def _read_halves(path: str, shown: str) -> Table | None:
     before = one.line - 1 - two.first_line
     lines = np.concatenate([*one.lines, *(lines + before for lines in two.lines)])
     taken = (*start.taken, *_said_of_headers(one.headers_again + two.headers_again))
-    return Table(shown, start.header, pixels, columns, lines, taken)
+    return PixelTable(shown, start.header, pixels, columns, lines, taken)
 
 
 class _Until(io.RawIOBase):

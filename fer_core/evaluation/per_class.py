@@ -38,7 +38,7 @@ def table(counts: np.ndarray, level: float = 0.95) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Curve:
+class ThresholdCurve:
     """A curve of one class against the rest: x and y f64 (K,) in 0 to 1, thresholds f64 (K,), and its area."""
 
     x: np.ndarray
@@ -47,7 +47,7 @@ class Curve:
     area: float
 
 
-def roc(labels: np.ndarray, probabilities: np.ndarray, which: int) -> Curve | None:
+def roc(labels: np.ndarray, probabilities: np.ndarray, which: int) -> ThresholdCurve | None:
     """False positive rate against true positive rate as the threshold on the class's probability falls.
 
     labels: int (N,); probabilities: f32 (N, 7). The area is that under the curve. None where the class or
@@ -59,10 +59,10 @@ def roc(labels: np.ndarray, probabilities: np.ndarray, which: int) -> Curve | No
     if truth.all() or not truth.any():
         return None
     false_rate, true_rate, thresholds = roc_curve(truth, score)
-    return Curve(false_rate, true_rate, thresholds, float(roc_auc_score(truth, score)))
+    return ThresholdCurve(false_rate, true_rate, thresholds, float(roc_auc_score(truth, score)))
 
 
-def precision_recall(labels: np.ndarray, probabilities: np.ndarray, which: int) -> Curve | None:
+def precision_recall(labels: np.ndarray, probabilities: np.ndarray, which: int) -> ThresholdCurve | None:
     """Recall against precision as the threshold on the class's probability rises; the area is average precision.
 
     labels: int (N,); probabilities: f32 (N, 7). None where the class or all others have no picture.
@@ -73,10 +73,12 @@ def precision_recall(labels: np.ndarray, probabilities: np.ndarray, which: int) 
     if truth.all() or not truth.any():
         return None
     precision, recall, thresholds = precision_recall_curve(truth, score)
-    return Curve(recall, precision, np.append(thresholds, np.inf), float(average_precision_score(truth, score)))
+    return ThresholdCurve(
+        recall, precision, np.append(thresholds, np.inf), float(average_precision_score(truth, score))
+    )
 
 
-def curves(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, dict[str, Curve]]:
+def curves(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, dict[str, ThresholdCurve]]:
     """ "roc" and "pr" -> the curves by class name, those left out that are None. labels int (N,), f32 (N, 7)."""
     made = {
         kind: {name: function(labels, probabilities, k) for k, name in enumerate(CLASSES)}
@@ -85,7 +87,7 @@ def curves(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, dict[str,
     return {kind: {name: curve for name, curve in by.items() if curve is not None} for kind, by in made.items()}
 
 
-def areas(labels: np.ndarray, by_kind: dict[str, dict[str, Curve]]) -> pd.DataFrame:
+def areas(labels: np.ndarray, by_kind: dict[str, dict[str, ThresholdCurve]]) -> pd.DataFrame:
     """One row a class of `curves`: roc_auc and average_precision, 0 to 1, and what chance reaches in each.
 
     Chance is 0.5 for the one and the class's share of the labelled pictures for the other.
@@ -105,7 +107,7 @@ def areas(labels: np.ndarray, by_kind: dict[str, dict[str, Curve]]) -> pd.DataFr
     )
 
 
-def points(by_kind: dict[str, dict[str, Curve]]) -> pd.DataFrame:
+def points(by_kind: dict[str, dict[str, ThresholdCurve]]) -> pd.DataFrame:
     """Every point of `curves`, one row each: curve, class, x, y, threshold."""
     parts = [
         pd.DataFrame({"curve": kind, "class": name, "x": curve.x, "y": curve.y, "threshold": curve.thresholds})
@@ -115,14 +117,14 @@ def points(by_kind: dict[str, dict[str, Curve]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def thinned(curve: Curve, points: int = 300) -> Curve:
+def thinned(curve: ThresholdCurve, points: int = 300) -> ThresholdCurve:
     """The curve with at most `points` points, evenly picked along its length, ends kept: enough for a screen."""
     if len(curve.x) <= points:
         return curve
     length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(curve.x), np.diff(curve.y)))])
     picked = np.unique(np.searchsorted(length, np.linspace(0, length[-1], points)).clip(0, len(length) - 1))
     picked = np.unique(np.concatenate([[0], picked, [len(length) - 1]]))
-    return Curve(curve.x[picked], curve.y[picked], curve.thresholds[picked], curve.area)
+    return ThresholdCurve(curve.x[picked], curve.y[picked], curve.thresholds[picked], curve.area)
 
 
 def _one_against_rest(labels: np.ndarray, probabilities: np.ndarray, which: int) -> tuple[np.ndarray, np.ndarray]:

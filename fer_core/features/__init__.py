@@ -2,22 +2,22 @@
 
 from fer_core.features.ascent import Ascent, scale_free
 from fer_core.features.layers import LayerInfo, activations, find_layer, layers
-from fer_core.features.objectives import ClassLogit, Difference, Direction, FilterMean, Neuron, Objective, Sum
+from fer_core.features.objectives import ClassLogit, Contrast, Direction, FilterMean, Neuron, Objective, Sum
 from fer_core.features.patches import Scan, Top, scan, top_patches
-from fer_core.features.receptive_field import Field, receptive_fields
+from fer_core.features.receptive_field import ReceptiveField, receptive_fields
 from fer_core.features.settings import PRESETS, Settings, preset
 
 __all__ = [
     "PRESETS",
     "Ascent",
     "ClassLogit",
-    "Difference",
+    "Contrast",
     "Direction",
-    "Field",
     "FilterMean",
     "LayerInfo",
     "Neuron",
     "Objective",
+    "ReceptiveField",
     "Scan",
     "Settings",
     "Sum",

@@ -13,7 +13,7 @@ from fer_core.features.objectives import Objective, Term
 from fer_core.features.parametrisations import parameters_of, pictures
 from fer_core.features.scoring import noise_scores
 from fer_core.features.settings import Settings
-from fer_core.features.steps import Plan, compiled_scores, compiled_step
+from fer_core.features.steps import AscentPlan, compiled_scores, compiled_step
 from fer_core.features.transforms import draw
 from fer_core.runtime import import_tensorflow
 
@@ -127,12 +127,12 @@ class Ascent:
         columns = columns or int(np.ceil(np.sqrt(frames.shape[1])))
         return animated_gif([sheet(frame, columns, scale=scale) for frame in frames], milliseconds)
 
-    def _make_plan(self, terms: list[tuple[Term, ...]]) -> Plan:
+    def _make_plan(self, terms: list[tuple[Term, ...]]) -> AscentPlan:
         forms = {tuple((t.layer, t.channel is not None, t.linear) for t in one) for one in terms}
         if len(forms) > 1:
             raise FerError("Pictures sought together need objectives of one form: the same kind, in the same layer.")
         settings = self.settings
-        return Plan(
+        return AscentPlan(
             terms=forms.pop(),
             parametrisation=replace(settings.parametrisation, contrast=0.0),
             moved=bool(settings.transforms),

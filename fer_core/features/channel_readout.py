@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fer_core.errors import FerError
-from fer_core.features.graph import Node, nodes
+from fer_core.features.graph import LayerUse, nodes
 from fer_core.features.shifted_conv import shifted_sum
 from fer_core.runtime import import_keras, import_tensorflow
 
@@ -50,7 +50,7 @@ def head(model: Any, layer: str, own: bool, linear: bool = False) -> Head:
         return Head(graph[layer].feeds[0], own, _dense(graph[layer].layer, own))
     if not own:
         return Head(layer, False, _project)
-    tail: list[Node] = []
+    tail: list[LayerUse] = []
     current = graph[layer]
     while current.kind in (*_CHANNELWISE, *_DROPOUTS, "BatchNormalization") and _plain(current):
         tail.append(current)
@@ -60,7 +60,7 @@ def head(model: Any, layer: str, own: bool, linear: bool = False) -> Head:
     return Head(current.feeds[0], True, _convolution(current.layer, [_after(node.layer) for node in reversed(tail)]))
 
 
-def _plain(node: Node) -> bool:
+def _plain(node: LayerUse) -> bool:
     if len(node.tensor.shape) != 4 or len(node.feeds) != 1:
         return False
     layer = node.layer

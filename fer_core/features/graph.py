@@ -7,7 +7,7 @@ from fer_core.errors import FerError
 
 
 @dataclass(frozen=True, eq=False)
-class Node:
+class LayerUse:
     """One use of a layer on the way from the model's input to its output.
 
     Attributes:
@@ -30,7 +30,7 @@ class Node:
         return type(self.layer).__name__
 
 
-def nodes(model: Any) -> dict[str, Node]:
+def nodes(model: Any) -> dict[str, LayerUse]:
     """Name -> Node for everything the model's first output depends on, inputs first.
 
     Raises FerError for a model that is not a graph of layers (a subclassed model, or one not yet built).
@@ -41,12 +41,12 @@ def nodes(model: Any) -> dict[str, Node]:
         raise FerError(
             f"The model {getattr(model, 'name', model)!r} is not a built graph of layers, so its layers can't be read."
         ) from None
-    found: dict[str, Node] = {}
+    found: dict[str, LayerUse] = {}
     _visit(last, found)
     return found
 
 
-def node(model: Any, name: str) -> Node:
+def node(model: Any, name: str) -> LayerUse:
     """The node of that layer. Raises FerError where the model has none by the name."""
     found = nodes(model)
     if name not in found:
@@ -54,7 +54,7 @@ def node(model: Any, name: str) -> Node:
     return found[name]
 
 
-def _visit(tensor: Any, found: dict[str, Node]) -> str:
+def _visit(tensor: Any, found: dict[str, LayerUse]) -> str:
     """Adds the layer behind a symbolic tensor, those before it first, and returns its name."""
     pending = [tensor]
     while pending:  # a stack of our own: residual networks are deeper than Python likes to recurse
@@ -67,7 +67,7 @@ def _visit(tensor: Any, found: dict[str, Node]) -> str:
         pending.pop()
         if layer.name not in found:
             feeds = tuple(_origin(t)[0].name for t in inputs)
-            found[layer.name] = Node(layer.name, layer, feeds, tuple(inputs), current)
+            found[layer.name] = LayerUse(layer.name, layer, feeds, tuple(inputs), current)
     return str(_origin(tensor)[0].name)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from fer_core.data.dataset import SIDE
 from fer_core.errors import FerError
 from fer_core.features.cache import once
-from fer_core.features.graph import Node, node, nodes
-from fer_core.features.receptive_field import Field, receptive_fields
+from fer_core.features.graph import LayerUse, node, nodes
+from fer_core.features.receptive_field import ReceptiveField, receptive_fields
 from fer_core.pictures.pixels import check_pixels
 from fer_core.runtime import import_keras, import_tensorflow
 
@@ -37,7 +37,7 @@ class LayerInfo:
     name: str
     kind: str
     shape: tuple[int, ...]
-    field: Field | None
+    field: ReceptiveField | None
     filters: int
     linear: bool = False
 
@@ -164,7 +164,7 @@ def filter_weights(model: Any, layer: str, filter: int) -> np.ndarray | None:
     return kernel[..., filter] if kernel is not None and 0 <= filter < kernel.shape[3] else None
 
 
-def _convolution_of(model: Any, layer: str) -> Node | None:
+def _convolution_of(model: Any, layer: str) -> LayerUse | None:
     """The convolution that a layer is, or whose channels it hands on."""
     graph = nodes(model)
     entry = node(model, layer)

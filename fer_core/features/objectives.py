@@ -51,8 +51,8 @@ class Objective:
     def __add__(self, other: "Objective") -> "Sum":
         return Sum((self, other))
 
-    def __sub__(self, other: "Objective") -> "Difference":
-        return Difference(self, other)
+    def __sub__(self, other: "Objective") -> "Contrast":
+        return Contrast(self, other)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Sum(Objective):
 
 
 @dataclass(frozen=True)
-class Difference(Objective):
+class Contrast(Objective):
     """The first without the second: what tells two filters, or two classes, apart."""
 
     first: Objective

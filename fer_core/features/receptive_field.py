@@ -7,7 +7,7 @@ equations 1 to 4, carried from the input forwards.
 from dataclasses import dataclass
 from typing import Any
 
-from fer_core.features.graph import Node, nodes
+from fer_core.features.graph import LayerUse, nodes
 
 _KERNELS = {
     "Conv2D": "kernel_size",
@@ -26,7 +26,7 @@ _MERGES = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Conc
 
 
 @dataclass(frozen=True)
-class Field:
+class ReceptiveField:
     """A receptive field; each pair is (rows, columns), in pixels of the model's input.
 
     Attributes:
@@ -47,22 +47,22 @@ class Field:
         return max(top, 0), max(left, 0), min(top + self.size[0], height), min(left + self.size[1], width)
 
 
-def receptive_fields(model: Any) -> dict[str, Field | None]:
+def receptive_fields(model: Any) -> dict[str, ReceptiveField | None]:
     """Layer name -> its receptive field; None where an output sees the whole picture (after flattening, dense
     layers, global pooling) or where the arithmetic doesn't know the layer.
 
     Channel gates (squeeze-and-excitation) and normalisation by a picture's own statistics see the whole picture
     too; they count as not widening the field, since they only scale what is seen in it.
     """
-    fields: dict[str, Field | None] = {}
+    fields: dict[str, ReceptiveField | None] = {}
     for name, node in nodes(model).items():
         fields[name] = _field(node, [fields[feed] for feed in node.feeds])
     return fields
 
 
-def _field(node: Node, before: list[Field | None]) -> Field | None:
+def _field(node: LayerUse, before: list[ReceptiveField | None]) -> ReceptiveField | None:
     if not before:
-        return Field((1, 1), (1, 1), (0, 0)) if len(node.tensor.shape) == 4 else None
+        return ReceptiveField((1, 1), (1, 1), (0, 0)) if len(node.tensor.shape) == 4 else None
     if node.kind in _MERGES:
         return _merged(node, before)
     first = before[0]
@@ -79,7 +79,7 @@ def _field(node: Node, before: list[Field | None]) -> Field | None:
     return first if node.kind in _POINTWISE else None
 
 
-def _windowed(node: Node, before: Field) -> Field:
+def _windowed(node: LayerUse, before: ReceptiveField) -> ReceptiveField:
     layer, input_shape = node.layer, node.inputs[0].shape
     kernel, stride = getattr(layer, _KERNELS[node.kind]), layer.strides
     dilation = getattr(layer, "dilation_rate", (1, 1))
@@ -94,15 +94,15 @@ def _windowed(node: Node, before: Field) -> Field:
         size.append(before.size[axis] + (reach - 1) * before.stride[axis])
         step.append(before.stride[axis] * stride[axis])
         offset.append(before.offset[axis] - pad * before.stride[axis])
-    return Field((size[0], size[1]), (step[0], step[1]), (offset[0], offset[1]))
+    return ReceptiveField((size[0], size[1]), (step[0], step[1]), (offset[0], offset[1]))
 
 
-def _moved(before: Field, rows: int, columns: int) -> Field:
+def _moved(before: ReceptiveField, rows: int, columns: int) -> ReceptiveField:
     top, left = before.offset[0] + rows * before.stride[0], before.offset[1] + columns * before.stride[1]
-    return Field(before.size, before.stride, (top, left))
+    return ReceptiveField(before.size, before.stride, (top, left))
 
 
-def _merged(node: Node, before: list[Field | None]) -> Field | None:
+def _merged(node: LayerUse, before: list[ReceptiveField | None]) -> ReceptiveField | None:
     """The smallest field that holds those of all branches; a branch of 1 x 1 places is a gate and is left out."""
     shapes = [tensor.shape for tensor in node.inputs]
     branches = [f for f, shape in zip(before, shapes, strict=True) if len(shape) == 4 and tuple(shape[1:3]) != (1, 1)]
@@ -112,4 +112,4 @@ def _merged(node: Node, before: list[Field | None]) -> Field | None:
     offset = min(f.offset[0] for f in spatial), min(f.offset[1] for f in spatial)
     ends = max(f.offset[0] + f.size[0] for f in spatial), max(f.offset[1] + f.size[1] for f in spatial)
     size = ends[0] - offset[0], ends[1] - offset[1]
-    return Field(size, spatial[0].stride, offset)
+    return ReceptiveField(size, spatial[0].stride, offset)

@@ -24,7 +24,7 @@ _RMS_DECAY, _RMS_EPSILON = 0.95, 1e-7
 
 
 @dataclass(frozen=True)
-class Plan:
+class AscentPlan:
     """All that the code of a step depends on.
 
     Attributes:
@@ -84,7 +84,7 @@ def compiled_scores(model: Any, terms: tuple[tuple[str, bool, bool], ...]) -> Ca
     return compiled
 
 
-def compiled_step(model: Any, plan: Plan) -> Callable[..., tuple[Any, ...]]:
+def compiled_step(model: Any, plan: AscentPlan) -> Callable[..., tuple[Any, ...]]:
     """The compiled step; cached. Its arguments are those of `_step` after read and plan."""
 
     def make() -> Any:
@@ -115,7 +115,7 @@ def _signature(terms: tuple[tuple[str, bool, bool], ...]) -> tuple[list[Any], li
 
 def _step(
     read: Callable[..., tuple[Any, Any]],
-    plan: Plan,
+    plan: AscentPlan,
     parameters: Any,  # f32 (B, ...)
     first: Any,  # running mean of the gradient, like parameters
     second: Any,  # running mean of its square, like parameters

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fer_core.features.channel_readout import _padding
-from fer_core.features.graph import Node, nodes
+from fer_core.features.graph import LayerUse, nodes
 from fer_core.features.layers import truncated
 from fer_core.features.shifted_conv import read_shifted
 from fer_core.runtime import import_tensorflow
@@ -53,7 +53,7 @@ def _whole(model: Any, names: tuple[str, ...]) -> Callable[[Any], list[Any]]:
     return run
 
 
-def _ancestors(graph: dict[str, Node], names: tuple[str, ...]) -> set[str]:
+def _ancestors(graph: dict[str, LayerUse], names: tuple[str, ...]) -> set[str]:
     found, pending = set(), list(names)
     while pending:
         name = pending.pop()
@@ -63,12 +63,12 @@ def _ancestors(graph: dict[str, Node], names: tuple[str, ...]) -> set[str]:
     return found
 
 
-def _simple(node: Node) -> bool:
+def _simple(node: LayerUse) -> bool:
     """Whether calling the layer with its inputs alone repeats what the model does."""
     return len(node.feeds) <= 1 or node.kind in _LISTS
 
 
-def _one_channel(node: Node) -> bool:
+def _one_channel(node: LayerUse) -> bool:
     if node.kind != "Conv2D":
         return False
     layer = node.layer

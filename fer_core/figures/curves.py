@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fer_core.comparison.curves import AXES, smooth
-from fer_core.figures.palette import MUTED, TRAIN_DASH, Look, dress, faint, looks
+from fer_core.figures.palette import MUTED, TRAIN_DASH, LineStyle, dress, faint, looks
 
 POINTS = 24_000
 """At most so many points are drawn; beyond, each line is thinned, keeping the extremes of each stretch."""
@@ -34,7 +34,7 @@ def curves_figure(
     best: Mapping[str, int] | None = None,
     quoted: Sequence[tuple[str, float]] = (),
     quoted_colours: Mapping[str, str] | None = None,
-    palette: Mapping[str, Look] | None = None,
+    palette: Mapping[str, LineStyle] | None = None,
     reference: str | None = None,
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
@@ -87,23 +87,23 @@ def curves_figure(
 
 
 def _lines(
-    frame: pd.DataFrame, axis: str, smoothing: float, groups: Mapping[str, str], palette: Mapping[str, Look],
+    frame: pd.DataFrame, axis: str, smoothing: float, groups: Mapping[str, str], palette: Mapping[str, LineStyle],
     banded: set[str], reference: str | None = None,
-) -> tuple[list[dict[str, Any]], dict[str, Look]]:  # fmt: skip
+) -> tuple[list[dict[str, Any]], dict[str, LineStyle]]:  # fmt: skip
     """Traces of single runs, and the legend's entries with their looks."""
     xs, ys = frame[axis].to_numpy(float), frame["value"].to_numpy(float)
     places = frame.groupby(["run", "part"], sort=False).indices
     merged = len({run for run, _ in places}) > SINGLE_LINES
     points = MANY_POINTS if merged else POINTS
     room = max(16, points // max(1, len(places) * (2 if smoothing else 1)))
-    layers: dict[tuple[Look, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
+    layers: dict[tuple[LineStyle, str, bool, str], list[tuple[np.ndarray, np.ndarray]]] = {}
     single: list[dict[str, Any]] = []
-    named: dict[str, Look] = {}
+    named: dict[str, LineStyle] = {}
     for (run, part), at in places.items():
         name = groups.get(run, run)
         # Many single runs share a layer with all of their colour; a group keeps one of its own, for its legend entry.
         layer = name if groups or not merged else ""
-        drawn = palette[name] if layer else Look(palette[name].colour)
+        drawn = palette[name] if layer else LineStyle(palette[name].colour)
         x, y = xs[at], ys[at]
         smoothed = smooth(y, smoothing) if smoothing else y
         if smoothing and name not in banded:
@@ -120,7 +120,7 @@ def _lines(
     return [*[_layer(*key, pieces) for key, pieces in layers.items()], *middle, *single], named
 
 
-def _single(x: np.ndarray, y: np.ndarray, look: Look, label: str, part: str) -> dict[str, Any]:
+def _single(x: np.ndarray, y: np.ndarray, look: LineStyle, label: str, part: str) -> dict[str, Any]:
     """The line of one run. Values with none beside them are dots; a run that shares its colour carries marks."""
     marked = isolated(y)
     if look.turn:
@@ -134,7 +134,7 @@ def _single(x: np.ndarray, y: np.ndarray, look: Look, label: str, part: str) -> 
     }  # fmt: skip
 
 
-def _dash(look: Look, part: str) -> str:
+def _dash(look: LineStyle, part: str) -> str:
     return TRAIN_DASH if part == "train" else look.dash
 
 
@@ -149,7 +149,7 @@ def _medians(frame: pd.DataFrame, axis: str, smoothing: float) -> list[dict[str,
             {
                 "type": "scatter", "mode": "lines", "name": f"median of {runs} runs, {part}", "legendgroup": "median",
                 "x": x, "y": smooth(values.median().to_numpy(float), smoothing), "showlegend": part == "validation",
-                "line": {"color": MUTED, "width": 2.4, "dash": _dash(Look(MUTED), part)},
+                "line": {"color": MUTED, "width": 2.4, "dash": _dash(LineStyle(MUTED), part)},
                 "customdata": np.stack([values.min().to_numpy(float), values.max().to_numpy(float)], axis=1),
                 "hovertemplate": "%{y:.4f}, from %{customdata[0]:.4f} to %{customdata[1]:.4f}",
             }
@@ -158,7 +158,7 @@ def _medians(frame: pd.DataFrame, axis: str, smoothing: float) -> list[dict[str,
 
 
 def _layer(
-    look: Look, part: str, behind: bool, name: str, pieces: list[tuple[np.ndarray, np.ndarray]]
+    look: LineStyle, part: str, behind: bool, name: str, pieces: list[tuple[np.ndarray, np.ndarray]]
 ) -> dict[str, Any]:
     """Many lines of one colour as one trace, parted by gaps; no hover."""
     gap = np.array([np.nan])
@@ -175,7 +175,7 @@ def _layer(
     }  # fmt: skip
 
 
-def _bands(bands: pd.DataFrame, palette: Mapping[str, Look], smoothing: float) -> list[dict[str, Any]]:
+def _bands(bands: pd.DataFrame, palette: Mapping[str, LineStyle], smoothing: float) -> list[dict[str, Any]]:
     traces = []
     for (group, part), one in bands.groupby(["group", "part"], sort=False):
         one = one.sort_values("x")
@@ -196,7 +196,7 @@ def _bands(bands: pd.DataFrame, palette: Mapping[str, Look], smoothing: float) -
     return traces
 
 
-def _legend(named: Mapping[str, Look]) -> list[dict[str, Any]]:
+def _legend(named: Mapping[str, LineStyle]) -> list[dict[str, Any]]:
     """One entry a run or group; which part a line is, its dash says."""
     return [
         {
@@ -210,7 +210,7 @@ def _legend(named: Mapping[str, Look]) -> list[dict[str, Any]]:
 
 def _stars(
     frame: pd.DataFrame, axis: str, best: Mapping[str, int], groups: Mapping[str, str],
-    palette: Mapping[str, Look], smoothing: float,
+    palette: Mapping[str, LineStyle], smoothing: float,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Where the kept epoch lies on the validation curve (or the train one where there is no other)."""
     places = frame.groupby(["run", "part"], sort=False).indices

@@ -17,7 +17,7 @@ TRAIN_DASH = "dot"
 
 
 @dataclass(frozen=True)
-class Look:
+class LineStyle:
     """How a run, or a group of runs, is drawn. `turn`: how often the colours were gone through before: 0 for the first
     eight runs, 1 for the next eight."""
 
@@ -40,12 +40,12 @@ class Look:
         return PATTERNS[self.turn % len(PATTERNS)]
 
 
-def look_of(slot: int) -> Look:
+def look_of(slot: int) -> LineStyle:
     """The look of a run by its number: forty of them differ."""
-    return Look(RUN_COLOURS[slot % len(RUN_COLOURS)], slot // len(RUN_COLOURS))
+    return LineStyle(RUN_COLOURS[slot % len(RUN_COLOURS)], slot // len(RUN_COLOURS))
 
 
-def looks(names: Iterable[str]) -> dict[str, Look]:
+def looks(names: Iterable[str]) -> dict[str, LineStyle]:
     """A look for each name, by its place."""
     return {name: look_of(i) for i, name in enumerate(names)}
 

@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from fer_core.evaluation.abstention import Answered, Coverage
-from fer_core.evaluation.per_class import Curve
+from fer_core.evaluation.per_class import ThresholdCurve
 from fer_core.figures.plain import GREY, plain
 from fer_core.labels import COLOURS
 
@@ -40,7 +40,7 @@ def class_intervals(table: pd.DataFrame, order: np.ndarray) -> go.Figure:
 
 
 def class_curves(
-    curves: dict[str, Curve], kind: str, chosen: str | None = None, chance: float | None = None
+    curves: dict[str, ThresholdCurve], kind: str, chosen: str | None = None, chance: float | None = None
 ) -> go.Figure:
     """ROC ("roc") or precision-recall ("pr") curves of the classes, the chosen one strong and the others pale.
 

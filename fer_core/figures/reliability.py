@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from fer_core.evaluation.calibration import Reliability
-from fer_core.figures.palette import MUTED, Look, dress, faint, looks
+from fer_core.figures.palette import MUTED, LineStyle, dress, faint, looks
 
 
 def reliability_figure(
-    diagrams: Mapping[str, Reliability], height: int = 520, palette: Mapping[str, Look] | None = None
+    diagrams: Mapping[str, Reliability], height: int = 520, palette: Mapping[str, LineStyle] | None = None
 ) -> Any:
     """Above, accuracy against mean confidence by bin, with the diagonal of perfect calibration; below, counts.
 

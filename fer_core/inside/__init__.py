@@ -2,7 +2,19 @@
 
 from fer_core.inside.block import block_of
 from fer_core.inside.flow import Flowing, flow
-from fer_core.inside.layout import Box, Layout, Wire, lay_out
-from fer_core.inside.step_arithmetic import Block, Operation, Place, Step
+from fer_core.inside.layout import MapBox, MapLayout, Wire, lay_out
+from fer_core.inside.step_arithmetic import ArithmeticStep, Block, Operation, OutputArithmetic
 
-__all__ = ["Block", "Box", "Flowing", "Layout", "Operation", "Place", "Step", "Wire", "block_of", "flow", "lay_out"]
+__all__ = [
+    "ArithmeticStep",
+    "Block",
+    "Flowing",
+    "MapBox",
+    "MapLayout",
+    "Operation",
+    "OutputArithmetic",
+    "Wire",
+    "block_of",
+    "flow",
+    "lay_out",
+]

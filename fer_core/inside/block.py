@@ -8,7 +8,7 @@ from fer_core.errors import FerError
 from fer_core.graphs import Graph, Node
 from fer_core.inside.flow import opened, outputs
 from fer_core.inside.operations import operation_of
-from fer_core.inside.step_arithmetic import Block, Operation, Step, as_places
+from fer_core.inside.step_arithmetic import ArithmeticStep, Block, Operation, as_places
 from fer_core.inside.steps import ELEMENTWISE, activation, name_of, step_of
 
 MOST_WEIGHTS = 60_000
@@ -67,7 +67,9 @@ def _weights(node: Node, found: dict[str, np.ndarray]) -> int:
     return given * (found[node.name].shape[-1] if node.kind in ("Dense", "Conv2D", "SeparableConv2D") else 1)
 
 
-def _own_activation(node: Node, operation: Operation, found: dict[str, np.ndarray], units: np.ndarray) -> list[Step]:
+def _own_activation(
+    node: Node, operation: Operation, found: dict[str, np.ndarray], units: np.ndarray
+) -> list[ArithmeticStep]:
     """The activation that a convolution or dense layer has of its own."""
     function = getattr(node.layer, "activation", None)
     if operation.kind != "sum" or function is None or name_of(function) == "linear":
@@ -76,7 +78,7 @@ def _own_activation(node: Node, operation: Operation, found: dict[str, np.ndarra
     if name_of(function) != "softmax":
         return [activation(function, name_of(function), {}, node.name, node.kind, output, output, units)]
     if node.kind != "Dense":
-        return [Step("given", node.name, node.kind, formula="softmax", output=output)]
+        return [ArithmeticStep("given", node.name, node.kind, formula="softmax", output=output)]
     logits = operation.inputs[0].astype(np.float64) @ np.asarray(node.layer.kernel, np.float64)
     logits = logits + (np.asarray(node.layer.bias, np.float64) if node.layer.use_bias else 0.0)
     return [activation(function, "softmax", {}, node.name, node.kind, logits, output, units)]

@@ -18,7 +18,7 @@ _LEAST, _STEP = 64, 8
 
 
 @dataclass(frozen=True)
-class Box:
+class MapBox:
     """One layer or operation; x, y, width, height in pixels of the drawing, from its upper left corner."""
 
     name: str
@@ -42,10 +42,10 @@ class Wire:
 
 
 @dataclass(frozen=True)
-class Layout:
+class MapLayout:
     """The drawing."""
 
-    boxes: tuple[Box, ...]
+    boxes: tuple[MapBox, ...]
     wires: tuple[Wire, ...]
     width: float
     height: float
@@ -58,7 +58,7 @@ def width_of(shape: tuple[int | None, ...]) -> float:
     return _LEAST + _STEP * math.log2(channels)
 
 
-def lay_out(graph: Graph) -> Layout:
+def lay_out(graph: Graph) -> MapLayout:
     """Places all nodes that the output depends on."""
     names = graph.ancestors([graph.output.node])
     nodes = {name: graph.nodes[name] for name in names}
@@ -73,7 +73,7 @@ def lay_out(graph: Graph) -> Layout:
         own = width_of(node.shape)
         x = lefts[ranks[name]] + (widths[ranks[name]] - own) / 2
         boxes.append(
-            Box(name, node.kind, node.shape, ranks[name], lanes[name], x, _top(lanes[name]), own, float(HEIGHT))
+            MapBox(name, node.kind, node.shape, ranks[name], lanes[name], x, _top(lanes[name]), own, float(HEIGHT))
         )
     by_name = {box.name: box for box in boxes}
     wires = tuple(
@@ -81,7 +81,7 @@ def lay_out(graph: Graph) -> Layout:
         for (start, end), between in chains.items()
     )
     count = max(lanes.values()) + 1
-    return Layout(tuple(boxes), wires, lefts[-1] + widths[-1], count * (HEIGHT + GAP_Y) - GAP_Y, count)
+    return MapLayout(tuple(boxes), wires, lefts[-1] + widths[-1], count * (HEIGHT + GAP_Y) - GAP_Y, count)
 
 
 _Pass = tuple[str, str, int]
@@ -161,7 +161,7 @@ def _middle(lane: int) -> float:
     return _top(lane) + HEIGHT / 2
 
 
-def _wire(start: Box, end: Box, between: list[tuple[float, float, int]]) -> Wire:
+def _wire(start: MapBox, end: MapBox, between: list[tuple[float, float, int]]) -> Wire:
     points = [(start.x + start.width, _middle(start.lane))]
     for left, right, lane in between:
         points += [(left, _middle(lane)), (right, _middle(lane))]

@@ -44,7 +44,7 @@ class Operation:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class ArithmeticStep:
     """What happens to each value by itself after the operation.
 
     Attributes:
@@ -73,11 +73,11 @@ class Block:
     """An operation and its steps for some units (filters); `output` f32 (h, w, U) is the network's own."""
 
     operation: Operation
-    steps: tuple[Step, ...]
+    steps: tuple[ArithmeticStep, ...]
     units: np.ndarray
     output: np.ndarray
 
-    def at(self, unit: int, row: int, column: int) -> "Place":
+    def at(self, unit: int, row: int, column: int) -> "OutputArithmetic":
         """All numbers at one place of one unit; unit: position in `units`."""
         place = _begin(self, unit, row, column)
         value = place.value
@@ -95,7 +95,7 @@ class Block:
 
 
 @dataclass
-class Place:
+class OutputArithmetic:
     """What is computed at one place.
 
     Attributes:
@@ -109,7 +109,7 @@ class Place:
     products: np.ndarray | None
     total: float
     bias: float
-    values: list[tuple[Step, float]] = field(default_factory=list)
+    values: list[tuple[ArithmeticStep, float]] = field(default_factory=list)
 
     @property
     def value(self) -> float:
@@ -128,22 +128,22 @@ class Place:
         return found
 
 
-def _begin(block: Block, unit: int, row: int, column: int) -> Place:
+def _begin(block: Block, unit: int, row: int, column: int) -> OutputArithmetic:
     operation = block.operation
     if operation.kind in ("add", "multiply"):
         terms = np.array([_of(one, unit, row, column) for one in operation.inputs])
-        return Place(terms, terms, float(terms.sum() if operation.kind == "add" else terms.prod()), 0.0)
+        return OutputArithmetic(terms, terms, float(terms.sum() if operation.kind == "add" else terms.prod()), 0.0)
     if operation.kind == "given":
-        return Place(None, None, float(operation.inputs[0][row, column, unit]), 0.0)
+        return OutputArithmetic(None, None, float(operation.inputs[0][row, column, unit]), 0.0)
     patch = patch_of(operation, unit, row, column)
     if operation.kind == "sum":
         assert operation.kernel is not None
         products = patch * operation.kernel[..., unit].astype(np.float64)
-        return Place(
+        return OutputArithmetic(
             patch, products, float(np.nansum(products)), 0.0 if operation.bias is None else float(operation.bias[unit])
         )
     total = np.nanmax(patch) if operation.kind == "max" else np.nanmean(patch)
-    return Place(patch, patch, float(total), 0.0)
+    return OutputArithmetic(patch, patch, float(total), 0.0)
 
 
 def patch_of(operation: Operation, unit: int, row: int, column: int) -> np.ndarray:
@@ -175,7 +175,7 @@ def _of(values: np.ndarray, unit: int, row: int, column: int) -> float:
     return float(values[row if height > 1 else 0, column if width > 1 else 0, unit if units > 1 else 0])
 
 
-def _next(step: Step, x: float, unit: int, row: int, column: int) -> float:
+def _next(step: ArithmeticStep, x: float, unit: int, row: int, column: int) -> float:
     own = {name: _of(values, unit, row, column) for name, values in step.numbers.items()}
     if step.kind == "normalise":
         return float((x - own["mean"]) / np.sqrt(own["variance"] + own["epsilon"]) * own["gamma"] + own["beta"])

@@ -6,7 +6,7 @@ import numpy as np
 
 from fer_core.graphs import Node
 from fer_core.inside.functions import recognised
-from fer_core.inside.step_arithmetic import Step, as_places
+from fer_core.inside.step_arithmetic import ArithmeticStep, as_places
 from fer_core.runtime import import_keras
 
 HANDED_ON = ("Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "ActivityRegularization")
@@ -18,22 +18,22 @@ ELEMENTWISE = (
 """Layers that are steps of a block and begin none."""
 
 
-def step_of(node: Node, given: np.ndarray, output: np.ndarray, units: np.ndarray) -> Step:
+def step_of(node: Node, given: np.ndarray, output: np.ndarray, units: np.ndarray) -> ArithmeticStep:
     """A layer of ELEMENTWISE as a step.
 
     given, output: what it takes and gives on the picture, f32 (h, w, K) or (K,). units: i64 (U,).
     """
     layer, own = node.layer, as_places(output)[..., units]
     if node.kind in HANDED_ON:
-        return Step("same", node.name, node.kind, output=own)
+        return ArithmeticStep("same", node.name, node.kind, output=own)
     if node.kind == "Rescaling":
         if np.ndim(layer.scale) or np.ndim(layer.offset):
-            return Step("given", node.name, node.kind, output=own)
+            return ArithmeticStep("given", node.name, node.kind, output=own)
         numbers = {"scale": np.array([float(layer.scale)]), "offset": np.array([float(layer.offset)])}
-        return Step("rescale", node.name, node.kind, numbers, output=own)
+        return ArithmeticStep("rescale", node.name, node.kind, numbers, output=own)
     if node.kind.endswith("Normalization"):
         found = _normalisation(node, as_places(given).astype(np.float64), units)
-        return Step("given" if found is None else "normalise", node.name, node.kind, found or {}, output=own)
+        return ArithmeticStep("given" if found is None else "normalise", node.name, node.kind, found or {}, output=own)
     function, name, settings = _function(layer, node.kind)
     return activation(function, name, settings, node.name, node.kind, as_places(given), own, units)
 
@@ -47,14 +47,16 @@ def activation(
     given: np.ndarray,
     output: np.ndarray,
     units: np.ndarray,
-) -> Step:
+) -> ArithmeticStep:
     """A step of an activation function; given: what it takes, (h, w, K), output: f32 (h, w, U)."""
     if name == "softmax":
-        return Step("softmax", node, layer, formula=name, output=output, logits=given.astype(np.float64), which=units)
+        return ArithmeticStep(
+            "softmax", node, layer, formula=name, output=output, logits=given.astype(np.float64), which=units
+        )
     if not recognised(function, name, settings):
-        return Step("given", node, layer, formula=name, output=output)
+        return ArithmeticStep("given", node, layer, formula=name, output=output)
     numbers = {key: np.array([value]) for key, value in settings.items()}
-    return Step("function", node, layer, numbers, name, output)
+    return ArithmeticStep("function", node, layer, numbers, name, output)
 
 
 def name_of(function: Any) -> str:

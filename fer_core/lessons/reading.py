@@ -26,7 +26,7 @@ _STEP_KEYS = (*_STEP_TEXTS, "minutes", "choices", "rows", "look_first")
 
 
 @dataclass(frozen=True)
-class Step:
+class LessonStep:
     """A few minutes of a lesson: a question first, then a look at a page, then what comes out and why.
 
     Attributes:
@@ -72,7 +72,7 @@ class Lesson:
     title: str
     summary: str
     goal: str
-    steps: tuple[Step, ...]
+    steps: tuple[LessonStep, ...]
     before: str = ""
     after: str = ""
 
@@ -124,7 +124,7 @@ def parse(data: bytes | str, name: str) -> Lesson:
     return lesson
 
 
-def _step(record: dict[str, Any], where: str) -> Step:
+def _step(record: dict[str, Any], where: str) -> LessonStep:
     _keys(record, _STEP_KEYS, _STEP_NEEDED, where)
     values: dict[str, Any] = {key: _text(record, key, where) for key in _STEP_TEXTS if key in record}
     values["minutes"] = _whole(record["minutes"], "minutes", 1, MINUTES[1], where)
@@ -141,7 +141,7 @@ def _step(record: dict[str, Any], where: str) -> Step:
         raise FerError(f"{where} opens a page, so it needs a line press = with what the link says.")
     if not values.get("open") and (values["look_first"] or values.get("press")):
         raise FerError(f"{where} has no line open =, so it can't have press or look_first.")
-    return Step(**values)
+    return LessonStep(**values)
 
 
 def _choices(found: Any, answer: str, where: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ CAPTION_HEIGHT = 17
 """Pixels that one line of caption takes below a tile."""
 
 
-class Box(NamedTuple):
+class SheetBox(NamedTuple):
     """A rectangle in pixels of the sheet; right and bottom are exclusive."""
 
     left: int
@@ -26,7 +26,7 @@ class Box(NamedTuple):
     bottom: int
 
 
-class Place(NamedTuple):
+class TileBox(NamedTuple):
     """A rectangle in pixels of one tile, before scaling; right and bottom are exclusive."""
 
     left: int
@@ -44,7 +44,7 @@ def sheet(
     *,
     captions: Sequence[str] | None = None,
     marks: Mapping[int, Colour] | None = None,
-    places: Mapping[int, tuple[Place, Colour]] | None = None,
+    places: Mapping[int, tuple[TileBox, Colour]] | None = None,
 ) -> np.ndarray:
     """Tiles the pictures row by row into one.
 
@@ -97,13 +97,13 @@ def cell_box(
     gap: int = 2,
     scale: int = 1,
     captioned: bool = False,
-) -> Box:
+) -> SheetBox:
     """Where the tile of this index, of shape (h, w) before scaling, lies in the sheet."""
     height, width = shape[0] * scale, shape[1] * scale
     step = height + gap + (CAPTION_HEIGHT if captioned else 0)
     row, column = divmod(index, columns)
     left, top = gap + column * (width + gap), gap + row * step
-    return Box(left, top, left + width, top + height)
+    return SheetBox(left, top, left + width, top + height)
 
 
 def stretch(tiles: np.ndarray, shared: bool = False) -> np.ndarray:
@@ -138,18 +138,20 @@ def _as_colour(tiles: np.ndarray) -> np.ndarray:
     return np.broadcast_to(tiles, (*tiles.shape[:3], 3))
 
 
-def _frame(draw: ImageDraw.ImageDraw, box: Box, thickness: int, colour: Colour) -> None:
+def _frame(draw: ImageDraw.ImageDraw, box: SheetBox, thickness: int, colour: Colour) -> None:
     for k in range(1, thickness + 1):
         draw.rectangle((box.left - k, box.top - k, box.right - 1 + k, box.bottom - 1 + k), outline=tuple(colour))
 
 
-def _outline(draw: ImageDraw.ImageDraw, box: Box, place: Place, scale: int, colour: Colour) -> None:
+def _outline(draw: ImageDraw.ImageDraw, box: SheetBox, place: TileBox, scale: int, colour: Colour) -> None:
     left, top = box.left + place[0] * scale, box.top + place[1] * scale
     right, bottom = box.left + place[2] * scale - 1, box.top + place[3] * scale - 1
     draw.rectangle((left, top, right, bottom), outline=tuple(colour))
 
 
-def _write(draw: ImageDraw.ImageDraw, captions: Sequence[str], boxes: Sequence[Box], background: int | Colour) -> None:
+def _write(
+    draw: ImageDraw.ImageDraw, captions: Sequence[str], boxes: Sequence[SheetBox], background: int | Colour
+) -> None:
     font = ImageFont.load_default(_FONT_SIZE)
     ink = (0, 0, 0) if np.mean(background) > 127 else (255, 255, 255)
     for caption, box in zip(captions, boxes, strict=True):

@@ -50,7 +50,7 @@ def order(classes: list[int], seed: int) -> list[int]:
 
 
 @dataclass
-class Game:
+class ExpressionGame:
     """One game.
 
     Attributes:

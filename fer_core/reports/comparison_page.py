@@ -16,7 +16,7 @@ from fer_core.evaluation.intervals import wilson
 from fer_core.figures.beside_report import beside_report_figure
 from fer_core.figures.curves import curves_figure
 from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
-from fer_core.figures.palette import Look, looks
+from fer_core.figures.palette import LineStyle, looks
 from fer_core.figures.reliability import reliability_figure
 from fer_core.reports import comparison_tables as page_tables
 from fer_core.runs.history import best_epoch
@@ -26,7 +26,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass
-class Section:
+class ComparisonSection:
     """A heading and its parts: (kind, what), as the template knows them."""
 
     title: str
@@ -43,7 +43,7 @@ class Section:
         config = {"displaylogo": False, "responsive": True}
         self.add("figure", figure.to_html(include_plotlyjs=False, full_html=False, config=config))
 
-    def table(self, *tables: page_tables.Table | None) -> None:
+    def table(self, *tables: page_tables.ComparisonTable | None) -> None:
         """Tables of one csv, and the link to it."""
         there = [one for one in tables if one is not None]
         for one in there:
@@ -59,7 +59,7 @@ def report_page(
     split: str | None = None,
     predictions: Mapping[str, Any] | None = None,
     quoted: bool = False,
-    palette: Mapping[str, Look] | None = None,
+    palette: Mapping[str, LineStyle] | None = None,
 ) -> str:
     """The page as text.
 
@@ -94,16 +94,16 @@ def report_page(
     )
 
 
-def _runs(runs: Mapping[str, Any], histories: Mapping[str, tuple[Any, pd.DataFrame]]) -> Section:
-    section = Section("Runs")
+def _runs(runs: Mapping[str, Any], histories: Mapping[str, tuple[Any, pd.DataFrame]]) -> ComparisonSection:
+    section = ComparisonSection("Runs")
     section.add("note", "Values of the best epoch, whose weights were kept. Settings, notes and more are in the csv.")
     found = tables.runs_table(list(runs.values()), {name: history for name, (_, history) in histories.items()})
     section.table(page_tables.runs(found.reset_index()))
     return section
 
 
-def _curves(histories: Mapping[str, tuple[Any, pd.DataFrame]], palette: Mapping[str, Look]) -> Section:
-    section = Section("Curves")
+def _curves(histories: Mapping[str, tuple[Any, pd.DataFrame]], palette: Mapping[str, LineStyle]) -> ComparisonSection:
+    section = ComparisonSection("Curves")
     table = curves.long_table(histories)
     if not len(table):
         return section
@@ -116,8 +116,8 @@ def _curves(histories: Mapping[str, tuple[Any, pd.DataFrame]], palette: Mapping[
     return section
 
 
-def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool) -> Section:
-    section = Section(f"Is it real? ({split})")
+def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool) -> ComparisonSection:
+    section = ComparisonSection(f"Is it real? ({split})")
     if not split or not predictions:
         return section
     judged = {}
@@ -155,7 +155,7 @@ def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted:
     return section
 
 
-def _seeds(split: str | None, runs: Mapping[str, Any]) -> Section:
+def _seeds(split: str | None, runs: Mapping[str, Any]) -> ComparisonSection:
     """Recipes against each other, where two of them have enough seeds."""
     found = []
     for of_set in tables.by_data(runs).values():
@@ -167,7 +167,7 @@ def _seeds(split: str | None, runs: Mapping[str, Any]) -> Section:
                 scores.setdefault(groups[name], {})[recipes.seed_of(run.config, name)] = accuracy
         found.append(seeds.compare_seeds(scores))
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-    section = Section(f"Across seeds ({split or ''})")
+    section = ComparisonSection(f"Across seeds ({split or ''})")
     if len(table):
         section.add(
             "note",
@@ -178,8 +178,8 @@ def _seeds(split: str | None, runs: Mapping[str, Any]) -> Section:
     return section
 
 
-def _settings(runs: Mapping[str, Any]) -> Section:
-    section = Section("Settings that differ")
+def _settings(runs: Mapping[str, Any]) -> ComparisonSection:
+    section = ComparisonSection("Settings that differ")
     found = tables.difference_table({name: run.config for name, run in runs.items()}).reset_index()
     if len(found):
         section.table(*page_tables.settings(found))
@@ -188,9 +188,9 @@ def _settings(runs: Mapping[str, Any]) -> Section:
     return section
 
 
-def _beside(split: str | None, runs: Mapping[str, Any]) -> Section:
+def _beside(split: str | None, runs: Mapping[str, Any]) -> ComparisonSection:
     """Where runs repeat the report's experiment: its figures and ours, one line a variant."""
-    section = Section(f"Beside the report ({split})")
+    section = ComparisonSection(f"Beside the report ({split})")
     table = beside_report.runs_beside(runs.values())
     if split not in beside_report.SPLITS or not len(table):
         return section
@@ -205,17 +205,17 @@ def _beside(split: str | None, runs: Mapping[str, Any]) -> Section:
     return section
 
 
-def _quoted() -> Section:
-    section = Section("The report's figures")
+def _quoted() -> ComparisonSection:
+    section = ComparisonSection("The report's figures")
     section.add("note", reference.SOURCE)
     section.table(page_tables.quoted(reference.table()))
     return section
 
 
 def _calibration(
-    split: str | None, predictions: Mapping[str, Any], runs: Mapping[str, Any], palette: Mapping[str, Look]
-) -> Section:
-    section = Section(f"Calibration ({split or ''})")
+    split: str | None, predictions: Mapping[str, Any], runs: Mapping[str, Any], palette: Mapping[str, LineStyle]
+) -> ComparisonSection:
+    section = ComparisonSection(f"Calibration ({split or ''})")
     diagrams, records = {}, []
     for name, one in predictions.items():
         try:

@@ -45,7 +45,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ComparisonTable:
     """A table of the page, and the whole of it as csv."""
 
     file: str
@@ -54,21 +54,21 @@ class Table:
     link: str = ""
 
 
-def table(frame: pd.DataFrame, file: str, columns: Iterable[Column]) -> Table | None:
+def table(frame: pd.DataFrame, file: str, columns: Iterable[Column]) -> ComparisonTable | None:
     """The columns that the frame has and that hold anything; None for a frame without rows. The csv has all of them."""
     if not len(frame):
         return None
     kept = [c for c in columns if c.key in frame and frame[c.key].replace("", None).notna().any()]
     rows = [[c.cell(value) for c, value in zip(kept, row, strict=True)] for row in _rows(frame, [c.key for c in kept])]
     data = base64.b64encode(csv_text(frame).encode("utf-8")).decode("ascii")
-    return Table(file, kept, rows, f"data:text/csv;charset=utf-8;base64,{data}")
+    return ComparisonTable(file, kept, rows, f"data:text/csv;charset=utf-8;base64,{data}")
 
 
 def _rows(frame: pd.DataFrame, keys: Sequence[str]) -> list[tuple[object, ...]]:
     return list(zip(*(frame[key].tolist() for key in keys), strict=True)) if keys else []
 
 
-def runs(frame: pd.DataFrame) -> Table | None:
+def runs(frame: pd.DataFrame) -> ComparisonTable | None:
     """What each run is and reached; settings, notes and tags are in the csv."""
     of = [Column("Run", "run"), Column("Network", "model"), Column("Data set", "data set")]
     of += [Column("Parameters", "parameters", "count"), Column("Epochs", "epochs", "count")]
@@ -78,7 +78,7 @@ def runs(frame: pd.DataFrame) -> Table | None:
     return table(frame, "runs", of)
 
 
-def settings(frame: pd.DataFrame) -> list[Table]:
+def settings(frame: pd.DataFrame) -> list[ComparisonTable]:
     """Settings by run, a few runs beside each other; frame: as from `comparison.tables.difference_table`, reset."""
     names = [name for name in frame.columns if name != "setting"]
     blocks = [names[i : i + _BLOCK] for i in range(0, len(names), _BLOCK)]
@@ -89,7 +89,7 @@ def settings(frame: pd.DataFrame) -> list[Table]:
     return [one for one in found if one is not None]
 
 
-def alone(frame: pd.DataFrame) -> Table | None:
+def alone(frame: pd.DataFrame) -> ComparisonTable | None:
     """Each accuracy by itself; frame: as from `statistics.accuracies`."""
     of = [Column("Run", "run"), Column("Pictures", "n", "count"), Column("Right", "correct", "count")]
     of += [Column("Accuracy", "accuracy", "percent"), Column("95% from", "low", "percent")]
@@ -98,7 +98,7 @@ def alone(frame: pd.DataFrame) -> Table | None:
     )
 
 
-def pairs(frame: pd.DataFrame, metric: str, words: str) -> Table | None:
+def pairs(frame: pd.DataFrame, metric: str, words: str) -> ComparisonTable | None:
     """The pairs by one metric; frame: as `paired.Pairs.table`, words: the metric's name."""
     of = [Column("Run A", "a"), Column("Run B", "b"), Column("Pictures", "n", "count")]
     if metric == "accuracy":
@@ -108,7 +108,7 @@ def pairs(frame: pd.DataFrame, metric: str, words: str) -> Table | None:
     return table(frame, f"pairs-{metric}", [*of, Column("p, Holm", f"holm_{metric}", "p")])
 
 
-def seeds(frame: pd.DataFrame) -> Table | None:
+def seeds(frame: pd.DataFrame) -> ComparisonTable | None:
     """Recipes across seeds; frame: as from `seeds.compare_seeds`."""
     of = [Column("Recipe A", "a"), Column("Recipe B", "b")]
     for one in "ab":
@@ -121,7 +121,7 @@ def seeds(frame: pd.DataFrame) -> Table | None:
     return table(frame, "seeds", of)
 
 
-def beside(frame: pd.DataFrame) -> Table | None:
+def beside(frame: pd.DataFrame) -> ComparisonTable | None:
     """The report's lines beside ours; frame: as from `beside_report.summary`."""
     of = [Column("Variant", "variant"), Column("Report (quoted)", "quoted", "percent")]
     of += [Column("Ours, mean", "mean", "percent"), Column("Ours, sd, points", "sd", "points")]
@@ -131,14 +131,14 @@ def beside(frame: pd.DataFrame) -> Table | None:
     return table(frame, "beside-the-report", of)
 
 
-def calibration(frame: pd.DataFrame) -> Table | None:
+def calibration(frame: pd.DataFrame) -> ComparisonTable | None:
     """Calibration before and after temperature scaling."""
     of = [Column("Run", "run"), Column("Calibration error (ECE)", "ECE", "share")]
     of += [Column("Temperature", "temperature", "number"), Column("ECE, scaled", "ECE, scaled", "share")]
     return table(frame, "calibration", of)
 
 
-def quoted(frame: pd.DataFrame) -> Table | None:
+def quoted(frame: pd.DataFrame) -> ComparisonTable | None:
     """The report's own figures."""
     heads: Mapping[str, tuple[str, str]] = {
         "name": ("Network", "text"),

@@ -37,7 +37,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass
-class Section:
+class ReportSection:
     """A heading and its parts, each {"kind": "heading", "text", "note", "table", "matrix" or "picture", ...}."""
 
     title: str
@@ -135,9 +135,9 @@ def _material(
     )
 
 
-def _network(m: _Material) -> Section:
+def _network(m: _Material) -> ReportSection:
     words, config = m.words, m.run.config
-    section = Section(words["q1"])
+    section = ReportSection(words["q1"])
     if m.model is not None:
         section.add("heading", words["layers"])
         section.table(
@@ -176,7 +176,7 @@ def _shape(layer: Any) -> str:
     return " x ".join(str(side) for side in output.shape[1:])
 
 
-def _accuracies(m: _Material, section: Section) -> None:
+def _accuracies(m: _Material, section: ReportSection) -> None:
     words, quoted = m.words, quoted_of(m.run)
     rows = []
     for split in (name for name in SPLITS if name in m.run.splits()):
@@ -199,9 +199,9 @@ def _accuracies(m: _Material, section: Section) -> None:
         section.add("note", words["is_quoted"])
 
 
-def _preparation(m: _Material) -> Section:
+def _preparation(m: _Material) -> ReportSection:
     words, config = m.words, m.run.config
-    section = Section(words["q2"])
+    section = ReportSection(words["q2"])
     name = (config.get("preprocessing") or {}).get("normalisation") or "none"
     section.add("text", words["normalised"].format(name=name, text=NORMALISATIONS.get(name, "")))
     augmentation = config.get("augmentation")
@@ -220,7 +220,7 @@ def _preparation(m: _Material) -> Section:
     return section
 
 
-def _variants(m: _Material, section: Section, runs: list[Run], split: str) -> None:
+def _variants(m: _Material, section: ReportSection, runs: list[Run], split: str) -> None:
     words = m.words
     baseline = next((run for run in runs if (line := quoted_of(run)) is not None and line.name == "baseline"), runs[0])
     there = [run for run in runs if split in run.splits()]
@@ -254,8 +254,8 @@ def _variants(m: _Material, section: Section, runs: list[Run], split: str) -> No
         section.add("note", why)
 
 
-def _confused(m: _Material) -> Section:
-    words, section = m.words, Section(m.words["q3"])
+def _confused(m: _Material) -> ReportSection:
+    words, section = m.words, ReportSection(m.words["q3"])
     if m.split is None:
         section.add("note", words["no_predictions"])
         return section
@@ -310,12 +310,12 @@ def _chosen(m: _Material) -> np.ndarray:
     return np.array((chosen or some.tolist())[:PICTURES], dtype=np.int64)
 
 
-def _saliency(m: _Material) -> Section:
+def _saliency(m: _Material) -> ReportSection:
     from fer_core import saliency
     from fer_core.pictures.sheet import captioned
     from fer_core.saliency.regions import NAMES, areas, face_regions, find_points, shares
 
-    words, section = m.words, Section(m.words["q4"])
+    words, section = m.words, ReportSection(m.words["q4"])
     if m.model is None:
         section.add("note", words["no_model"])
         return section
@@ -351,10 +351,10 @@ def _saliency(m: _Material) -> Section:
     return section
 
 
-def _filters(m: _Material) -> Section:
+def _filters(m: _Material) -> ReportSection:
     from fer_core import features
 
-    words, section = m.words, Section(m.words["q5"])
+    words, section = m.words, ReportSection(m.words["q5"])
     if m.model is None:
         section.add("note", words["no_model"])
         return section

@@ -26,7 +26,7 @@ _NO_METRICS = ("epoch", "step", "time", "seconds", "learning_rate")
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """What to take instead of what is found; None where the file decides.
 
     separator: a key of `table_text.SEPARATORS`. decimal: "." or ",". percent: whether accuracies stand in percent.
@@ -39,7 +39,7 @@ class Reading:
     first: int | None = None
 
 
-def read_csv_history(data: bytes, name: str, reading: Reading = Reading()) -> pd.DataFrame:
+def read_csv_history(data: bytes, name: str, reading: TableReading = TableReading()) -> pd.DataFrame:
     """A history from a CSVLogger file, or any table with a header and a row an epoch.
 
     Returns epoch (0-based) and one float column a metric. Where the file's epochs do not rise (several fits
@@ -66,7 +66,7 @@ def read_csv_history(data: bytes, name: str, reading: Reading = Reading()) -> pd
     return table
 
 
-def _text_table(data: bytes, name: str, reading: Reading, taken: list[str]) -> pd.DataFrame:
+def _text_table(data: bytes, name: str, reading: TableReading, taken: list[str]) -> pd.DataFrame:
     """The cells as text; repeated headers and columns without a name left out."""
     rows, form = table_of(data, name, reading.separator)
     taken += form.taken()

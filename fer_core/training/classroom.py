@@ -25,7 +25,7 @@ RATES = {"tiny steps": 0.0001, "fair steps": 0.003, "giant steps": 0.1}
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClassroomSettings:
     """What the class may change. pictures: how many training pictures are used, the first ones. steps: a key of RATES.
     mirrored: whether half of the pictures, drawn by lot each time, are seen in the mirror. start: seed of the first
     weights and of the order."""
@@ -82,7 +82,7 @@ def network(start: int = 0) -> Any:
 
 
 def epochs(
-    settings: Settings, dataset: Dataset, progress: Callable[[float], object] = lambda share: None
+    settings: ClassroomSettings, dataset: Dataset, progress: Callable[[float], object] = lambda share: None
 ) -> Iterator[Epoch]:
     """Trains, and gives the network as it stands before the first epoch and after each; whoever stops asking ends it.
 

@@ -17,7 +17,7 @@ from fer_core.parsed import parse_json
 from fer_core.runs import PARTIAL, BrokenRun, Run, default_root, discover, load_run, write_json
 from fer_core.training.config import TrainingConfig
 from fer_core.training.run import train
-from fer_core.training.sweep_file import Plan
+from fer_core.training.sweep_file import SweepPlan
 
 FOLDER = ".sweeps"
 """Below the folder of runs: a small file for each sweep that was begun there, for whoever watches."""
@@ -27,7 +27,7 @@ _FREE = ("name", "note", "tags", "precision")
 
 
 @dataclass(frozen=True)
-class State:
+class RunState:
     """How one run of a sweep stands.
 
     Attributes:
@@ -87,7 +87,7 @@ def _comparable(config: TrainingConfig) -> dict[str, Any]:
 
 
 def run_sweep(
-    plan: Plan,
+    plan: SweepPlan,
     dataset: Dataset,
     root: Path | str | None = None,
     report: Callable[[str], None] = lambda line: None,
@@ -120,7 +120,7 @@ def run_sweep(
     return [load_run(root / planned.name) for planned in plan.runs]
 
 
-def _make_room(plan: Plan, dataset: Dataset, root: Path, move_aside: bool, report: Callable[[str], None]) -> None:
+def _make_room(plan: SweepPlan, dataset: Dataset, root: Path, move_aside: bool, report: Callable[[str], None]) -> None:
     """Refuses, or moves aside, what stands under the plan's names and is something else."""
     for planned in plan.runs:
         if not planned.waits_for:
@@ -165,7 +165,7 @@ def _train_all(
             future.result()
 
 
-def _announce(plan: Plan, root: Path) -> None:
+def _announce(plan: SweepPlan, root: Path) -> None:
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
     names = [planned.name for planned in plan.runs]
     write_json(root / FOLDER / f"{plan.name}.json", {"title": plan.title, "runs": names, "begun": time.time()})
@@ -183,7 +183,7 @@ def begun(root: Path | str) -> dict[str, list[str]]:
     return found
 
 
-def states(names: Iterable[str], root: Path | str) -> list[State]:
+def states(names: Iterable[str], root: Path | str) -> list[RunState]:
     """How each run of a sweep stands, in order; what is left is worked out from the runs that are done or under way."""
     from fer_core.training.jobs import progress
 
@@ -197,23 +197,24 @@ def states(names: Iterable[str], root: Path | str) -> list[State]:
             score = (run.scores.get("validation") or {}).get("accuracy")
             kind = "done" if run.status == "finished" else run.status
             found.append(
-                State(name, kind, training.get("epochs_run") or 0, float(run.config.get("seconds") or 0), score, 0)
+                RunState(name, kind, training.get("epochs_run") or 0, float(run.config.get("seconds") or 0), score, 0)
             )
         elif partial_folder.is_dir():
             seen = progress(partial_folder)
             kind = "training" if seen.alive else "interrupted"
-            found.append(State(name, kind, max(0, (seen.epoch or 1) - 1), seconds_left=seen.seconds_left))
+            found.append(RunState(name, kind, max(0, (seen.epoch or 1) - 1), seconds_left=seen.seconds_left))
         else:
-            found.append(State(name, "waiting"))
+            found.append(RunState(name, "waiting"))
     return _with_estimates(found)
 
 
-def _with_estimates(found: list[State]) -> list[State]:
+def _with_estimates(found: list[RunState]) -> list[RunState]:
     """Waiting runs are taken to last as long as the runs that are done do on average."""
     done = [state.seconds for state in found if state.state == "done" and state.seconds]
     typical = sum(done) / len(done) if done else None
     return [
-        State(s.name, s.state, s.epochs, s.seconds, s.validation, typical) if s.state == "waiting" else s for s in found
+        RunState(s.name, s.state, s.epochs, s.seconds, s.validation, typical) if s.state == "waiting" else s
+        for s in found
     ]
 
 

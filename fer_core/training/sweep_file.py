@@ -72,7 +72,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """A sweep as its file gives it: title, and the runs in the order in which they are trained."""
 
     name: str
@@ -85,7 +85,7 @@ def names() -> list[str]:
     return sorted(path.stem for path in BUILT_IN.glob("*.toml"))
 
 
-def read(file: str, changes: Mapping[str, Any] | None = None) -> Plan:
+def read(file: str, changes: Mapping[str, Any] | None = None) -> SweepPlan:
     """The plan in a TOML file, or of a built-in name.
 
     Args:
@@ -109,7 +109,7 @@ def read(file: str, changes: Mapping[str, Any] | None = None) -> Plan:
     doubled = [name for name, times in Counter(one.name for one in planned).items() if times > 1]
     if doubled:
         raise FerError(f"{path} gives two runs the name {sorted(doubled)[0]!r}.")
-    return Plan(path.stem, str(given.get("title") or path.stem), tuple(planned))
+    return SweepPlan(path.stem, str(given.get("title") or path.stem), tuple(planned))
 
 
 def _check_shapes(given: Mapping[str, Any], path: Path) -> None:

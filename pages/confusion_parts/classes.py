@@ -8,7 +8,7 @@ from fer_core.evaluation.confusion import class_order
 from fer_core.figures import per_class as figures
 from fer_core.spreadsheet import csv_text
 from pages.confusion_parts.columns import columns
-from pages.confusion_parts.scene import Scene
+from pages.confusion_parts.scene import SliceInView
 from pages.ui import downloads
 from pages.ui.states import CONFUSION
 
@@ -16,7 +16,7 @@ EVERY = "all classes"
 
 
 @st.fragment
-def classes(scene: Scene) -> None:
+def classes(scene: SliceInView) -> None:
     """Scores of the classes with their intervals, and their curves."""
     frame = per_class.table(scene.counts)
     left, right = st.columns([1.1, 1], gap="large")
@@ -40,7 +40,7 @@ def classes(scene: Scene) -> None:
     _curves(scene, stem)
 
 
-def _curves(scene: Scene, stem: str) -> None:
+def _curves(scene: SliceInView, stem: str) -> None:
     st.subheader("One class against the rest", anchor=False)
     curves = per_class.curves(scene.labels, scene.probabilities)
     if not curves["roc"]:
@@ -69,7 +69,7 @@ def _curves(scene: Scene, stem: str) -> None:
 
 
 @st.fragment
-def abstain(scene: Scene) -> None:
+def abstain(scene: SliceInView) -> None:
     """A threshold of confidence under which the network gives no answer."""
     curve = abstention.coverage_curve(scene.labels, scene.probabilities)
     threshold = st.slider("Answer only from this confidence up", step=0.01, **CONFUSION.widget("threshold"))

@@ -17,9 +17,9 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.matrix_view import SAID, look_controls, pressed_cell
-from pages.confusion_parts.scene import Scene, cell_boxes, first_page, predictions, splits
+from pages.confusion_parts.scene import SliceInView, cell_boxes, first_page, predictions, splits
 from pages.ui import downloads, loaders, picker
-from pages.ui.matrix import Look, matrix
+from pages.ui.matrix import MatrixStyle, matrix
 from pages.ui.plain import plain
 from pages.ui.states import ANY, CONFUSION
 
@@ -47,7 +47,7 @@ SHARES_AGAINST = {"what A calls so": "true", "what B calls so": "predicted", "al
 
 
 @st.fragment
-def compare(scene: Scene) -> None:
+def compare(scene: SliceInView) -> None:
     """The view of two runs, A being the page's run."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = _other_run(scene)
@@ -72,7 +72,7 @@ def compare(scene: Scene) -> None:
     (_difference if kind == "difference" else _against)(a, b, left, right)
 
 
-def _other_run(scene: Scene) -> Run | None:
+def _other_run(scene: SliceInView) -> Run | None:
     runs, _ = loaders.runs()
     fitting = {
         run.name: run
@@ -95,7 +95,7 @@ def _same_data(one: Run, other: Run) -> bool:
     return one.dataset_name == other.dataset_name and len(prints) <= 1
 
 
-def _aligned(scene: Scene, other: Run) -> tuple[Scene, Scene]:
+def _aligned(scene: SliceInView, other: Run) -> tuple[SliceInView, SliceInView]:
     """The scene twice, with A's and B's predictions, on the pictures that both were judged on."""
     shared = align({"A": scene, "B": predictions(other, scene.split)})
     order = np.argsort(scene.rows, kind="stable")
@@ -104,7 +104,7 @@ def _aligned(scene: Scene, other: Run) -> tuple[Scene, Scene]:
     return a, replace(a, run=other, probabilities=p, predicted=p.argmax(axis=1))
 
 
-def _both(a: Scene, b: Scene) -> Callable[[int], str]:
+def _both(a: SliceInView, b: SliceInView) -> Callable[[int], str]:
     def says(index: int) -> str:
         p, q = int(a.predicted[index]), int(b.predicted[index])
         label = CLASSES[a.labels[index]] if a.labels[index] >= 0 else "not given"
@@ -116,7 +116,7 @@ def _both(a: Scene, b: Scene) -> Callable[[int], str]:
     return says
 
 
-def _difference(a: Scene, b: Scene, left: DeltaGenerator, right: DeltaGenerator) -> None:
+def _difference(a: SliceInView, b: SliceInView, left: DeltaGenerator, right: DeltaGenerator) -> None:
     with left:
         cell = cell_boxes()
         spot = st.container()
@@ -126,7 +126,7 @@ def _difference(a: Scene, b: Scene, left: DeltaGenerator, right: DeltaGenerator)
             top = TOP / len(CLASSES)
         unit = "pictures" if look.by == "none" else "percentage points"
         legend = f"{SAID[look.by]}, A less B, in {unit}; the same scale for every pair, full colour at its ends"
-        shown = Look(look.by, top, look.order, False, legend=legend)
+        shown = MatrixStyle(look.by, top, look.order, False, legend=legend)
         with spot:
             matrix(
                 a.counts, cell, shown, "matrix", pressed_cell, says=DIFFERENCE, other=b.counts, gallery=GALLERY
@@ -160,7 +160,7 @@ def _who_box(options: list[str]) -> str:
     )
 
 
-def _against(a: Scene, b: Scene, left: DeltaGenerator, right: DeltaGenerator) -> None:
+def _against(a: SliceInView, b: SliceInView, left: DeltaGenerator, right: DeltaGenerator) -> None:
     with left:
         given = st.selectbox(
             "Among pictures labelled", [ANY, *CLASSES], **CONFUSION.widget("among_label", after=first_page)
@@ -171,7 +171,7 @@ def _against(a: Scene, b: Scene, left: DeltaGenerator, right: DeltaGenerator) ->
         counts = count(a.predicted, b.predicted)
         spot = st.container()
         look = look_controls(counts, shares=SHARES_AGAINST, key="of_what")
-        shown = Look(look.by, look.top, look.order, look.dim, ("A says", "B says"), _legend(look.by))
+        shown = MatrixStyle(look.by, look.top, look.order, look.dim, ("A says", "B says"), _legend(look.by))
         with spot:
             matrix(counts, cell, shown, "matrix", pressed_cell, says=AGAINST, gallery=GALLERY)
         box = st.expander("Take the table along", key="keep_box", on_change="rerun")

@@ -16,7 +16,7 @@ from fer_core.spreadsheet import csv_text
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.gallery import PER_PAGE, gallery
 from pages.confusion_parts.scene import (
-    Scene,
+    SliceInView,
     constant,
     constant_elsewhere,
     first_page,
@@ -43,7 +43,7 @@ COLUMNS = ("row", "label", "suggested", "self_confidence", "outvoted", "confiden
 
 
 @st.fragment
-def doubts(scene: Scene) -> None:
+def doubts(scene: SliceInView) -> None:
     """The view of doubtful labels."""
     left, right = st.columns([1.6, 1])
     with left:
@@ -77,7 +77,7 @@ def doubts(scene: Scene) -> None:
         )
 
 
-def _explained(scene: Scene, frame: pd.DataFrame) -> None:
+def _explained(scene: SliceInView, frame: pd.DataFrame) -> None:
     expected = doubtful.expected_wrong(scene.labels, scene.probabilities)
     st.caption(
         "A label is doubtful where the network is surer of another class than it usually is of its own (confident "
@@ -87,7 +87,7 @@ def _explained(scene: Scene, frame: pd.DataFrame) -> None:
     )
 
 
-def _says(scene: Scene, frame: pd.DataFrame) -> Callable[[int], str]:
+def _says(scene: SliceInView, frame: pd.DataFrame) -> Callable[[int], str]:
     suggested = dict(zip(frame.position, frame.suggested, strict=True))
     outvoted = dict(zip(frame.position, frame.outvoted, strict=True)) if "outvoted" in frame else {}
     ends: dict[Any, str] = {True: " FER+ outvotes the label.", False: " FER+ does not outvote it."}
@@ -101,7 +101,7 @@ def _says(scene: Scene, frame: pd.DataFrame) -> Callable[[int], str]:
     return says
 
 
-def _list(scene: Scene, frame: pd.DataFrame) -> None:
+def _list(scene: SliceInView, frame: pd.DataFrame) -> None:
     """The list as a table whose rows open their pictures, and the whole of it to take along."""
     key = f"doubtful_frame_{scene.split}"
     first = frame.head(LISTED)
@@ -127,7 +127,7 @@ def _list(scene: Scene, frame: pd.DataFrame) -> None:
     )
 
 
-def _flat(scene: Scene, flat: np.ndarray | None) -> None:
+def _flat(scene: SliceInView, flat: np.ndarray | None) -> None:
     """Names the pictures that nobody can label, here and in the rest of the data set."""
     if flat is None:
         return
@@ -170,7 +170,7 @@ def _named(labels: np.ndarray) -> str:
     return "no label" if not named else f"the label {named[0]}" if len(named) == 1 else f"the labels {', '.join(named)}"
 
 
-def _checked(scene: Scene, frame: pd.DataFrame) -> np.ndarray | None:
+def _checked(scene: SliceInView, frame: pd.DataFrame) -> np.ndarray | None:
     """Whether FER+ outvotes each label, in the ranking's order, with the precision reached on the screen."""
     position = frame.position.to_numpy()
     own = votes(scene, position)

@@ -14,7 +14,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.matrix_view import keep, look_controls, pressed_cell
-from pages.confusion_parts.scene import Scene, cell_boxes
+from pages.confusion_parts.scene import SliceInView, cell_boxes
 from pages.ui import downloads, loaders
 from pages.ui.matrix import matrix, shown_frame
 from pages.ui.states import CONFUSION
@@ -35,7 +35,7 @@ def can_show(run: Run) -> bool:
     return there
 
 
-def over_epochs(scene: Scene) -> None:
+def over_epochs(scene: SliceInView) -> None:
     """The view over epochs, of the validation split; for a run that `can_show` admits."""
     stored = loaders.epoch_classes(scene.run)
     if stored is None:
@@ -51,7 +51,7 @@ def over_epochs(scene: Scene) -> None:
 
 
 @st.fragment
-def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
+def _film(scene: SliceInView, epochs: np.ndarray, classes: np.ndarray) -> None:
     counts = confusion.over_epochs(scene.labels, classes)
     frame = _frame(scene, epochs)
     then = replace(scene, predicted=classes[frame].astype(np.int64))
@@ -91,7 +91,7 @@ def _film(scene: Scene, epochs: np.ndarray, classes: np.ndarray) -> None:
             downloads.table(_table(counts, epochs), f"{scene.run.name}-epochs", key="epochs_frame")
 
 
-def _says(then: Scene, epoch: int) -> Callable[[int], str]:
+def _says(then: SliceInView, epoch: int) -> Callable[[int], str]:
     def says(index: int) -> str:
         label, taken = int(then.labels[index]), int(then.predicted[index])
         named = CLASSES[label] if label >= 0 else "not given"
@@ -100,7 +100,7 @@ def _says(then: Scene, epoch: int) -> Callable[[int], str]:
     return says
 
 
-def _frame(scene: Scene, epochs: np.ndarray) -> int:
+def _frame(scene: SliceInView, epochs: np.ndarray) -> int:
     """Index of the epoch in the address, else of the kept one, else the last."""
     asked = CONFUSION.value("epoch", default=scene.run.best_epoch)
     found = np.flatnonzero(epochs == asked) if asked is not None else np.zeros(0, int)

@@ -3,16 +3,16 @@
 import numpy as np
 import streamlit as st
 
-from pages.confusion_parts.scene import Scene
+from pages.confusion_parts.scene import SliceInView
 
 
-def found_faces(scene: Scene) -> np.ndarray | None:
+def found_faces(scene: SliceInView) -> np.ndarray | None:
     """Bool (N,) where somebody has looked already, else None."""
     known = st.session_state.get("faces_looked", {})
     return look_for_faces(scene) if (scene.data.fingerprint, scene.split) in known else None
 
 
-def look_for_faces(scene: Scene) -> np.ndarray:
+def look_for_faces(scene: SliceInView) -> np.ndarray:
     """Bool (N,): the detector finds a face in the picture; looked at once a split, with progress."""
     every = np.sort(scene.data.index_of(scene.every))
     found = _look(scene.data.fingerprint, every.tobytes(), scene.data.pixels, every)

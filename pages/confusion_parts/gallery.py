@@ -10,7 +10,7 @@ from fer_core.pictures.sheet import sheet
 from fer_core.spreadsheet import csv_text
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
-from pages.confusion_parts.scene import Scene, first_page, no_pictures_note
+from pages.confusion_parts.scene import SliceInView, first_page, no_pictures_note
 from pages.ui import downloads, tiles
 from pages.ui.states import CONFUSION
 
@@ -22,7 +22,7 @@ SORTS = {"surest": "sure", "closest call": "close", "doubtful label": "doubtful"
 """What the screen and the address say -> key of `ranked`. What a bound widget shows is what the address holds."""
 
 
-def ranked(scene: Scene, which: np.ndarray, sort: str) -> np.ndarray:
+def ranked(scene: SliceInView, which: np.ndarray, sort: str) -> np.ndarray:
     """The pictures `which` i64 (K,) in the order of a value of SORTS.
 
     sure: greatest probability first. close: smallest gap between the two greatest first. doubtful: smallest
@@ -45,7 +45,7 @@ def ranked(scene: Scene, which: np.ndarray, sort: str) -> np.ndarray:
 
 
 def gallery(
-    scene: Scene,
+    scene: SliceInView,
     which: np.ndarray,
     title: str,
     *,
@@ -108,7 +108,7 @@ def _page(rows: np.ndarray) -> slice:
     return slice(start, start + PER_PAGE)
 
 
-def _rows(scene: Scene, shown: np.ndarray) -> None:
+def _rows(scene: SliceInView, shown: np.ndarray) -> None:
     """The pictures as rows of a table, where a click opens one too."""
     frame = scene.table(shown)
     key = f"rows_{'_'.join(map(str, scene.rows[shown][:2]))}_{len(shown)}"
@@ -129,7 +129,7 @@ def _rows(scene: Scene, shown: np.ndarray) -> None:
     )
 
 
-def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], str], row: int | None) -> None:
+def _tiles(scene: SliceInView, shown: np.ndarray, title: str, says: Callable[[int], str], row: int | None) -> None:
     rows = scene.rows[shown]
     picked = np.flatnonzero(rows == row) if row is not None else np.zeros(0, int)
 
@@ -152,7 +152,7 @@ def _tiles(scene: Scene, shown: np.ndarray, title: str, says: Callable[[int], st
     )
 
 
-def _row_box(scene: Scene, shown: np.ndarray) -> int | None:
+def _row_box(scene: SliceInView, shown: np.ndarray) -> int | None:
     rows = [int(row) for row in scene.rows[shown]]
     if CONFUSION.value("row") not in rows:
         CONFUSION.drop("row")
@@ -170,7 +170,7 @@ def _stay() -> None:
     CONFUSION.put("page", _page_now())
 
 
-def _take_along(scene: Scene, which: np.ndarray, shown: np.ndarray, name: str) -> None:
+def _take_along(scene: SliceInView, which: np.ndarray, shown: np.ndarray, name: str) -> None:
     left, right = st.columns(2)
     with left:
         downloads.button(

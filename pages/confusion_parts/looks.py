@@ -10,7 +10,7 @@ from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
-from pages.confusion_parts.scene import Scene
+from pages.confusion_parts.scene import SliceInView
 from pages.ui import downloads, explain, loaders
 from pages.ui.states import CONFUSION
 
@@ -18,7 +18,7 @@ ACROSS, TRAINING = CONFUSION.options("among")
 NEIGHBOURS = 8
 
 
-def saliency(scene: Scene, index: int) -> None:
+def saliency(scene: SliceInView, index: int) -> None:
     """Where the network looked, for the class it chose and for the label, once asked."""
     if not st.toggle("Where the network looked", disabled=not scene.run.has_model, **CONFUSION.widget("map")):
         _why_not(scene)
@@ -53,7 +53,7 @@ def saliency(scene: Scene, index: int) -> None:
         explain.trust_panel(scene.run, picture, method, target, key=f"map_trust_{place}", label=question)
 
 
-def neighbours(scene: Scene, index: int) -> None:
+def neighbours(scene: SliceInView, index: int) -> None:
     """The pictures most like this one in the network's last hidden layer, once asked."""
     if not st.toggle("What the network sees as alike", disabled=not scene.run.has_model, **CONFUSION.widget("alike")):
         return
@@ -80,7 +80,7 @@ def neighbours(scene: Scene, index: int) -> None:
     )
 
 
-def _nearest(scene: Scene, among: np.ndarray, here: int) -> tuple[np.ndarray, np.ndarray]:
+def _nearest(scene: SliceInView, among: np.ndarray, here: int) -> tuple[np.ndarray, np.ndarray]:
     """Indices into `among` (positions, ascending) of the pictures most like the one at `here`, and how alike."""
     dataset = scene.data
     stamp = loaders.network_stamp(scene.run)
@@ -113,6 +113,6 @@ def _embedded(
         bar.empty()
 
 
-def _why_not(scene: Scene) -> None:
+def _why_not(scene: SliceInView) -> None:
     if not scene.run.has_model:
         st.caption("This run keeps no network (model.keras), so it can be looked at but not asked.")

@@ -9,9 +9,9 @@ from fer_core.evaluation import confusion
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from pages.confusion_parts.gallery import GALLERY, gallery
-from pages.confusion_parts.scene import Scene, cell_boxes, choose
+from pages.confusion_parts.scene import SliceInView, cell_boxes, choose
 from pages.ui import downloads, links
-from pages.ui.matrix import DIMMED_TOP, Look, matrix, pressed
+from pages.ui.matrix import DIMMED_TOP, MatrixStyle, matrix, pressed
 from pages.ui.states import CONFUSION
 
 # What the screen and the address say -> what the core calls it.
@@ -22,7 +22,9 @@ SAID = {
 }
 
 
-def look_controls(counts: np.ndarray, dimmable: bool = True, shares: dict[str, str] = SHARES, key: str = "by") -> Look:
+def look_controls(
+    counts: np.ndarray, dimmable: bool = True, shares: dict[str, str] = SHARES, key: str = "by"
+) -> MatrixStyle:
     """The controls of normalisation, order and diagonal, kept in the address, and the look they choose.
 
     counts: i64 (7, 7). shares: what the normalisations are called here -> what the core calls them; kept as `key`.
@@ -35,7 +37,7 @@ def look_controls(counts: np.ndarray, dimmable: bool = True, shares: dict[str, s
     with st.container(horizontal=True, vertical_alignment="bottom"):
         how = st.selectbox("Order of the classes", list(ORDERS), width=220, **CONFUSION.widget("order"))
         dim = dimmable and st.toggle("Dim the diagonal", **CONFUSION.widget("dim"))
-    return Look(
+    return MatrixStyle(
         by, scale_top(counts, by, dim), confusion.class_order(counts, ORDERS[how]), dim, legend=_legend(by, dim)
     )
 
@@ -59,7 +61,7 @@ def pressed_cell() -> None:
 
 
 @st.fragment
-def show(scene: Scene) -> None:
+def show(scene: SliceInView) -> None:
     """The page's first view: matrix on the left, pictures on the right."""
     left, right = st.columns([1.15, 1], gap="large")
     with left:
@@ -76,7 +78,7 @@ def show(scene: Scene) -> None:
     _reported(scene)
 
 
-def _to_explain(scene: Scene, cell: confusion.Selection) -> None:
+def _to_explain(scene: SliceInView, cell: confusion.Selection) -> None:
     """A link to where the network looks, on average, in the pictures of the cell."""
     if cell.true is None or cell.predicted is None or not scene.run.has_model or scene.dataset is None:
         return
@@ -97,7 +99,7 @@ def _name(cell: confusion.Selection) -> str:
     return "-as-".join(name or "any" for name in names)
 
 
-def keep(scene: Scene, look: Look, when: str = "") -> None:
+def keep(scene: SliceInView, look: MatrixStyle, when: str = "") -> None:
     """The matrix as table and figure, to download; filled only once opened. when: the epoch, where it is of one."""
     box = st.expander("Take the matrix along", key="keep_box", on_change="rerun")
     if not box.open:
@@ -117,7 +119,7 @@ def keep(scene: Scene, look: Look, when: str = "") -> None:
         downloads.figure(figures.heatmap(scene.counts, look.by, look.order, title), stem)
 
 
-def _reported(scene: Scene) -> None:
+def _reported(scene: SliceInView) -> None:
     if scene.run.dataset_name == "drawn":
         return
     found = statements(scene.counts)

@@ -9,7 +9,7 @@ from fer_core.evaluation.doubtful import class_votes
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from pages.confusion_parts import looks
-from pages.confusion_parts.scene import Scene, twins_of, votes
+from pages.confusion_parts.scene import SliceInView, twins_of, votes
 from pages.ui import downloads, links
 from pages.ui.plain import plain
 from pages.ui.states import DATA
@@ -20,7 +20,7 @@ CARD = "opened"
 _BESIDE = ("contempt", "unknown", "not a face")
 
 
-def opened(scene: Scene, index: int) -> None:
+def opened(scene: SliceInView, index: int) -> None:
     """Shows the picture at an index of the scene."""
     with st.container(border=True, key=CARD):
         st.markdown(f"**{scene.says(index)}**")
@@ -48,7 +48,7 @@ def opened(scene: Scene, index: int) -> None:
         _deeper(scene, index)
 
 
-def _deeper(scene: Scene, index: int) -> None:
+def _deeper(scene: SliceInView, index: int) -> None:
     """Links to the pages that explain what the network made of this picture, and to where its label is judged."""
     here = {"run": scene.run.name, "picture": DATA, "row": int(scene.rows[index])}
     drawn = scene.run.dataset_name == "drawn"
@@ -71,7 +71,7 @@ def _beside(own: np.ndarray) -> None:
     )
 
 
-def _twins(scene: Scene, index: int) -> None:
+def _twins(scene: SliceInView, index: int) -> None:
     found = twins_of(scene, index)
     if len(found) == 0:
         st.caption("No pixel-identical twin in the training split.")

@@ -24,7 +24,7 @@ BEST_SPLITS = ("private", "test", "public", *joined.TOGETHER, "validation")
 
 
 @dataclass(frozen=True)
-class Scene:
+class SliceInView:
     """Predictions on the pictures that the slice leaves, arrays of one length N.
 
     rows i64, labels i8, probabilities f32 (N, 7), predicted i64. positions i64: where the pictures lie in
@@ -86,7 +86,7 @@ class Scene:
         """Pixels u8 (K, 48, 48) of the given pictures; only with a data set."""
         return self.data.pixels[self.places[which]]
 
-    def take(self, kept: np.ndarray) -> "Scene":
+    def take(self, kept: np.ndarray) -> "SliceInView":
         """The scene of the pictures in a mask, bool (N,)."""
         return replace(
             self,
@@ -125,12 +125,12 @@ class Scene:
         return frame
 
 
-def open_scene(run: Run, split: str) -> Scene:
+def open_scene(run: Run, split: str) -> SliceInView:
     """The scene of a run and split, unsliced. Raises FerError where the predictions can't be read."""
     found = predictions(run, split)
     dataset = loaders.dataset_for(run)
     positions = None if dataset is None else dataset.index_of(found.rows)
-    return Scene(
+    return SliceInView(
         run,
         split,
         found.rows,
@@ -154,7 +154,7 @@ def predictions(run: Run, split: str) -> Predictions:
     return joined.predictions(split, lambda name: loaders.predictions(run, name))
 
 
-def no_pictures_note(scene: Scene) -> None:
+def no_pictures_note(scene: SliceInView) -> None:
     """Why there are no pictures, what they would add and how to get them."""
     name = scene.run.dataset_name
     if name == "drawn":
@@ -182,13 +182,13 @@ def _measures(fingerprint: str, _dataset: Dataset) -> quality.Measures:
     return quality.measures(_dataset.pixels)
 
 
-def measures(scene: Scene) -> dict[str, np.ndarray]:
+def measures(scene: SliceInView) -> dict[str, np.ndarray]:
     """Brightness, contrast and sharpness f32 (N,) of the scene's pictures; only with a data set."""
     found = _measures(scene.data.fingerprint, scene.data)
     return {name: getattr(found, name)[scene.places] for name in ("brightness", "contrast", "sharpness")}
 
 
-def constant(scene: Scene) -> np.ndarray | None:
+def constant(scene: SliceInView) -> np.ndarray | None:
     """Bool (N,): pictures without any contrast; None without a data set."""
     if scene.dataset is None:
         return None
@@ -200,12 +200,12 @@ def _all_constant(fingerprint: str, _dataset: Dataset) -> np.ndarray:
     return np.flatnonzero(quality.constant(_dataset.pixels))
 
 
-def constant_elsewhere(scene: Scene) -> np.ndarray:
+def constant_elsewhere(scene: SliceInView) -> np.ndarray:
     """Positions i64 (K,) in the data set of pictures without any contrast that are not in the scene."""
     return np.setdiff1d(_all_constant(scene.data.fingerprint, scene.data), scene.places)
 
 
-def twins_of(scene: Scene, index: int) -> np.ndarray:
+def twins_of(scene: SliceInView, index: int) -> np.ndarray:
     """Positions i64 (K,) in the data set of the training pictures that equal this one, itself left out."""
     keys = _keys(scene.data.fingerprint, scene.data)
     here = scene.places[index]
@@ -213,7 +213,7 @@ def twins_of(scene: Scene, index: int) -> np.ndarray:
     return same[same != here]
 
 
-def twins(scene: Scene) -> np.ndarray:
+def twins(scene: SliceInView) -> np.ndarray:
     """Bool (N,): an equal picture stands in the training split, other than the picture itself."""
     keys = _keys(scene.data.fingerprint, scene.data)
     training = keys[scene.data.split == 0]
@@ -221,7 +221,7 @@ def twins(scene: Scene) -> np.ndarray:
     return copies > (scene.data.split[scene.places] == 0)
 
 
-def first_of_copies(scene: Scene) -> np.ndarray:
+def first_of_copies(scene: SliceInView) -> np.ndarray:
     """Bool (N,): no picture before this one, in the order of the rows, equals it."""
     keys = _keys(scene.data.fingerprint, scene.data)[scene.places]
     order = np.argsort(scene.rows, kind="stable")
@@ -230,7 +230,7 @@ def first_of_copies(scene: Scene) -> np.ndarray:
     return first
 
 
-def votes(scene: Scene, which: np.ndarray) -> np.ndarray | None:
+def votes(scene: SliceInView, which: np.ndarray) -> np.ndarray | None:
     """FER+ votes u8 (K, 10) of the given pictures, or None where there are none."""
     if scene.dataset is None or scene.dataset.votes is None:
         return None

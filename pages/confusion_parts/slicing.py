@@ -10,7 +10,7 @@ from fer_core.figures import slices as figures
 from pages.confusion_parts import scene as scenes
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.faces import found_faces, look_for_faces
-from pages.confusion_parts.scene import Scene
+from pages.confusion_parts.scene import SliceInView
 from pages.ui import downloads
 from pages.ui.states import CONFUSION
 
@@ -19,7 +19,7 @@ SLICES = ("twins", "once", "measure", "face")
 """Names of what leaves pictures out; by default it leaves none out."""
 
 
-def sliced(scene: Scene, spot: DeltaGenerator) -> Scene:
+def sliced(scene: SliceInView, spot: DeltaGenerator) -> SliceInView:
     """The scene's pictures that the slice admits; its controls go to `spot`.
 
     Slices need the data set; without it the scene stays whole.
@@ -37,7 +37,7 @@ def _whole() -> None:
     CONFUSION.put_all(**dict.fromkeys(SLICES))
 
 
-def _controls(scene: Scene) -> np.ndarray:
+def _controls(scene: SliceInView) -> np.ndarray:
     kept = np.ones(len(scene), bool)
     st.caption("Every view of this page follows.")
     which = st.segmented_control(
@@ -84,7 +84,7 @@ def _controls(scene: Scene) -> np.ndarray:
     return kept
 
 
-def by_slice(scene: Scene) -> None:
+def by_slice(scene: SliceInView) -> None:
     """The view of accuracy along each measure."""
     if scene.dataset is None:
         scenes.no_pictures_note(scene)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from fer_core.features import LayerInfo
 from fer_core.features.layers import kernel_of
-from fer_core.pictures.sheet import Place, sheet, stretch
+from fer_core.pictures.sheet import TileBox, sheet, stretch
 from fer_core.runs import Run
 from pages.filters_parts import filter_visualization, outputs, scanning
 from pages.ui import links, loaders
@@ -62,7 +62,7 @@ def _seen(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
     if info.field is not None:
         row, column = np.unravel_index(out.argmax(), out.shape)
         top, left, bottom, right = info.field.box(int(row), int(column))
-        places = {0: (Place(left, top, right, bottom), MARK)}
+        places = {0: (TileBox(left, top, right, bottom), MARK)}
     st.image(sheet(picture.pixels[None], 1, 0, scale=4, places=places), width=_SIDE)
     where = ", the receptive field of the greatest activation framed" if places else ""
     st.caption(("drawn: " if picture.drawn else "") + picture.words + where)

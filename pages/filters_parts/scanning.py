@@ -9,7 +9,7 @@ import streamlit as st
 from fer_core.data.dataset import Dataset
 from fer_core.features import LayerInfo, Scan
 from fer_core.labels import CLASSES, COLOURS
-from fer_core.pictures.sheet import Place, sheet
+from fer_core.pictures.sheet import TileBox, sheet
 from fer_core.runs import Run
 from pages.ui import downloads, layout, loaders
 from pages.ui.states import FILTERS
@@ -82,9 +82,9 @@ def _pictures(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: in
     where = positions[top.positions]
     names = [CLASSES[label] if label >= 0 else "?" for label in dataset.labels[where]]
     captions = [f"{value:.2f} {name}" for value, name in zip(top.values, names, strict=True)]
-    frames = {i: (Place(b[1], b[0], b[3], b[2]), _MARK) for i, b in enumerate(top.boxes.tolist())}
+    frames = {i: (TileBox(b[1], b[0], b[3], b[2]), _MARK) for i, b in enumerate(top.boxes.tolist())}
     marked = np.stack([sheet(dataset.pixels[p][None], 1, 0, scale=2) for p in where])
-    scaled = {i: (Place(*(2 * v for v in place)), colour) for i, (place, colour) in frames.items()}
+    scaled = {i: (TileBox(*(2 * v for v in place)), colour) for i, (place, colour) in frames.items()}
     st.markdown("**Top pictures**, strongest first, with the place framed")
     whole = sheet(marked, 5, captions=captions, places=scaled if looking.info.field else None, background=24)
     stem = f"{run.name}_{looking.info.name}_{filter}"

@@ -15,7 +15,7 @@ _KEPT = 8
 
 
 @dataclass
-class Game:
+class GuessGame:
     """One game of one visitor.
 
     Attributes:
@@ -58,13 +58,13 @@ class Game:
         ]
 
 
-def game_of(there: Dataset, run: Run, seed: int) -> Game:
+def game_of(there: Dataset, run: Run, seed: int) -> GuessGame:
     """The game of these pictures, this network and this number; kept in the session. Raises FerError."""
-    games: dict[tuple, Game] = st.session_state.setdefault(_KEY, {})
+    games: dict[tuple, GuessGame] = st.session_state.setdefault(_KEY, {})
     key = (there.fingerprint, str(run.folder), loaders.network_stamp(run), seed)
     if key not in games:
         ten = there.take(drawn_lots(there, seed))
-        games[key] = Game(ten, loaders.predictor(run).probabilities(ten.pixels))
+        games[key] = GuessGame(ten, loaders.predictor(run).probabilities(ten.pixels))
         while len(games) > _KEPT:
             games.pop(next(iter(games)))
     return games[key]

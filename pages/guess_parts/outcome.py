@@ -10,12 +10,12 @@ from fer_core.data.votes import VOTE_NAMES, agreement, vote_targets
 from fer_core.evaluation.guessing import agreements, people_say, split_to_guess
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.guess_parts.game import Game
+from pages.guess_parts.game import GuessGame
 from pages.ui import downloads, layout
 from pages.ui.bars import STYLE, bars
 
 
-def answers(game: Game, run: Run) -> None:
+def answers(game: GuessGame, run: Run) -> None:
     """The guess, the label, the network's answer and the people's votes for the picture in view."""
     turn = game.turns()[game.place]
     st.html(STYLE)
@@ -37,7 +37,7 @@ def answers(game: Game, run: Run) -> None:
         st.caption(f"{confirmed} the label." + (f" Beside the seven: {', '.join(rest)}." if rest else ""))
 
 
-def summary(game: Game, there: Dataset, run: Run) -> None:
+def summary(game: GuessGame, there: Dataset, run: Run) -> None:
     """Who agreed with whom, beside what is measured on the whole split."""
     st.subheader("Who agreed with whom", anchor=False)
     found = agreements(game.turns())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
-from fer_core.training.classroom import Epoch, Settings, epochs
+from fer_core.training.classroom import ClassroomSettings, Epoch, epochs
 
 _one_at_a_time = threading.Lock()
 
@@ -16,7 +16,7 @@ class Film:
     """A training and its epochs. share: how much of it is done, 0 to 1. problem: why it failed, one sentence, or "".
     waiting: whether somebody else's training is under way."""
 
-    settings: Settings
+    settings: ClassroomSettings
     frames: list[Epoch] = field(default_factory=list)
     share: float = 0.0
     problem: str = ""
@@ -62,7 +62,7 @@ class _Stopped(Exception):
     """Somebody pressed Stop."""
 
 
-def start(settings: Settings, dataset: Dataset) -> Film:
+def start(settings: ClassroomSettings, dataset: Dataset) -> Film:
     """Begins a training beside the page."""
     film = Film(settings)
     threading.Thread(target=film.run, args=(dataset,), daemon=True, name="classroom-training").start()

@@ -6,10 +6,10 @@ import streamlit as st
 from fer_core.evaluation.confusion import Selection, over_epochs
 from fer_core.figures.learning import accuracy_curves, filters_picture
 from fer_core.pictures.sheet import sheet
-from fer_core.training.classroom import Settings, verdict
+from fer_core.training.classroom import ClassroomSettings, verdict
 from pages.learning_parts.film import Film
 from pages.ui import downloads, loaders
-from pages.ui.matrix import Look, matrix, pressed
+from pages.ui.matrix import MatrixStyle, matrix, pressed
 from pages.ui.states import LEARNING
 
 _CELL, _MATRIX, _REPLAY = "learning_cell", "learning_matrix", "learning_replay"
@@ -73,7 +73,7 @@ def _views(film: Film, before: Film | None, shown: int) -> None:
         labels = loaders.drawn().subset("test").labels
         cell = st.session_state.get(_CELL) or Selection()
         counts = over_epochs(labels, one.classes[None])[0]
-        matrix(counts, cell, Look("true", 1.0, axes=("drawn as", "taken for")), _MATRIX, _pressed)
+        matrix(counts, cell, MatrixStyle("true", 1.0, axes=("drawn as", "taken for")), _MATRIX, _pressed)
     with right:
         earlier = list(before.frames) if before is not None else []
         figure = accuracy_curves(frames, film.settings.epochs, shown, earlier)
@@ -105,7 +105,7 @@ def _faces(cell: Selection, classes: np.ndarray) -> None:
         st.image(picture, alt=f"{len(few)} drawn faces of this cell.")
 
 
-def _differs(before: Settings, now: Settings) -> str:
+def _differs(before: ClassroomSettings, now: ClassroomSettings) -> str:
     """In words, what was set otherwise in the training before."""
     words = []
     if before.pictures != now.pictures:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.labels import CLASSES
-from fer_core.lessons import Lesson, Step
+from fer_core.lessons import Lesson, LessonStep
 from fer_core.pictures.sheet import sheet
 from pages.lessons_parts import checked
 from pages.ui import layout, lesson_bar, links, loaders
@@ -37,7 +37,7 @@ def show(lesson: Lesson) -> None:
     _onward(lesson, number, work)
 
 
-def _pictures(step: Step) -> None:
+def _pictures(step: LessonStep) -> None:
     if step.face and (face := checked.face_of(step.face, 240)) is not None:
         layout.badge("drawn", "the face in question")
         st.image(face, width=240, alt="A drawn face; the question below is about it.")
@@ -49,7 +49,7 @@ def _pictures(step: Step) -> None:
         st.image(picture, alt=f"{len(tiles)} drawn faces; the question below is about them.")
 
 
-def _question(lesson: Lesson, number: int, step: Step, work: Work) -> bool:
+def _question(lesson: Lesson, number: int, step: LessonStep, work: Work) -> bool:
     """Asks; whether there is a guess already."""
     st.markdown(f"#### {tame(step.ask)}")
     key, given = f"guess_{lesson.name}_{number}", work.guesses.get(number)
@@ -90,7 +90,7 @@ def _take(work: Work, number: int, own: str) -> None:
         st.session_state[_MISSING] = True
 
 
-def _link(step: Step) -> None:
+def _link(step: LessonStep) -> None:
     page, state = links.read(step.open)
     with st.container(border=True):
         links.link(page, f"**{tame(step.press)}**", ":material/open_in_new:", **state)
@@ -100,7 +100,7 @@ def _link(step: Step) -> None:
             st.warning(f"This step is about the run {plain(run)}, which is not in the folder of runs in use.")
 
 
-def _outcome(number: int, step: Step, work: Work) -> None:
+def _outcome(number: int, step: LessonStep, work: Work) -> None:
     if number not in work.shown:
         words = "We have looked: what comes out?" if step.open else "What comes out?"
         st.button(words, icon=":material/visibility:", type="primary", on_click=work.shown.add, args=(number,))
@@ -118,7 +118,7 @@ def _outcome(number: int, step: Step, work: Work) -> None:
     _measured(step)
 
 
-def _measured(step: Step) -> None:
+def _measured(step: LessonStep) -> None:
     """Says where the network of the link answers otherwise here than the lesson tells."""
     if not step.says:
         return

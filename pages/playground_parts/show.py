@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from fer_core.data.drawn.study import Scene
+from fer_core.data.drawn.study import DrawnScene
 from fer_core.pictures import data_url, encode_png
 from pages.ui import bars, downloads, links
 from pages.ui.drawing import Drawing
@@ -50,7 +50,9 @@ def image(picture: np.ndarray, what: str, crisp: bool = True) -> str:
     return f'<img{style} src="{data_url(picture)}" alt="{what}">'
 
 
-def now(scene: Scene, units: dict[int, float], seen: np.ndarray, probabilities: np.ndarray | None, whence: str) -> None:
+def now(
+    scene: DrawnScene, units: dict[int, float], seen: np.ndarray, probabilities: np.ndarray | None, whence: str
+) -> None:
     """The face large and at 48 x 48, with seven bars and where they come from."""
     large = scene.draw(units, size=288)
     faces = (

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.data.drawn.dataset import ACTION_UNITS
-from fer_core.data.drawn.study import Scene, sweep, without_each
+from fer_core.data.drawn.study import DrawnScene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
 from fer_core.labels import CLASSES
 from fer_core.pictures import encode_png
@@ -30,7 +30,7 @@ VIEWS = PLAYGROUND.options("look")
 
 
 def studies(
-    scene: Scene, units: dict[int, float], predictor: Predictor | None, probabilities: np.ndarray | None
+    scene: DrawnScene, units: dict[int, float], predictor: Predictor | None, probabilities: np.ndarray | None
 ) -> None:
     """One of three closer looks; those that ask the network wait until there is one."""
     st.divider()
@@ -45,7 +45,7 @@ def studies(
         sweeps(scene, units, predictor)
 
 
-def moved(scene: Scene, units: dict[int, float]) -> None:
+def moved(scene: DrawnScene, units: dict[int, float]) -> None:
     """A tile for each active unit with the pixels that it moves."""
     st.subheader("Which pixels each action unit moves", anchor=False)
     every = st.toggle(
@@ -75,14 +75,14 @@ def moved(scene: Scene, units: dict[int, float]) -> None:
     )
 
 
-def _active(scene: Scene, units: dict[int, float]) -> tuple[list[np.ndarray], list[str]]:
+def _active(scene: DrawnScene, units: dict[int, float]) -> tuple[list[np.ndarray], list[str]]:
     face = scene.draw(units, _TILE)
     masks = scene.moved(units, _TILE)
     tiles = [moved_overlay(face, mask) for mask in masks.values()]
     return tiles, [f"{unit_name(unit)}, {mask.mean():.0%} of the picture" for unit, mask in masks.items()]
 
 
-def _atlas(scene: Scene) -> tuple[list[np.ndarray], list[str]]:
+def _atlas(scene: DrawnScene) -> tuple[list[np.ndarray], list[str]]:
     tiles = []
     for unit in ACTION_UNITS:
         alone = {unit: 1.0}
@@ -90,7 +90,7 @@ def _atlas(scene: Scene) -> tuple[list[np.ndarray], list[str]]:
     return tiles, [unit_name(unit) for unit in ACTION_UNITS]
 
 
-def contributions(scene: Scene, units: dict[int, float], predictor: Predictor, p: np.ndarray) -> None:
+def contributions(scene: DrawnScene, units: dict[int, float], predictor: Predictor, p: np.ndarray) -> None:
     """A table: how the probability of a class changes when one unit is taken away."""
     st.subheader("What the prediction owes to each unit", anchor=False)
     active, faces = without_each(scene, units)
@@ -121,7 +121,7 @@ def contributions(scene: Scene, units: dict[int, float], predictor: Predictor, p
     downloads.table(frame, "action_units", column_config=configured)
 
 
-def sweeps(scene: Scene, units: dict[int, float], predictor: Predictor) -> None:
+def sweeps(scene: DrawnScene, units: dict[int, float], predictor: Predictor) -> None:
     """Probabilities as one unit goes from 0 to 1, with faces along the way."""
     st.subheader("One unit from rest to its maximum", anchor=False)
     strongest = max(units, key=units.__getitem__, default=12)

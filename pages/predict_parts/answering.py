@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fer_core.errors import FerError
-from fer_core.reading.game import Game, askable, order
+from fer_core.reading.game import ExpressionGame, askable, order
 from fer_core.reading.live import LiveReader, Seen
 from fer_core.reading.resting import RestingFaces
 from fer_core.reading.tracking import Tracker
@@ -14,7 +14,7 @@ _ANSWERS = 4  # the browser may miss an answer when two come at once; the next o
 
 
 @dataclass
-class State:
+class AnswerState:
     """One visitor's live session; holds boxes and probabilities, no frame."""
 
     reader: LiveReader
@@ -27,10 +27,10 @@ class State:
     """What the component is told, so that the fragment takes no arguments and stays the same whatever is set."""
     resting: RestingFaces = field(default_factory=RestingFaces)
     game_id: str = ""
-    game: Game | None = None
+    game: ExpressionGame | None = None
 
 
-def answer(state: State, frame: live_camera.Frame) -> None:
+def answer(state: AnswerState, frame: live_camera.CameraFrame) -> None:
     """Reads a frame and adds its answer to the state."""
     if frame.session != state.session:  # the camera was started anew
         state.session, state.answers = frame.session, []
@@ -50,7 +50,7 @@ def answer(state: State, frame: live_camera.Frame) -> None:
     state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]
 
 
-def _rest(state: State, frame: live_camera.Frame, seen: list[Seen], said: dict[str, Any]) -> None:
+def _rest(state: AnswerState, frame: live_camera.CameraFrame, seen: list[Seen], said: dict[str, Any]) -> None:
     """Adds each face's difference from its resting face, where one was asked for."""
     if frame.rest != state.resting.began:
         state.resting.begin(frame.rest)
@@ -62,13 +62,13 @@ def _rest(state: State, frame: live_camera.Frame, seen: list[Seen], said: dict[s
         face["apart"] = None if apart is None else [round(float(value), 2) for value in apart]
 
 
-def _play(state: State, frame: live_camera.Frame, seen: list[Seen], said: dict[str, Any]) -> None:
+def _play(state: AnswerState, frame: live_camera.CameraFrame, seen: list[Seen], said: dict[str, Any]) -> None:
     """Adds the game's state, where one is played."""
     if frame.game != state.game_id:
         state.game_id, state.game = frame.game, None
         if frame.game:
             asked = order(askable(state.reader.predictor.run), seed=hash(frame.game) % 2**32)
-            state.game = Game(asked, frame.players)
+            state.game = ExpressionGame(asked, frame.players)
     if state.game is None:
         return
     width = said["size"][0]

@@ -30,7 +30,7 @@ _MOST_FACES = 8
 
 
 @dataclass
-class State:
+class ClipState:
     """The video that was read last; `copy` is its annotated copy, `frames` the moments looked at lately."""
 
     key: tuple
@@ -52,7 +52,7 @@ def show(clip: Clip, request: ReadingRequest) -> None:
     if len(request.runs) > 1:
         st.caption(f"Videos and live frames are read by one run: {request.run.name}.")
     key = (clip.key, request.key, rate, smoothing)
-    state: State | None = st.session_state.get(_STATE)
+    state: ClipState | None = st.session_state.get(_STATE)
     if third.button("Read the video", icon=":material/play_arrow:", type="primary", width="stretch"):
         state = _read(clip, request, key, rate, smoothing)
     if state is None or state.key[0] != clip.key:
@@ -68,16 +68,18 @@ def show(clip: Clip, request: ReadingRequest) -> None:
     _found(clip, state, request)
 
 
-def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothing: float) -> State:
+def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothing: float) -> ClipState:
     """Reads to the end, or until a click on Stop (or anywhere else) starts the page anew; the part read stays."""
     try:
         opened = video.Video(clip.data, clip.name)
     except FerError as error:
-        state = st.session_state[_STATE] = State(key, VideoReading(video.Info(clip.name, 0, 0, 1.0, None)), str(error))
+        state = st.session_state[_STATE] = ClipState(
+            key, VideoReading(video.Info(clip.name, 0, 0, 1.0, None)), str(error)
+        )
         return state
     with opened:
         found = VideoReading(opened.info, rate, smoothing)
-        state = st.session_state[_STATE] = State(key, found)
+        state = st.session_state[_STATE] = ClipState(key, found)
         place = st.empty()
         with place.container(horizontal=True, vertical_alignment="center"):
             bar = st.progress(0.0, "Reading")
@@ -96,7 +98,7 @@ def _count(found: VideoReading) -> str:
     return "1 face so far" if count == 1 else f"{count} faces so far"
 
 
-def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
+def _found(clip: Clip, state: ClipState, request: ReadingRequest) -> None:
     found = state.found
     numbers = found.numbers()
     last = found.times[-1] if found.times else 0.0
@@ -130,7 +132,7 @@ def _found(clip: Clip, state: State, request: ReadingRequest) -> None:
 
 
 @st.fragment
-def _moments(clip: Clip, state: State, number: int, least: float) -> None:
+def _moments(clip: Clip, state: ClipState, number: int, least: float) -> None:
     """The timeline; a press on it, or the slider below it, chooses the frame that is shown."""
     sights = state.found.of(number)
     name = f"clip_moment_{clip.key}_{number}"
@@ -221,7 +223,7 @@ def timeline(sights: list[Sight], step: float, now: float, least: float = 0.0) -
     return figure
 
 
-def _frame(clip: Clip, state: State, sight: Sight, least: float) -> np.ndarray:
+def _frame(clip: Clip, state: ClipState, sight: Sight, least: float) -> np.ndarray:
     """The marked frame, u8 (h, w, 3); the last few are kept unmarked while this video is open."""
     if sight.frame not in state.frames:
         state.frames[sight.frame] = video.frame_at(clip.data, clip.name, sight.frame)
@@ -231,7 +233,7 @@ def _frame(clip: Clip, state: State, sight: Sight, least: float) -> np.ndarray:
     return video_copy.small_marked(state.frames[sight.frame], sights, least)
 
 
-def _copies(clip: Clip, state: State, request: ReadingRequest) -> None:
+def _copies(clip: Clip, state: ClipState, request: ReadingRequest) -> None:
     stem = Path(clip.name).stem
     least = request.least[request.run.name]
     table = pd.DataFrame(video.rows(state.found, request.run.name, least))

@@ -15,7 +15,7 @@ from fer_core.reading.live import LiveReader
 from fer_core.runs import Run
 from fer_core.runs.names import plain_words
 from pages.predict_parts import results, sources
-from pages.predict_parts.answering import State, answer
+from pages.predict_parts.answering import AnswerState, answer
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders, picker
 from pages.ui.states import PREDICT
@@ -76,7 +76,7 @@ def _told(request: ReadingRequest, method: str | None) -> dict[str, Any]:
 
 @st.fragment
 def _camera() -> None:
-    state: State = st.session_state[STATE]
+    state: AnswerState = st.session_state[STATE]
     live_camera.live_camera(KEY, state.answers, _on_frame, _on_snapshot, snapshot=state.snapshot, **state.settings)
     if st.session_state.pop(_ANEW, False):
         st.rerun()
@@ -108,7 +108,7 @@ def _on_snapshot() -> None:
     except FerError as error:
         st.toast(str(error))
         return
-    state: State = st.session_state[STATE]
+    state: AnswerState = st.session_state[STATE]
     if taken and taken[0] != state.snapshot:  # the camera sends it again until it is acknowledged
         state.snapshot, data = taken
         count = st.session_state.get("live_snapshots", 0) + 1
@@ -123,10 +123,10 @@ def _snapshot(request: ReadingRequest) -> None:
         results.show(sources.from_bytes(*taken), request)
 
 
-def _state(request: ReadingRequest) -> State:
+def _state(request: ReadingRequest) -> AnswerState:
     state = st.session_state.get(STATE)
     if state is None:
-        state = st.session_state[STATE] = State(LiveReader(request.predictors[0]), request.key)
+        state = st.session_state[STATE] = AnswerState(LiveReader(request.predictors[0]), request.key)
     if state.made_for != request.key:
         state.reader.predictor, state.made_for = request.predictors[0], request.key
     state.reader.flip, state.reader.level = request.flip, request.level

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.runs import Predictions
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import loaders
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -27,7 +27,7 @@ class Gathered:
     key: tuple
 
 
-def split_box(choice: Choice) -> str | None:
+def split_box(choice: ChosenRuns) -> str | None:
     """Box "Split" over the splits that any chosen run keeps predictions of; None with a note where none does."""
     there = {split for run in choice.chosen.values() for split in loaders.splits(run)}
     splits = [s for s in SPLITS if s in there] + sorted(there - set(SPLITS))
@@ -45,7 +45,7 @@ def split_box(choice: Choice) -> str | None:
     )  # fmt: skip
 
 
-def gather(choice: Choice, split: str) -> Gathered | None:
+def gather(choice: ChosenRuns, split: str) -> Gathered | None:
     """The predictions of the reference and of each chosen run that has some; None, with a note, without the first."""
     if split not in loaders.splits(choice.chosen[choice.reference]):
         st.info(

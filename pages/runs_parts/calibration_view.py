@@ -8,7 +8,7 @@ from fer_core.evaluation.calibration import apply_temperature, negative_log_like
 from fer_core.evaluation.statistics import align
 from fer_core.figures.reliability import reliability_figure
 from pages.runs_parts import aligned_predictions
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads, loaders
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -16,7 +16,7 @@ from pages.ui.states import RUNS
 _MOST = 6
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Reliability diagram with counts, expected calibration error, temperature."""
     left, middle, right = st.columns(3)
     with left:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
-from fer_core.figures.palette import Look, look_of, slots
+from fer_core.figures.palette import LineStyle, look_of, slots
 from fer_core.runs import Run
 from fer_core.runs.history import best_epoch
 from fer_core.runs.housekeeping import is_archived
@@ -20,7 +20,7 @@ _FIRST = 5
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenRuns:
     """What the page is about: all runs, those chosen (in the order chosen), and the reference among them."""
 
     every: dict[str, Run]
@@ -28,7 +28,7 @@ class Choice:
     reference: str
 
     @property
-    def palette(self) -> dict[str, Look]:
+    def palette(self) -> dict[str, LineStyle]:
         """A look for each chosen run, which it keeps for the visit while others are chosen or left out."""
         known = st.session_state.setdefault("run_slots", {})
         own = slots(list(self.chosen), known)
@@ -66,7 +66,7 @@ def named(runs: list[Run]) -> dict[str, Run]:
     return found
 
 
-def choose() -> Choice | None:
+def choose() -> ChosenRuns | None:
     """The boxes at the top of the page; None with a note where there is no run at all or none is chosen."""
     runs, _ = loaders.runs()
     layout.broken_runs()
@@ -102,10 +102,10 @@ def choose() -> Choice | None:
         help="Pinned on top of the table; the others are compared with it.",
         **RUNS.widget("ref", default=next((n for n in chosen if n not in live), chosen[0]), options=chosen),
     )
-    return Choice(every, {name: order[name] for name in chosen}, reference)
+    return ChosenRuns(every, {name: order[name] for name in chosen}, reference)
 
 
-def group_box(choice: Choice) -> dict[str, str] | None:
+def group_box(choice: ChosenRuns) -> dict[str, str] | None:
     """Box "Group by": run -> group, or None where runs stand alone."""
     asked = {name: tables.settings(run.config) for name, run in choice.chosen.items()}
     keys = ["", "recipe", *[key for key in tables.differing(asked) if key not in tables.SEEDS]]

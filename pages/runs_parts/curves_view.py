@@ -9,7 +9,7 @@ from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.palette import RUN_COLOURS, looks
 from fer_core.runs.history import is_higher_better
 from pages.runs_parts import choose
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads
 from pages.ui.states import RUNS
 
@@ -19,14 +19,14 @@ REFRESH_SECONDS = 3.0
 _NOTE = "Dotted: train, all other lines: validation."
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Controls above, then the figures, redrawn by themselves while a chosen run is in training."""
     settings = _controls(choice)
     live = any(run.status == "training" for run in choice.chosen.values())
     st.fragment(_draw, run_every=REFRESH_SECONDS if live else None)(choice, settings)
 
 
-def _controls(choice: Choice) -> dict:
+def _controls(choice: ChosenRuns) -> dict:
     metrics = curves.base_metrics(history for _, history in choice.histories().values())
     metrics = [m for m in metrics if m != "learning_rate"] + (["learning_rate"] if "learning_rate" in metrics else [])
     one, two, three, four = st.columns([1.4, 1, 1, 1.2])
@@ -67,7 +67,7 @@ def _controls(choice: Choice) -> dict:
     }  # fmt: skip
 
 
-def _draw(choice: Choice, settings: dict) -> None:
+def _draw(choice: ChosenRuns, settings: dict) -> None:
     histories = choice.histories()
     if not histories:
         st.info("None of the chosen runs has finished an epoch yet.", icon=":material/hourglass_empty:")

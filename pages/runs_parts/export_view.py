@@ -10,13 +10,13 @@ from fer_core.reports.comparison_page import report_page
 from fer_core.reports.student import student_report
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads, loaders
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 
-def train_and_import(choice: Choice | None) -> None:
+def train_and_import(choice: ChosenRuns | None) -> None:
     """Works without any run, too."""
     train_form.show()
     import_form.show()
@@ -26,7 +26,7 @@ _SHOWN = 2_000
 _LANGUAGES = {"en": "English", "zh-TW": "繁體中文"}
 
 
-def take_along(choice: Choice) -> None:
+def take_along(choice: ChosenRuns) -> None:
     """All curves in one csv, the table, a report on one page."""
     st.subheader("Take along", anchor=False)
     st.caption("Each figure on the other sections saves itself as PNG (its own bar) and as an HTML that stands alone.")
@@ -65,7 +65,7 @@ def take_along(choice: Choice) -> None:
             st.caption(f"The first {_SHOWN:,} of {len(curve_table):,} rows; the button above has all.")
 
 
-def _student_report(choice: Choice) -> None:
+def _student_report(choice: ChosenRuns) -> None:
     """The five answers of the original report, for the reference: made on request, with progress."""
     st.subheader("The report that writes itself", anchor=False)
     st.caption(
@@ -101,7 +101,7 @@ def _student_report(choice: Choice) -> None:
         _button("Report", lambda: made[1].encode("utf-8"), f"report-{run.name}.html")
 
 
-def _report(choice: Choice, split: str | None, quoted: bool) -> str:
+def _report(choice: ChosenRuns, split: str | None, quoted: bool) -> str:
     predictions = {}
     first = choice.chosen[choice.reference]
     for name, run in choice.chosen.items():

@@ -13,7 +13,7 @@ from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import bars, downloads, layout, loaders, tiles
 from pages.ui.states import RUNS
 
@@ -21,7 +21,7 @@ _COLUMNS, _SCALE = 4, 3
 _CARD = "flip_card"
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Two galleries (or tables, without the data set): what only A gets right, what only B does; a picture opens."""
     left, middle, right = st.columns(3)
     with left:

@@ -9,7 +9,7 @@ from fer_core.errors import FerError
 from fer_core.runs import Run, importers
 from fer_core.runs.board import ROLES, Part, history_of, part_of
 from fer_core.runs.event_files import read_scalars
-from fer_core.runs.history_table import Reading, read_csv_history
+from fer_core.runs.history_table import TableReading, read_csv_history
 from fer_core.runs.names import as_name
 from fer_core.table_text import SEPARATORS
 from pages.runs_parts import network_form
@@ -113,7 +113,7 @@ def _name_of(files: list[Any]) -> str:
     return as_name(files[0].name.rsplit(".", 1)[0] if _is_table(files[0]) else "tensorboard")
 
 
-def _reading() -> Reading:
+def _reading() -> TableReading:
     """What is to be taken instead of what is found in a table."""
     with st.expander("Read the table otherwise"):
         one, two = st.columns(2)
@@ -122,7 +122,7 @@ def _reading() -> Reading:
         percent = one.selectbox("Accuracies are in", list(_PERCENT), key="import_percent")
         first = two.selectbox("The first epoch is called", list(_FIRST), key="import_first")
     chosen = next((sign for sign, name in SEPARATORS.items() if name == separator), None)
-    return Reading(chosen, _DECIMALS[decimal], _PERCENT[percent], _FIRST[first])
+    return TableReading(chosen, _DECIMALS[decimal], _PERCENT[percent], _FIRST[first])
 
 
 def _parts(files: list[Any]) -> list[Part]:

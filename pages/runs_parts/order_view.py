@@ -6,12 +6,12 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.runs import Run, housekeeping
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import loaders
 from pages.ui.states import RUNS
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Below the table: one run's name and place, and the trash."""
     with st.expander("Rename, archive, delete", icon=":material/inventory_2:"):
         left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -54,7 +54,7 @@ def _fetch(thrown: housekeeping.Thrown) -> None:
         st.toast(str(error), icon=":material/error:")
 
 
-def _change(choice: Choice, name: str, change: Callable[[], Run | housekeeping.Thrown], new: str | None) -> None:
+def _change(choice: ChosenRuns, name: str, change: Callable[[], Run | housekeeping.Thrown], new: str | None) -> None:
     """Makes the change and keeps the choice pointed at the same runs."""
     try:
         change()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core.comparison import beside_report, reference
 from fer_core.figures.beside_report import beside_report_figure
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads
 from pages.ui.states import RUNS
 
@@ -18,7 +18,7 @@ _NOTE = (
 )
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """One line a variant: quoted beside measured, then each of our runs."""
     table = beside_report.runs_beside(choice.every.values())
     left, middle, right = st.columns([1, 2, 2], vertical_alignment="bottom")

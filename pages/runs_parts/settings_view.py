@@ -8,13 +8,13 @@ from fer_core.comparison.importance import setting_importance
 from fer_core.errors import FerError
 from fer_core.figures.parallel import parallel_figure, scatter_figure
 from pages.runs_parts import table_view
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Difference of the settings, then parallel coordinates and a scatter over all runs or those chosen."""
     _differences(choice)
     st.subheader("Settings and scores", anchor=False)
@@ -36,7 +36,7 @@ def show(choice: Choice) -> None:
     _importance(table, score, [c for c in table.columns if c not in scores])
 
 
-def _differences(choice: Choice) -> None:
+def _differences(choice: ChosenRuns) -> None:
     only = st.toggle("Differences only", **RUNS.widget("diff"))
     configs = {name: run.config for name, run in choice.chosen.items()}
     frame = tables.difference_table(configs, differences_only=only)

@@ -12,7 +12,7 @@ from fer_core.evaluation.intervals import wilson
 from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -22,7 +22,7 @@ MOST = 20
 """At most so many runs are tested each against each: 190 pairs."""
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Accuracies with intervals, the forest plot, every pair tested, and recipes across seeds."""
     left, right = st.columns(2)
     with left:
@@ -196,7 +196,7 @@ def _accuracies(found: Gathered) -> None:
     downloads.table(shown, "accuracies-table", key="accuracies_t", split=split)
 
 
-def _seeds(choice: Choice, split: str) -> None:
+def _seeds(choice: ChosenRuns, split: str) -> None:
     st.subheader("Across seeds", anchor=False)
     tables_by_set = []
     counts: dict[str, int] = {}

@@ -11,7 +11,7 @@ from fer_core.comparison.filters import matching
 from fer_core.errors import FerError
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import order_view
-from pages.runs_parts.choose import Choice
+from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -24,7 +24,7 @@ _OF_THE_DATA = ("accuracy", "macro F1", "val_loss", "ECE", "gap")
 _LOWER = {"val_loss", "validation ECE", "overfit gap", "parameters", "multiply_adds", "minutes"}
 
 
-def show(choice: Choice) -> None:
+def show(choice: ChosenRuns) -> None:
     """Filter, sort and the table itself. Ticking a run's box takes it into the comparison."""
     table = whole(choice)
     left, middle, right = st.columns([2, 1.2, 1])
@@ -85,7 +85,7 @@ def _place(value: Any) -> tuple[bool, float, str]:
     return not number, float(value) if number else 0.0, str(value).lower()
 
 
-def whole(choice: Choice) -> pd.DataFrame:
+def whole(choice: ChosenRuns) -> pd.DataFrame:
     """The table of all runs, index the names the page gives them; columns without any value left out."""
     histories = {name: history for name, (_, history) in choice.histories(choice.every).items()}
     named = [_Named(name, run) for name, run in choice.every.items()]
@@ -104,7 +104,7 @@ class _Named:
         self.name, self.config, self.status, self.scores = name, run.config, run.status, run.scores
 
 
-def filtered(choice: Choice, table: pd.DataFrame, words: str) -> pd.DataFrame:
+def filtered(choice: ChosenRuns, table: pd.DataFrame, words: str) -> pd.DataFrame:
     """Rows for which a filter (see `fer_core.comparison.filters`) over the table and all of run.json holds."""
     settings = {name: tables.settings(run.config) for name, run in choice.every.items()}
     more = pd.DataFrame.from_dict(settings, orient="index").reindex(table.index)
@@ -113,7 +113,7 @@ def filtered(choice: Choice, table: pd.DataFrame, words: str) -> pd.DataFrame:
     return table[matching(whole_table, words, {column: title(column) for column in whole_table.columns})]
 
 
-def _editor(choice: Choice, shown: pd.DataFrame, varying: set[str]) -> None:
+def _editor(choice: ChosenRuns, shown: pd.DataFrame, varying: set[str]) -> None:
     frame = shown.reset_index()
     frame.insert(0, "compare", frame["run"].isin(list(choice.chosen)))
     names = frame["run"].tolist()
@@ -131,7 +131,7 @@ def _editor(choice: Choice, shown: pd.DataFrame, varying: set[str]) -> None:
     )
 
 
-def _styled(frame: pd.DataFrame, names: list[str], choice: Choice, varying: set[str]) -> Any:
+def _styled(frame: pd.DataFrame, names: list[str], choice: ChosenRuns, varying: set[str]) -> Any:
     """Tints the columns that differ, and marks the best value among the chosen runs."""
     styles = pd.DataFrame("", index=frame.index, columns=frame.columns)
     chosen = [i for i, name in enumerate(names) if name in choice.chosen]
@@ -179,7 +179,7 @@ def title(column: str) -> str:
     return {"val_loss": "validation loss", "multiply_adds": "multiply-adds"}.get(column, column.replace("_", " "))
 
 
-def _edited(choice: Choice, names: list[str]) -> None:
+def _edited(choice: ChosenRuns, names: list[str]) -> None:
     """Takes edits over: boxes into the choice, notes and tags beside their run."""
     edits = st.session_state["runs_editor"]["edited_rows"]
     chosen = list(choice.chosen)

@@ -18,7 +18,7 @@ from fer_core.data.drawn.dataset import (
     Pose,
     sample_identity,
 )
-from fer_core.data.drawn.study import Scene
+from fer_core.data.drawn.study import DrawnScene
 from pages.ui.states import PLAYGROUND
 
 START = "happy"
@@ -53,7 +53,7 @@ class Drawing:
     """A face: the intensities of its action units, and everything else about it."""
 
     units: Mapping[int, float]
-    scene: Scene
+    scene: DrawnScene
 
     def pixels(self) -> np.ndarray:
         """The face as a network sees it, u8 (48, 48)."""
@@ -140,7 +140,7 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
         who = replace(who, **traits(value["person"], value["tuned"]))
     pose = Pose(*(value[name] for name in _POSE))
     light = Light(**{name: value[name] for name in _LIGHT})
-    return Drawing(read_units(value["face"]), Scene(who, pose, light, noise, value["lean"]))
+    return Drawing(read_units(value["face"]), DrawnScene(who, pose, light, noise, value["lean"]))
 
 
 def text(values: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ MAX_JPEG = 2_000_000
 
 
 @dataclass(frozen=True)
-class Frame:
+class CameraFrame:
     """A frame as the browser sent it: JPEG bytes, seconds since the camera's start, and what to answer with.
 
     switched: switches of SWITCHES that the visitor moved in the browser.
@@ -102,16 +102,16 @@ def live_camera(
     )
 
 
-def taken_frame(key: str) -> Frame | None:
+def taken_frame(key: str) -> CameraFrame | None:
     """The frame that has come, or None. Raises FerError where it isn't what the component sends."""
     sent = _value(key, "frame")
     return None if sent is None else parse_frame(sent)
 
 
-def parse_frame(sent: Any) -> Frame:
+def parse_frame(sent: Any) -> CameraFrame:
     """What the component sent, checked: a browser can send anything. Raises FerError."""
     try:
-        return Frame(
+        return CameraFrame(
             _bytes(sent["jpeg"]),
             float(sent["time"]),
             str(sent["session"])[:32],
@@ -135,7 +135,7 @@ def taken_snapshot(key: str) -> tuple[str, bytes] | None:
 
 
 def answer(
-    frame: Frame, seen: list[Seen], size: tuple[int, int], run: str = "", least: float = 0.0, left_out: int = 0
+    frame: CameraFrame, seen: list[Seen], size: tuple[int, int], run: str = "", least: float = 0.0, left_out: int = 0
 ) -> dict[str, Any]:
     """What the component draws for a frame; positions in the pixels of the frame that was sent.
 
@@ -152,12 +152,12 @@ def lightened(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "faces": [{**face, "crop": None, "map": None} for face in answer["faces"]]}
 
 
-def apology(frame: Frame, problem: str) -> dict[str, Any]:
+def apology(frame: CameraFrame, problem: str) -> dict[str, Any]:
     """An answer that says why a frame could not be read."""
     return {**_head(frame), "size": None, "faces": [], "problem": problem}
 
 
-def _head(frame: Frame) -> dict[str, Any]:
+def _head(frame: CameraFrame) -> dict[str, Any]:
     return {"session": frame.session, "seq": frame.sequence, "time": frame.time}
 
 

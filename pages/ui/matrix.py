@@ -30,7 +30,7 @@ HINT = "Press a cell to see its pictures; the names select a whole row or column
 
 
 @dataclass(frozen=True)
-class Look:
+class MatrixStyle:
     """How a matrix is drawn.
 
     by: a normalisation; top: the value (share, or count where by is "none") at which the colour scale ends.
@@ -57,7 +57,7 @@ def words(by: str) -> dict[str, str]:
 def matrix(
     frames: np.ndarray,
     selected: Selection,
-    look: Look,
+    look: MatrixStyle,
     key: str,
     on_cell: Callable[[], None],
     *,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fer_core.inside import Flowing, Layout, flow, lay_out
+from fer_core.inside import Flowing, MapLayout, flow, lay_out
 from fer_core.inside.flow import TILE, opened
 from fer_core.pictures import data_url
 from fer_core.pictures.sheet import sheet
@@ -87,7 +87,7 @@ def _sheet(tiles: list[np.ndarray]) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _drawing(folder: str, stamp: tuple[float, ...], _run: Run) -> Layout:
+def _drawing(folder: str, stamp: tuple[float, ...], _run: Run) -> MapLayout:
     return lay_out(opened(loaders.model(_run)))
 
 

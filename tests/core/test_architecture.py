@@ -127,3 +127,13 @@ def test_no_picture_of_the_data_set_and_no_large_file_is_kept() -> None:
     assert sum(path.stat().st_size for path in checkpoints) < 50e6
     assert not [path for path in checkpoints if path.suffix in (".png", ".jpg", ".jpeg")]
     assert not [path for path in files if path.name in ("fer2013.csv", "icml_face_data.csv", "train.csv")]
+
+
+def test_no_two_classes_of_one_name() -> None:
+    """A name means one thing; a module's private classes aside."""
+    homes: dict[str, list[str]] = {}
+    for path in (*modules("fer_core"), *modules("pages")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(REPO)))
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, MUSCLES, draw_face
-from fer_core.data.drawn.study import Scene, sweep, without_each
+from fer_core.data.drawn.study import DrawnScene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
 from pages.ui import address, drawing
 
@@ -97,7 +97,7 @@ def test_the_address_holds_the_face_and_the_person(asked):
 
 def test_the_face_goes_to_the_explain_page_with_its_masks(asked):
     made = drawing.from_text(drawing.text({}))
-    assert np.array_equal(made.pixels(), Scene().draw(EXPRESSIONS["happy"]))
+    assert np.array_equal(made.pixels(), DrawnScene().draw(EXPRESSIONS["happy"]))
     assert set(made.regions()) == {"brows", "eyes", "nose", "mouth", "rest"}
     assert np.sum(list(made.regions().values()), axis=0).tolist() == np.ones((48, 48)).tolist()
     assert made.moved()[30:40].any() and not made.moved()[:8].any()
@@ -159,7 +159,7 @@ def test_every_unit_names_its_muscle():
 
 
 def test_a_sweep_changes_only_its_unit():
-    scene = Scene()
+    scene = DrawnScene()
     faces = sweep(scene, {1: 0.5}, 12, np.array((0.0, 0.5, 1.0)))
     assert faces.shape == (3, 48, 48)
     assert np.array_equal(faces[0], scene.draw({1: 0.5}))
@@ -167,7 +167,7 @@ def test_a_sweep_changes_only_its_unit():
 
 
 def test_without_each_leaves_out_one_unit_at_a_time():
-    scene = Scene()
+    scene = DrawnScene()
     active, faces = without_each(scene, {6: 0.8, 12: 0.9, 4: 0.0})
     assert active == [6, 12]
     assert np.array_equal(faces[0], scene.draw({12: 0.9})) and np.array_equal(faces[1], scene.draw({6: 0.8}))
@@ -175,9 +175,9 @@ def test_without_each_leaves_out_one_unit_at_a_time():
 
 
 def test_a_leaning_face_moves_one_side():
-    left = Scene(lean=-1.0).moved({12: 1.0})[12]
+    left = DrawnScene(lean=-1.0).moved({12: 1.0})[12]
     assert left[:, :22].sum() > 5 * left[:, 26:].sum()
-    assert np.array_equal(Scene(lean=0.0).draw({12: 1.0}), draw_face({12: 1.0}))
+    assert np.array_equal(DrawnScene(lean=0.0).draw({12: 1.0}), draw_face({12: 1.0}))
 
 
 def test_an_overlay_tints_the_mask_alone():

@@ -217,13 +217,13 @@ def test_any_number_of_runs_can_be_compared_whichever_is_the_reference(tmp_path,
 
 
 def test_scores_on_other_data_are_not_called_the_best(runs_root, monkeypatch):
-    from pages.runs_parts.choose import Choice
+    from pages.runs_parts.choose import ChosenRuns
     from pages.runs_parts.table_view import _BEST, _styled
 
     write_run(runs_root, "elsewhere", tiny_faces(seed=9), skill=9.0)
     every = {name: load_run(runs_root / name) for name in ("elsewhere", "strong", "weak")}
     frame = pd.DataFrame({"run": list(every), "private accuracy": [1.0, 0.9, 0.2]})
-    styler = _styled(frame, list(every), Choice(every, every, "weak"), {"private accuracy"})
+    styler = _styled(frame, list(every), ChosenRuns(every, every, "weak"), {"private accuracy"})
     styler._compute()
     marked = [row for (row, _), styles in styler.ctx.items() if ("font-weight", "700") in styles and _BEST]
     assert marked == [1]

@@ -32,7 +32,7 @@ _FIXED = 1 << _FIXED_BITS
 
 
 @dataclass(frozen=True)
-class Frame:
+class CanvasSize:
     """The picture to draw: height and width in pixels, how much larger the tones are drawn (`fine`) and the relief
     is computed (`relief`) before both are reduced, and 1 (gray) or 3 (RGB) channels."""
 
@@ -46,7 +46,7 @@ class Frame:
 class Projection:
     """Face coordinates to pixels, for one frame and pose: rotated by yaw, pitch and roll, seen from far away."""
 
-    def __init__(self, frame: Frame, pose: Pose):
+    def __init__(self, frame: CanvasSize, pose: Pose):
         side = min(frame.height, frame.width)
         self.unit = UNIT * side * pose.scale
         self.roll = math.radians(pose.roll)
@@ -143,7 +143,7 @@ class Canvas:
     width * relief); solid u8 of that size, how far the light shapes what is there.
     """
 
-    def __init__(self, frame: Frame, place: Projection, background: Colour):
+    def __init__(self, frame: CanvasSize, place: Projection, background: Colour):
         self.frame, self.place = frame, place
         shape = (frame.height * frame.fine, frame.width * frame.fine)
         self.tones = np.empty(shape if frame.channels == 1 else (*shape, 3), np.uint8)

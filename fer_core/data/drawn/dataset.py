@@ -11,7 +11,7 @@ import numpy as np
 
 from fer_core.data.dataset import SIDE, SPLITS, Dataset, make_dataset
 from fer_core.data.drawn.anatomy import anatomy
-from fer_core.data.drawn.canvas import Canvas, Frame, Projection
+from fer_core.data.drawn.canvas import Canvas, CanvasSize, Projection
 from fer_core.data.drawn.person import (
     HAIR_STYLES,
     Identity,
@@ -93,15 +93,17 @@ def draw_face(
     return picture if noise is None else add_noise(picture, noise)
 
 
-def _frame(size: int) -> Frame:
+def _frame(size: int) -> CanvasSize:
     if not 16 <= size <= 1024:
         raise FerError(f"A drawn face can be 16 to 1024 pixels a side, not {size}.")
     if size <= 64:
-        return Frame(size, size)
-    return Frame(size, size, fine=2, relief=1)
+        return CanvasSize(size, size)
+    return CanvasSize(size, size, fine=2, relief=1)
 
 
-def _draw(left: list[float], right: list[float], who: Identity, pose: Pose, light: Light, frame: Frame) -> np.ndarray:
+def _draw(
+    left: list[float], right: list[float], who: Identity, pose: Pose, light: Light, frame: CanvasSize
+) -> np.ndarray:
     return render(anatomy(left, right, who), who, pose, light, frame)
 
 
@@ -140,7 +142,7 @@ def regions(
     """Where brows, eyes, nose and mouth lie: bool (size, size) each, with a margin, not overlapping."""
     who = identity or Identity()
     face = anatomy(*sides(action_units or {}), who)
-    frame = Frame(size, size, fine=1, relief=1)
+    frame = CanvasSize(size, size, fine=1, relief=1)
     place = Projection(frame, pose or Pose())
     nose, mouth = face.nose, face.mouth
     shapes = {
@@ -247,7 +249,7 @@ def drawn_with_masks(count: int = 3500, seed: int = 0) -> tuple[Dataset, np.ndar
 def draw_rows(start: int, stop: int, seed: int = 0, with_masks: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Pictures start to stop - 1 of the set with that seed, u8 (K, 48, 48), and, where asked for, the pixels that each
     expression moved, bool (K, 48, 48), else bool (0, 48, 48)."""
-    frame, still = Frame(), sides({})
+    frame, still = CanvasSize(), sides({})
     count = stop - start
     pixels = np.zeros((count, SIDE, SIDE), np.uint8)
     masks = np.zeros((count if with_masks else 0, SIDE, SIDE), bool)

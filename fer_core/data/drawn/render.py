@@ -3,7 +3,7 @@
 import numpy as np
 
 from fer_core.data.drawn.anatomy import Anatomy
-from fer_core.data.drawn.canvas import Canvas, Frame, Projection, ellipse, ellipses, smooth
+from fer_core.data.drawn.canvas import Canvas, CanvasSize, Projection, ellipse, ellipses, smooth
 from fer_core.data.drawn.paint import Palette, hair_back, hair_front, palette
 from fer_core.data.drawn.parts import Brow, Eye, xy
 from fer_core.data.drawn.person import Identity, Light, Pose
@@ -13,7 +13,7 @@ LIP_Z = 0.08
 """How far the lips stand out of the head's ellipsoid, in face units."""
 
 
-def render(face: Anatomy, who: Identity, pose: Pose, light: Light, frame: Frame) -> np.ndarray:
+def render(face: Anatomy, who: Identity, pose: Pose, light: Light, frame: CanvasSize) -> np.ndarray:
     """The picture, u8 (height, width) or (height, width, 3) RGB, without camera noise."""
     colours = palette(who, frame.channels)
     canvas = Canvas(frame, Projection(frame, pose), colours.background)

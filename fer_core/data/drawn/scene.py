@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from fer_core.data.drawn.anatomy import anatomy
-from fer_core.data.drawn.canvas import Frame
+from fer_core.data.drawn.canvas import CanvasSize
 from fer_core.data.drawn.person import Identity, Light, Pose, sample_identity
 from fer_core.data.drawn.render import render
 from fer_core.data.drawn.units import EXPRESSIONS, sides
@@ -42,7 +42,7 @@ def portrait(expression: str = "happy", size: int = 480, seed: int = 0) -> np.nd
     who = _sitter(rng)
     roll, yaw, pitch = (float(v) for v in rng.uniform(-1, 1, 3) * (4.0, 9.0, 4.0))
     pose = Pose(roll=roll, yaw=yaw, pitch=pitch, shift_y=-0.05, scale=0.52)
-    frame = Frame(size, size, fine=2, relief=1, channels=3)
+    frame = CanvasSize(size, size, fine=2, relief=1, channels=3)
     return render(anatomy(*sides(EXPRESSIONS[expression]), who), who, pose, _STUDIO, frame)
 
 
@@ -71,7 +71,7 @@ def _frames(count: int, fps: float, faces: int, seed: int, height: int, width: i
     people = [replace(who, background=people[0].background) for who in people]
     plans = [rng.permutation(len(CLASSES)) for _ in people]
     edges = [round(width * i / faces) for i in range(faces + 1)]
-    frames = [Frame(height, right - left, 1, 1, 3) for left, right in pairwise(edges)]
+    frames = [CanvasSize(height, right - left, 1, 1, 3) for left, right in pairwise(edges)]
     for index in range(count):
         time = index / fps
         yield np.concatenate(
@@ -80,7 +80,7 @@ def _frames(count: int, fps: float, faces: int, seed: int, height: int, width: i
         )
 
 
-def _person(time: float, number: int, who: Identity, plan: np.ndarray, frame: Frame) -> np.ndarray:
+def _person(time: float, number: int, who: Identity, plan: np.ndarray, frame: CanvasSize) -> np.ndarray:
     """One person's part of a frame at a time in seconds."""
     phase = time + 0.7 * number
     step, share = divmod(phase / 2.0, 1.0)

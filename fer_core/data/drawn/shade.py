@@ -9,7 +9,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from fer_core.data.drawn.canvas import STEP, ZERO, Canvas, Frame, Projection, blur
+from fer_core.data.drawn.canvas import STEP, ZERO, Canvas, CanvasSize, Projection, blur
 from fer_core.data.drawn.person import Identity, Light
 from fer_core.types import Bytes
 
@@ -59,7 +59,7 @@ def _direction(light: Light) -> tuple[np.float32, ...]:
     return tuple(_f(round(v, 5)) for v in (math.sin(a) * math.cos(e), -math.sin(e), math.cos(a) * math.cos(e)))
 
 
-def _head_normal(place: Projection, who: Identity, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+def _head_normal(place: Projection, who: Identity, frame: CanvasSize) -> tuple[np.ndarray, np.ndarray]:
     """x and y of the head's normal, z being 1: flat in front, steep towards the outline. float32 (h, w) each."""
     unit = place.unit * frame.relief
     centre = place(np.array(((0.0, -0.08),)), np.zeros(1))[0] * frame.relief
@@ -87,7 +87,7 @@ def _exposure(skin: float) -> float:
     return 1.42 - 0.52 * skin
 
 
-def develop(image: np.ndarray, who: Identity, light: Light, frame: Frame) -> np.ndarray:
+def develop(image: np.ndarray, who: Identity, light: Light, frame: CanvasSize) -> np.ndarray:
     """The shaded picture with the camera's gain, gamma and contrast, reduced to the frame's size."""
     gain = light.gain * _exposure(who.skin)
     image = cv2.LUT(image, _tone_curve(round(gain, 4), light.gamma, light.contrast))

@@ -11,7 +11,7 @@ from fer_core.data.drawn.units import UnitValue
 
 
 @dataclass(frozen=True)
-class Scene:
+class DrawnScene:
     """Everything about a drawn face but its expression. `lean` is how one-sided the expression is: -1 shows on the
     viewer's left alone, 1 on the right alone, 0 on both sides alike."""
 
@@ -38,12 +38,12 @@ class Scene:
         return {unit: (value * left, value * right) for unit, value in units.items()}
 
 
-def sweep(scene: Scene, units: Mapping[int, float], unit: int, values: np.ndarray) -> np.ndarray:
+def sweep(scene: DrawnScene, units: Mapping[int, float], unit: int, values: np.ndarray) -> np.ndarray:
     """The face with one unit at each of the given intensities, the others as they are: u8 (K, 48, 48)."""
     return np.stack([scene.draw({**units, unit: float(value)}) for value in values])
 
 
-def without_each(scene: Scene, units: Mapping[int, float]) -> tuple[list[int], np.ndarray]:
+def without_each(scene: DrawnScene, units: Mapping[int, float]) -> tuple[list[int], np.ndarray]:
     """The active units, and the face without each of them: numbers (K,) and u8 (K, 48, 48)."""
     active = [unit for unit, value in units.items() if value > 0]
     faces = [scene.draw({other: value for other, value in units.items() if other != unit}) for unit in active]

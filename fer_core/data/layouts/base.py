@@ -8,14 +8,14 @@ from fer_core.data.folders import Folder, join
 
 
 @dataclass
-class Place:
+class FolderView:
     """One folder inside a `Folder`, as a layout looks at it."""
 
     root: str
     """Its path, "" for the top."""
     files: dict[str, str] = field(default_factory=dict)
     """The files that lie right here: name in lower case -> path."""
-    folders: dict[str, "Place"] = field(default_factory=dict)
+    folders: dict[str, "FolderView"] = field(default_factory=dict)
     """The folders that lie right here: name -> place."""
 
     def below(self) -> Iterator[str]:
@@ -25,16 +25,16 @@ class Place:
             yield from place.below()
 
 
-def places(folder: Folder) -> list[Place]:
+def places(folder: Folder) -> list[FolderView]:
     """All places of a folder, from the top down."""
-    top = Place("")
+    top = FolderView("")
     found = [top]
     for path in folder.files():
         *parts, last = path.split("/")
         place = top
         for part in parts:
             if part not in place.folders:
-                place.folders[part] = Place(join(place.root, part))
+                place.folders[part] = FolderView(join(place.root, part))
                 found.append(place.folders[part])
             place = place.folders[part]
         place.files[last.lower()] = path
@@ -50,7 +50,7 @@ class Layout:
     described: str
     """What it looks like, for the sentence that lists what can be read."""
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         """What `load` is to be given where this place holds the layout, else None.
 
         Places are looked at from the top down, at each the layouts in their order.

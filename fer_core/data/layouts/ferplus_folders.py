@@ -8,7 +8,7 @@ import numpy as np
 from fer_core.data.csv_columns import small_table
 from fer_core.data.dataset import Dataset, make_dataset
 from fer_core.data.folders import Folder, join
-from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.base import FolderView, Layout
 from fer_core.data.layouts.image_files import read_pictures
 from fer_core.data.layouts.tree_names import split_of
 from fer_core.data.votes import VOTE_NAMES, vote_targets
@@ -25,7 +25,7 @@ class FerPlusFolders(Layout):
     name = "ferplus"
     described = "FER2013Train/label.csv with FER+ votes and its pictures"
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         return place.root if _parts(place) else None
 
     def load(self, folder: Folder, at: str) -> Dataset:
@@ -59,7 +59,7 @@ class FerPlusFolders(Layout):
         return make_dataset(folder.stem, pixels[whole], labels, splits[kept], self.name, rows, votes[kept], taken)
 
 
-def _parts(place: Place) -> list[tuple[int, str]]:
+def _parts(place: FolderView) -> list[tuple[int, str]]:
     """Split and path of each folder that has a label.csv; a tree of classes may hold a file of that name, too."""
     holding = {name: below for name, below in place.folders.items() if _LABELS in below.files and not below.folders}
     inner = ((split_of(name), below) for name, below in holding.items())

@@ -9,7 +9,7 @@ from fer_core.data.csv_columns import TEST, Rows, finish, read_rows, small_csv, 
 from fer_core.data.csv_form import USAGES, label_of
 from fer_core.data.dataset import Dataset
 from fer_core.data.folders import Folder, join
-from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.base import FolderView, Layout
 from fer_core.errors import FerError
 
 _FILES = {"train": "train.csv", "test": "test.csv", "answers": "answers.csv"}
@@ -21,7 +21,7 @@ class Homework(Layout):
     name = "homework"
     described = "train.csv and test.csv"
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         return place.root if "train.csv" in place.files or "test.csv" in place.files else None
 
     def load(self, folder: Folder, at: str) -> Dataset:

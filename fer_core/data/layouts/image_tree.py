@@ -8,7 +8,7 @@ import numpy as np
 from fer_core.data.csv_columns import official_name
 from fer_core.data.dataset import SPLITS, Dataset, make_dataset
 from fer_core.data.folders import Folder
-from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.base import FolderView, Layout
 from fer_core.data.layouts.image_files import IMAGE_ENDINGS, read_pictures
 from fer_core.data.layouts.tree_names import checked_label, is_bare_number, label_of_folder, said_of_numbers, split_of
 from fer_core.errors import FerError
@@ -37,7 +37,7 @@ class ImageTree(Layout):
     name = "tree"
     described = "train/CLASS/ and test/CLASS/ with images"
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         splits = [inner for name, inner in place.folders.items() if split_of(name) is not None]
         classes = (inner for split in splits for inner in split.folders.values())
         if any(_holds_images(inner) for inner in classes) or _class_folders(place):
@@ -84,11 +84,11 @@ def _said(tree: _Tree, whole: int | None, has_splits: bool) -> list[str]:
     return said
 
 
-def _holds_images(place: Place) -> bool:
+def _holds_images(place: FolderView) -> bool:
     return any(name.lower().endswith(IMAGE_ENDINGS) for name in place.below())
 
 
-def _class_folders(place: Place) -> bool:
+def _class_folders(place: FolderView) -> bool:
     """Whether a place holds class folders with no split above them: at least two, and most of those with pictures."""
     filled = [name for name, inner in place.folders.items() if _holds_images(inner)]
     known = [name for name in filled if label_of_folder(name) is not None]

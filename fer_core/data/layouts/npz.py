@@ -10,7 +10,7 @@ import numpy as np
 from fer_core.data.csv_pixels import MOST_PICTURES
 from fer_core.data.dataset import SIDE, Dataset, make_dataset
 from fer_core.data.folders import Folder, seekable
-from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.base import FolderView, Layout
 from fer_core.errors import FerError
 
 _MOST_BYTES = 12_000_000_000
@@ -29,7 +29,7 @@ class Npz(Layout):
     name = "npz"
     described = "an .npz"
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         return next((path for name, path in place.files.items() if name.endswith(".npz")), None)
 
     def takes(self, member: str, start: bytes) -> bool:

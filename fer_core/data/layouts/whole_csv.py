@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from fer_core.data.csv_columns import finish, read_rows, votes_beside
 from fer_core.data.dataset import Dataset
 from fer_core.data.folders import Folder
-from fer_core.data.layouts.base import Layout, Place
+from fer_core.data.layouts.base import FolderView, Layout
 
 _NAMES = ("fer2013.csv", "icml_face_data.csv")
 
@@ -16,7 +16,7 @@ class WholeCsv(Layout):
     name = "csv"
     described = "fer2013.csv or icml_face_data.csv"
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         packed = (name + ending for name in _NAMES for ending in ("", ".gz"))
         return next((place.files[name] for name in packed if name in place.files), None)
 

@@ -6,17 +6,17 @@
 - `moved`: on drawn faces, where it is known which pixels make the expression, does it lie on them?
 """
 
-from fer_core.saliency.trust.curves import Curve, curve, curves
+from fer_core.saliency.trust.curves import HidingCurve, curve, curves
 from fer_core.saliency.trust.moved import moved_share
-from fer_core.saliency.trust.randomisation import Step, randomisation
+from fer_core.saliency.trust.randomisation import ShuffledStep, randomisation
 from fer_core.saliency.trust.ranks import rank_correlation
 from fer_core.saliency.trust.report import PARTS, TrustReport, trust_report
 from fer_core.saliency.trust.sensitivity import sensitivity
 
 __all__ = [
     "PARTS",
-    "Curve",
-    "Step",
+    "HidingCurve",
+    "ShuffledStep",
     "TrustReport",
     "curve",
     "curves",

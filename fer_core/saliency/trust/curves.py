@@ -19,7 +19,7 @@ RANDOM_ORDERS = 4
 
 
 @dataclass(frozen=True)
-class Curve:
+class HidingCurve:
     """One curve and what random orders give.
 
     Attributes:
@@ -61,7 +61,7 @@ def curve(
     fill: str = "blurred",
     seed: int = 0,
     random_orders: int = RANDOM_ORDERS,
-) -> Curve:
+) -> HidingCurve:
     """The curve of one map.
 
     Args:
@@ -85,10 +85,12 @@ def curve(
     places = np.round(np.linspace(0, count, steps + 1)).astype(int)
     pictures = np.concatenate([_pictures(image, order, places, kind, fill) for order in orders])
     values = target_probability(network, pictures, weights).reshape(len(orders), steps + 1)
-    return Curve(kind, (places / count).astype(np.float32), values[0], values[1:])
+    return HidingCurve(kind, (places / count).astype(np.float32), values[0], values[1:])
 
 
-def curves(network: Any, image: Any, weights: Any, importance: np.ndarray, **options: Any) -> tuple[Curve, Curve]:
+def curves(
+    network: Any, image: Any, weights: Any, importance: np.ndarray, **options: Any
+) -> tuple[HidingCurve, HidingCurve]:
     """Deletion and insertion; arguments as for `curve`."""
     deletion, insertion = (curve(network, image, weights, importance, kind, **options) for kind in KINDS)
     return deletion, insertion

@@ -25,7 +25,7 @@ _private: "weakref.WeakKeyDictionary[Any, dict[str | None, tuple[Network, Weight
 
 
 @dataclass(frozen=True)
-class Step:
+class ShuffledStep:
     """One step of the cascade: all layers from the last down to `layer` are shuffled.
 
     correlation: Spearman's rho of the map's importance with the original's, mean over the images, -1 to 1.
@@ -43,7 +43,7 @@ def randomisation(
     method: Method,
     seed: int = 0,
     most_steps: int = MOST_STEPS,
-) -> Iterator[Step]:
+) -> Iterator[ShuffledStep]:
     """Yields a step of the cascade at a time, so that it can be watched and left; the live model is not touched.
 
     Args:
@@ -70,7 +70,7 @@ def randomisation(
             own.assign(values)
             maps = method.importance(method.maps(spoilt, images, weights))
         each = [rank_correlation(a, b) for a, b in zip(original, maps, strict=True)]
-        yield Step(layers[stop - 1][0], stop, float(np.mean(each)))
+        yield ShuffledStep(layers[stop - 1][0], stop, float(np.mean(each)))
 
 
 def layers_with_weights(network: Network) -> list[tuple[str, list[Any]]]:

@@ -11,9 +11,9 @@ from fer_core.saliency.base import Method, create
 from fer_core.saliency.methods import METHODS
 from fer_core.saliency.network import network_for
 from fer_core.saliency.targets import Target, target_weights
-from fer_core.saliency.trust.curves import Curve, curve
+from fer_core.saliency.trust.curves import HidingCurve, curve
 from fer_core.saliency.trust.moved import moved_share
-from fer_core.saliency.trust.randomisation import Step, randomisation
+from fer_core.saliency.trust.randomisation import ShuffledStep, randomisation
 from fer_core.saliency.trust.sensitivity import sensitivity
 
 PARTS = ("curves", "randomisation", "sensitivity")
@@ -37,10 +37,10 @@ class TrustReport:
     method: str
     progress: float = 0.0
     doing: str = ""
-    deletion: Curve | None = None
-    insertion: Curve | None = None
-    randomisation: tuple[Step, ...] = ()
-    reference: tuple[Step, ...] = ()
+    deletion: HidingCurve | None = None
+    insertion: HidingCurve | None = None
+    randomisation: tuple[ShuffledStep, ...] = ()
+    reference: tuple[ShuffledStep, ...] = ()
     sensitivity: np.ndarray | None = None
     moved: tuple[float, float] | None = None
     parameters: dict[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import pytest
 from fer_core.data import load, load_upload
 from fer_core.data.dataset import Dataset, make_dataset
 from fer_core.data.folders import DiskFolder, Folder
-from fer_core.data.layouts import LAYOUTS, Layout, Place, described, places
+from fer_core.data.layouts import LAYOUTS, FolderView, Layout, described, places
 from fer_core.errors import FerError
 from tests.core.data.conftest import write, zip_of
 from tests.core.data.test_sources import layouts
@@ -18,7 +18,7 @@ class Raw(Layout):
     name = "raw"
     described = "faces.raw"
 
-    def find(self, place: Place) -> str | None:
+    def find(self, place: FolderView) -> str | None:
         return place.files.get("faces.raw")
 
     def takes(self, member: str, start: bytes) -> bool:

@@ -16,7 +16,7 @@ from fer_core.features import (
     PRESETS,
     Ascent,
     ClassLogit,
-    Difference,
+    Contrast,
     Direction,
     FilterMean,
     Neuron,
@@ -285,6 +285,6 @@ def test_bad_settings_are_one_sentence(bad: dict):
 
 
 def test_a_difference_within_one_layer_is_one_form(selu_net: Any):
-    pairs = [Difference(FilterMean("conv2", a), FilterMean("conv2", b)) for a, b in ((0, 1), (1, 0))]
+    pairs = [Contrast(FilterMean("conv2", a), FilterMean("conv2", b)) for a, b in ((0, 1), (1, 0))]
     first, second = Ascent(selu_net, pairs, PLAIN).noise_scores()
     assert first == pytest.approx(-second, rel=1e-5)

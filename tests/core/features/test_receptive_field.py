@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fer_core.features import Field, layers, receptive_fields
+from fer_core.features import ReceptiveField, layers, receptive_fields
 from fer_core.models import build
 from fer_core.runtime import import_keras, import_tensorflow
 
@@ -13,17 +13,17 @@ from fer_core.runtime import import_keras, import_tensorflow
 def test_report_network_by_hand():
     found = receptive_fields(build("report_cnn", width=0.1))
     one = (1, 1)
-    assert found["block1_conv1"] == Field((3, 3), one, (-1, -1))
-    assert found["block1_conv2"] == Field((5, 5), one, (-2, -2))
-    assert found["block1_pool"] == Field((6, 6), (2, 2), (-2, -2))  # 2 x 2 pool of 48 needs no padding
-    assert found["block2_conv1"] == Field((10, 10), (2, 2), (-4, -4))  # + 2 * 2
-    assert found["block2_conv2"] == Field((14, 14), (2, 2), (-6, -6))
+    assert found["block1_conv1"] == ReceptiveField((3, 3), one, (-1, -1))
+    assert found["block1_conv2"] == ReceptiveField((5, 5), one, (-2, -2))
+    assert found["block1_pool"] == ReceptiveField((6, 6), (2, 2), (-2, -2))  # 2 x 2 pool of 48 needs no padding
+    assert found["block2_conv1"] == ReceptiveField((10, 10), (2, 2), (-4, -4))  # + 2 * 2
+    assert found["block2_conv2"] == ReceptiveField((14, 14), (2, 2), (-6, -6))
     assert found["block3_conv2"].size == (32, 32)  # 16 after the pool, + 2 * 4 twice
     assert found["flatten"] is None and found["logits"] is None
 
 
 def test_box_is_cut_to_the_picture():
-    field = Field((6, 4), (2, 1), (-2, -1))
+    field = ReceptiveField((6, 4), (2, 1), (-2, -1))
     assert field.box(0, 0, 48, 48) == (0, 0, 4, 3)
     assert field.box(23, 47, 48, 48) == (44, 46, 48, 48)
 
@@ -82,7 +82,7 @@ def test_against_the_support_of_the_gradient(name: str):
 
 def test_branches_take_the_field_that_holds_both_and_gates_do_not_widen_it():
     info = layers(net(branches()))[-1]
-    assert info.field == Field((5, 5), (2, 2), (-2, -2))
+    assert info.field == ReceptiveField((5, 5), (2, 2), (-2, -2))
 
 
 def test_layers_say_shape_and_kind():

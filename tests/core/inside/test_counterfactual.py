@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fer_core.data.drawn.study import Scene
+from fer_core.data.drawn.study import DrawnScene
 from fer_core.errors import FerError
 from fer_core.inside import attacks, counterfactual
 from fer_core.runtime import import_keras
@@ -76,7 +76,7 @@ def test_what_can_t_be_is_none() -> None:
 
 
 def test_a_real_network_is_flipped_towards_the_class_asked_for(tiny_model: Any) -> None:
-    network, scene = network_for(tiny_model), Scene()
+    network, scene = network_for(tiny_model), DrawnScene()
 
     def ask(faces: np.ndarray) -> np.ndarray:
         return network.probabilities(faces[..., None].astype(np.float32))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fer_core.graphs import graph_of
-from fer_core.inside.layout import Layout, lay_out, width_of
+from fer_core.inside.layout import MapLayout, lay_out, width_of
 from fer_core.runtime import import_keras
 
 
@@ -21,7 +21,7 @@ def residual() -> Any:
     return keras.Model(x, layers.Dense(7, activation="softmax", name="out")(flat))
 
 
-def of(model: Any) -> Layout:
+def of(model: Any) -> MapLayout:
     return lay_out(graph_of(model))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import FerError
-from fer_core.pictures.sheet import CAPTION_HEIGHT, Place, cell_box, sheet, stretch
+from fer_core.pictures.sheet import CAPTION_HEIGHT, TileBox, cell_box, sheet, stretch
 
 
 def test_three_tiles_in_two_columns_by_hand():
@@ -34,7 +34,7 @@ def test_marks_and_places_are_drawn_where_asked():
         2,
         gap=2,
         marks={1: (255, 0, 0)},
-        places={0: (Place(1, 2, 4, 5), (0, 255, 0))},
+        places={0: (TileBox(1, 2, 4, 5), (0, 255, 0))},
     )
     red, green = np.all(picture == (255, 0, 0), -1), np.all(picture == (0, 255, 0), -1)
     box = cell_box(1, (6, 6), 2)

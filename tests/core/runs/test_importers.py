@@ -12,7 +12,7 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
 from fer_core.errors import FerError
 from fer_core.runs.event_files import read_scalars
-from fer_core.runs.history_table import Reading
+from fer_core.runs.history_table import TableReading
 from fer_core.runs.importers import import_csv, import_tensorboard, read_csv_history, read_tensorboard, write_run
 from fer_core.runs.metric_names import canonical
 
@@ -364,13 +364,13 @@ def test_a_reading_takes_the_place_of_what_was_found() -> None:
     data = b"epoch,loss,acc\n1,2,1\n2,1,0.5\n"
     found = read_csv_history(data, "h.csv")
     assert (found["epoch"].tolist(), found["accuracy"].tolist()) == ([0, 1], [1, 0.5])
-    other = read_csv_history(data, "h.csv", Reading(percent=True, first=0))
+    other = read_csv_history(data, "h.csv", TableReading(percent=True, first=0))
     assert (other["epoch"].tolist(), other["accuracy"].tolist()) == ([1, 2], [0.01, 0.005])
     thousands = b"epoch;loss\n0;1,250\n1;0.5\n"
     assert read_csv_history(thousands, "h.csv")["loss"].tolist() == [1.25, 0.5]
-    assert read_csv_history(thousands, "h.csv", Reading(decimal="."))["loss"].tolist() == [1250, 0.5]
+    assert read_csv_history(thousands, "h.csv", TableReading(decimal="."))["loss"].tolist() == [1250, 0.5]
     with pytest.raises(FerError, match="is '1;2', which is not a number"):
-        read_csv_history(b"epoch;time\n1;2\n", "h.csv", Reading(separator="\t"))
+        read_csv_history(b"epoch;time\n1;2\n", "h.csv", TableReading(separator="\t"))
 
 
 def test_other_shapes_of_json() -> None:

@@ -5,7 +5,7 @@ from fer_core.errors import FerError
 from fer_core.runtime import import_keras
 from fer_core.saliency import explain, get, network_for
 from fer_core.saliency.trust import PARTS, curve, moved_share, randomisation, rank_correlation, trust_report
-from fer_core.saliency.trust.curves import Curve, hide_top, order_of, target_probability
+from fer_core.saliency.trust.curves import HidingCurve, hide_top, order_of, target_probability
 from fer_core.saliency.trust.randomisation import layers_with_weights
 from fer_core.saliency.trust.sensitivity import sensitivity
 from fer_core.saliency.trust.words import sentences
@@ -138,15 +138,15 @@ def test_the_reports_numbers_are_those_of_the_parts(selu, images):
 
 
 def test_the_words_follow_the_numbers():
-    from fer_core.saliency.trust import Step, TrustReport
+    from fer_core.saliency.trust import ShuffledStep, TrustReport
 
     line = np.linspace(0, 1, 3, dtype=np.float32)
-    falls = Curve("deletion", line, np.array([1, 0, 0], np.float32), np.array([[1, 1, 0]], np.float32))
+    falls = HidingCurve("deletion", line, np.array([1, 0, 0], np.float32), np.array([[1, 1, 0]], np.float32))
     report = TrustReport(
         "guided",
         deletion=falls,
-        randomisation=(Step("logits", 1, 0.72),),
-        reference=(Step("logits", 1, 0.07),),
+        randomisation=(ShuffledStep("logits", 1, 0.72),),
+        reference=(ShuffledStep("logits", 1, 0.07),),
         sensitivity=np.array([0.4, 0.3]),
         moved=(0.5, 0.25),
     )
@@ -154,5 +154,5 @@ def test_the_words_follow_the_numbers():
     assert "falls faster" in said[0] and "area 0.25, random 0.75" in said[0]
     assert "hardly changes" in said[1] and "0.72" in said[1] and "plain gradient 0.07" in said[1]
     assert "another map" in said[2] and "2.0 times" in said[3]
-    other = TrustReport("gradient", randomisation=(Step("logits", 1, 0.07),), sensitivity=np.array([0.95, 0.9]))
+    other = TrustReport("gradient", randomisation=(ShuffledStep("logits", 1, 0.07),), sensitivity=np.array([0.95, 0.9]))
     assert "another one" in sentences(other)[0] and "as it is" in sentences(other)[1]

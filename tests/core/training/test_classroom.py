@@ -8,7 +8,7 @@ import pytest
 from fer_core.data.dataset import SPLITS, Dataset, make_dataset
 from fer_core.errors import FerError
 from fer_core.figures.learning import accuracy_curves, filters_picture
-from fer_core.training.classroom import FILTERS, Epoch, Settings, epochs, network, verdict
+from fer_core.training.classroom import FILTERS, ClassroomSettings, Epoch, epochs, network, verdict
 
 
 def halves(count: int = 96) -> Dataset:
@@ -29,7 +29,7 @@ def epoch(number: int, accuracy: float, test: float) -> Epoch:
 
 
 def test_it_learns_and_can_be_replayed() -> None:
-    settings = Settings(pictures=64, epochs=6)
+    settings = ClassroomSettings(pictures=64, epochs=6)
     shares: list[float] = []
     film = list(epochs(settings, halves(), shares.append))
     assert [one.number for one in film] == list(range(7)) and shares == [0.5, 1.0] * 6
@@ -37,19 +37,19 @@ def test_it_learns_and_can_be_replayed() -> None:
     assert film[-1].classes.tolist() == [3, 4] * 16
     again = list(epochs(settings, halves()))
     assert all(np.array_equal(a.filters, b.filters) for a, b in zip(film, again, strict=True))
-    other = next(epochs(Settings(pictures=64, start=1), halves()))
+    other = next(epochs(ClassroomSettings(pictures=64, start=1), halves()))
     assert not np.array_equal(film[0].filters, other.filters)
 
 
 def test_mirrored_pictures_are_seen_from_both_sides() -> None:
     """Only the mirror makes it call a left-bright picture now happy, now sad: it can't learn these two any more."""
-    film = list(epochs(Settings(pictures=64, epochs=6, mirrored=True), halves()))
+    film = list(epochs(ClassroomSettings(pictures=64, epochs=6, mirrored=True), halves()))
     assert film[-1].test_accuracy < 0.9
 
 
 def test_the_network_is_as_small_as_it_says_and_whoever_stops_asking_ends_it() -> None:
     assert network().count_params() == 5607
-    assert len(list(itertools.islice(epochs(Settings(pictures=64), halves()), 2))) == 2
+    assert len(list(itertools.islice(epochs(ClassroomSettings(pictures=64), halves()), 2))) == 2
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_the_network_is_as_small_as_it_says_and_whoever_stops_asking_ends_it() -
 )
 def test_settings_that_can_not_be(given: dict, says: str) -> None:
     with pytest.raises(FerError, match=says):
-        Settings(**given)
+        ClassroomSettings(**given)
 
 
 def test_more_pictures_than_there_are_is_said() -> None:
     with pytest.raises(FerError, match="64 training and 32 test pictures; 65"):
-        next(epochs(Settings(pictures=65), halves()))
+        next(epochs(ClassroomSettings(pictures=65), halves()))
 
 
 def test_the_verdict_says_what_came_out() -> None:
