@@ -29,7 +29,13 @@ def main() -> None:
     layout.header("Confusion", "What the network takes for what: press a cell and see the faces in it.")
     left, middle, right = st.columns([2, 1, 0.7], vertical_alignment="bottom")
     with left:
-        run = picker.pick_run(CONFUSION, keep=lambda run: bool(loaders.splits(run)), why="keeps predictions")
+        run = picker.pick_run(
+            CONFUSION,
+            keep=lambda run: bool(loaders.splits(run)),
+            why="keeps predictions",
+            drawn=not loaders.has_photographs(),
+            swap=False,
+        )
     if run is None:
         return
     summary = st.empty()
@@ -44,8 +50,12 @@ def main() -> None:
             return
         scene = slicing.sliced(open_scene(run, split), right)
         downloads.about([run.name], split, run.dataset_name)
-        with summary:
+        with summary.container():
             layout.badge("drawn" if run.dataset_name == "drawn" else "measured", scene.summary())
+            if run.dataset_name == "drawn":
+                layout.photographs_note()
+            if not loaders.has_photographs():
+                picker.contrast(CONFUSION, run, [one for one in loaders.runs()[0] if loaders.splits(one)])
         _show(view, scene)
     except FerError as error:
         st.error(plain(error))

@@ -30,7 +30,12 @@ def body() -> None:
     """Left: the question. Right: its answer from the chosen side."""
     left, right = st.columns([3, 7], gap="large")
     with left:
-        run = pick_run(EXPLAIN, keep=lambda run: run.has_model, why="has a model that can be asked")
+        run = pick_run(
+            EXPLAIN,
+            keep=lambda run: run.has_model,
+            why="has a model that can be asked",
+            drawn=source.shows_drawn(EXPLAIN),
+        )
         if run is None:
             return
         downloads.about([run.name])
@@ -45,7 +50,8 @@ def body() -> None:
         _question(request)
     with right:
         view = st.segmented_control(
-            "View", EXPLAIN.options("view"), required=True, label_visibility="collapsed", **EXPLAIN.widget("view")
+            "View", EXPLAIN.options("view"), required=True, wrap=True, label_visibility="collapsed",
+            **EXPLAIN.widget("view"),
         )  # fmt: skip
         if view == TRUST:
             _trust(request)

@@ -36,7 +36,12 @@ VIEWS = {
 def body() -> None:
     left, right = st.columns(2)
     with left:
-        run = picker.pick_run(FILTERS, keep=lambda run: run.has_model, why="has a model that can be asked")
+        run = picker.pick_run(
+            FILTERS,
+            keep=lambda run: run.has_model,
+            why="has a model that can be asked",
+            drawn=source.shows_drawn(FILTERS),
+        )
     if run is None:
         return
     downloads.about([run.name])

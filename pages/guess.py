@@ -23,7 +23,8 @@ def body() -> None:
     """The picture and its question first, the settings below."""
     shown, below = st.container(key="guess_shown"), st.container(key="guess_below")
     with below:
-        run = pick_run(GUESS, keep=lambda run: run.can_predict, why="has its weights beside it")
+        drawn = GUESS.value("set") == DRAWN or not loaders.has_photographs()
+        run = pick_run(GUESS, keep=lambda run: run.can_predict, why="has its weights beside it", drawn=drawn)
         there = _pictures()
     if run is None or there is None:
         return

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
-from pages.overview_parts import first_look, leaderboard
+from pages.overview_parts import doors, first_look, leaderboard
 from pages.ui import layout, links, loaders
 from pages.ui.listing import PAGES
 from pages.ui.plain import plain
@@ -42,8 +42,9 @@ def data_state() -> None:
 
 
 OVERVIEW.open()
+doors.show()
 first_look.show()
-st.subheader("Where to start", anchor=False)
+st.subheader("All pages", anchor=False)
 rooms()
 leaderboard.show()
 data_state()

@@ -29,6 +29,8 @@ def show(run: Run, method: str, settings: dict[str, Any]) -> None:
     if dataset is None:
         layout.no_dataset_note("mean maps of the pictures that the run was asked about")
         return
+    if run.dataset_name == "drawn":
+        layout.photographs_note()
     if cost(method) > QUICK:
         st.caption(f"{saliency.get(method).label} would take minutes for so many pictures; the gradient is used here.")
         method, settings = "gradient", {}

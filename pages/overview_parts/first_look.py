@@ -10,21 +10,23 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.ui import layout, links, loaders
 from pages.ui.bars import STYLE, bars
-from pages.ui.picker import best_first, label
+from pages.ui.picker import best_first, contrast, label
 from pages.ui.plain import plain
 from pages.ui.states import MOST_PEOPLE, OVERVIEW
 
 
 def show() -> None:
     """The face, the seven probabilities and which network gave them; nothing where no run can answer at once."""
-    runs = [run for run in best_first(loaders.runs()[0]) if run.lite_copy[0] is not None]
+    runs = [run for run in best_first(loaders.runs()[0], drawn=True) if run.lite_copy[0] is not None]
     if not runs:
         return
     st.html(STYLE)
     with st.container(border=True):
         left, right = st.columns([2, 3], gap="large")
         with right:
-            expression = st.segmented_control("The face makes", CLASSES, required=True, **OVERVIEW.widget("expression"))
+            expression = st.segmented_control(
+                "The face makes", CLASSES, required=True, wrap=True, **OVERVIEW.widget("expression")
+            )
             names = {run.name: run for run in runs}
             chosen = st.selectbox(
                 "Read by",
@@ -35,8 +37,9 @@ def show() -> None:
             person = OVERVIEW.value("person")
             face = _face(expression, person, 48)
             _answer(names[chosen], face)
+            contrast(OVERVIEW, names[chosen], runs)
         with left:
-            st.image(_face(expression, person, 336), width="stretch")
+            st.image(_face(expression, person, 336), width="stretch", alt=f"A drawn face that makes {expression}.")
             layout.badge("drawn")
             links.link("predict", "Start camera", icon=":material/photo_camera:", way="Live camera")
             st.button("Another person", icon=":material/shuffle:", on_click=_next_person, type="tertiary")

@@ -22,9 +22,10 @@ def show() -> None:
     downloads.table(
         pd.DataFrame([_row(run) for run in best_first(runs)]),
         "runs",
+        percent=SPLITS,
         column_config={
-            split: st.column_config.NumberColumn(split, format="percent", help=f"accuracy on the {split} split")
-            for split in SPLITS
+            "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+            **{split: st.column_config.Column(split, help=f"accuracy on the {split} split") for split in SPLITS},
         },
     )
     final = reference.FINAL
@@ -43,5 +44,5 @@ def _row(run: Run) -> dict[str, object]:
         "parameters": parameters,
         "trained on": run.dataset_name,
         "state": run.status,
-        **{split: run.scores.get(split, {}).get("accuracy") for split in SPLITS},
+        **{split: run.scores.get(split, {}).get("accuracy", float("nan")) for split in SPLITS},
     }

@@ -14,7 +14,11 @@ from pages.ui.states import PLAYGROUND
 def pick() -> Run | None:
     """The run that is asked, kept in the address; None with a note where no run has weights."""
     run = picker.pick_run(
-        PLAYGROUND, "Network that is asked", keep=lambda r: r.can_predict, why="has a model that can be asked"
+        PLAYGROUND,
+        "Network that is asked",
+        keep=lambda r: r.can_predict,
+        why="has a model that can be asked",
+        drawn=True,
     )
     if run is not None:
         layout.left_aside(run)

@@ -54,7 +54,12 @@ def controls() -> ReadingRequest | None:
     """The run, the runs beside it and the switches; None, with a note, where no run has a model."""
     first, second = st.columns(2)
     with first:
-        run = picker.pick_run(PREDICT, keep=lambda run: run.can_predict, why="has its weights beside it")
+        run = picker.pick_run(
+            PREDICT,
+            keep=lambda run: run.can_predict,
+            why="has its weights beside it",
+            drawn=PREDICT.value("way") == "Example",
+        )
     if run is None:
         return None
     with second:

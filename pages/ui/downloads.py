@@ -60,12 +60,27 @@ def button(label: str, content: bytes | Callable[[], bytes], file: str, **option
     st.download_button(label, content, file, kind, **{"icon": ":material/download:", "on_click": "ignore", **options})
 
 
-def table(frame: pd.DataFrame, name: str, key: str | None = None, split: str = "", **options: Any) -> Any:
+MISSING = "–"
+"""What a table on the screen has where there is no value."""
+
+
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    key: str | None = None,
+    split: str = "",
+    percent: Sequence[str] = (),
+    **options: Any,
+) -> Any:
     """A table with a button that downloads it as csv; `options` go to st.dataframe, whose value is returned.
 
-    Give numbers as they are: the screen rounds them once, the file keeps all digits.
+    Give numbers as they are: the screen rounds them once, the file keeps all digits. percent: columns of shares, shown
+    in percent with one digit behind the point each.
     """
-    shown = st.dataframe(frame, key=key and f"{key}_table", **{"hide_index": True, "width": "stretch", **options})
+    there = [column for column in percent if column in frame]
+    seen = frame.style.format("{:.1%}", there, na_rep=MISSING) if there else frame
+    usual = {"hide_index": True, "width": "stretch", "placeholder": MISSING}
+    shown = st.dataframe(seen, key=key and f"{key}_table", **{**usual, **options})
     button(
         "Table as csv",
         lambda: csv_text(frame).encode("utf-8"),

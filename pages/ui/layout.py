@@ -136,6 +136,15 @@ def no_dataset_note(what: str = "the pictures themselves") -> None:
     )
 
 
+def photographs_note() -> None:
+    """One line for a page that shows drawn faces because there are no photographs; nothing where there are."""
+    if not loaders.has_photographs():
+        st.caption(
+            "These faces are drawn. With FER2013 (fer2013.csv or its zip in the folder data/) the networks that "
+            "learned from it show their photographs here."
+        )
+
+
 def safe_dataset() -> Dataset | None:
     """The data set, or None with its problem as one sentence on the screen."""
     try:

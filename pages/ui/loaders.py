@@ -63,6 +63,14 @@ def dataset() -> Dataset | None:
     return _reread(there.fingerprint, tuple(sorted(chosen.items())), there)
 
 
+def has_photographs() -> bool:
+    """Whether a data set is open, FER2013 or another; one that can't be read counts as none."""
+    try:
+        return dataset() is not None
+    except FerError:
+        return False
+
+
 def _as_read() -> Dataset | None:
     uploaded = st.session_state.get("uploaded_dataset")
     if uploaded is not None:

@@ -30,25 +30,33 @@ def accuracy_words(run: Run) -> str:
     return ""
 
 
-def best_first(runs: list[Run]) -> list[Run]:
-    """Runs on photographs before drawn ones, then by private (else test) accuracy, best first."""
+def best_first(runs: list[Run], drawn: bool = False) -> list[Run]:
+    """Runs on photographs before drawn ones, or, for drawn faces, after them; then the most accurate (private, else
+    test) first."""
 
     def rank(run: Run) -> tuple:
         scores = run.scores.get("private") or run.scores.get("test") or {}
-        return (run.dataset_name == "drawn", -(scores.get("accuracy") or 0.0), run.name)
+        return ((run.dataset_name == "drawn") != drawn, -(scores.get("accuracy") or 0.0), run.name)
 
     return sorted(runs, key=rank)
 
 
 def pick_run(
-    state: State, title: str = "Run", keep: Callable[[Run], bool] = lambda run: True, why: str = ""
+    state: State,
+    title: str = "Run",
+    keep: Callable[[Run], bool] = lambda run: True,
+    why: str = "",
+    drawn: bool = False,
+    swap: bool = True,
 ) -> Run | None:
     """A select box of the runs that `keep` admits, best first, kept in the page's address; None with a note where none.
 
-    The chosen run goes along to the other pages. `why` completes the note "No run here ...", say "has a model".
+    The chosen run goes along to the other pages. `why` completes the note "No run here ...", say "has a model". drawn:
+    whether drawn faces are in view; a run that learned from such is then chosen first, and, with `swap`, a button below
+    leads to the best of the others.
     """
     runs, _ = loaders.runs()
-    fitting = {run.name: run for run in best_first([run for run in runs if keep(run)])}
+    fitting = {run.name: run for run in best_first([run for run in runs if keep(run)], drawn)}
     layout.broken_runs()
     if not fitting:
         st.info(
@@ -66,4 +74,26 @@ def pick_run(
         format_func=lambda name: label(fitting[name]),
         **state.widget("run", default=next(iter(fitting)), options=list(fitting)),
     )
+    if drawn and swap:
+        contrast(state, fitting[name], list(fitting.values()))
     return fitting[name]
+
+
+def contrast(state: State, run: Run, runs: list[Run]) -> None:
+    """One press from a network that learned from drawn faces to the best that learned from photographs, and back;
+    nothing where only one kind is there."""
+    other = next(
+        (one for one in best_first(runs) if (one.dataset_name == "drawn") != (run.dataset_name == "drawn")), None
+    )
+    if other is None:
+        return
+    kind = "drawings" if other.dataset_name == "drawn" else "photographs"
+    st.button(
+        f"Ask one trained on {kind}",
+        key=f"{state.name}_contrast",
+        icon=":material/swap_horiz:",
+        type="tertiary",
+        help=f"What {other.name}, a network that learned from {kind}, says instead.",
+        on_click=state.put,
+        args=("run", other.name),
+    )

@@ -57,12 +57,8 @@ def pick(state: State, run: Run) -> Picture | None:
 
     state: of the page, with the names that `states` keeps of a picture. run: whose data set is offered.
     """
-    ways = [DRAWN, DATA, UPLOAD, CAMERA]
-    ways += [FROM_PREDICT] if _HANDED in st.session_state else []
-    ways += [FROM_PLAYGROUND] if state.value("drawing") else []
-    # A link that names a row alone is about the data set.
-    first = DATA if state.value("row") is not None else FROM_PREDICT if FROM_PREDICT in ways else DRAWN
-    way = st.selectbox("Picture", ways, **state.widget("picture", default=first, options=ways))
+    ways = _ways(state)
+    way = st.selectbox("Picture", ways, **state.widget("picture", default=_first(state), options=ways))
     try:
         if way == DRAWN:
             return _drawn(state)
@@ -77,6 +73,28 @@ def pick(state: State, run: Run) -> Picture | None:
     except FerError as error:
         st.error(plain(error))
         return None
+
+
+def shows_drawn(state: State) -> bool:
+    """Whether the picture that the page's address speaks of is a drawn face; before `pick`."""
+    way = state.value("picture", default=_first(state), options=_ways(state))
+    return way in (DRAWN, FROM_PLAYGROUND) or (way == DATA and not loaders.has_photographs())
+
+
+def _ways(state: State) -> list[str]:
+    ways = [DRAWN, DATA, UPLOAD, CAMERA]
+    ways += [FROM_PREDICT] if _HANDED in st.session_state else []
+    ways += [FROM_PLAYGROUND] if state.value("drawing") else []
+    return ways
+
+
+def _first(state: State) -> str:
+    """What is shown where nothing was chosen. A link that names a row alone is about the data set."""
+    if state.value("row") is not None:
+        return DATA
+    if _HANDED in st.session_state:
+        return FROM_PREDICT
+    return DATA if loaders.has_photographs() else DRAWN
 
 
 def _drawn(state: State) -> Picture:
@@ -119,7 +137,7 @@ def _from_set(state: State, run: Run) -> Picture | None:
         return None
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     row = left.number_input(
-        "Row", help="Row number in the data set, counting from 0.", **state.widget("row", default=int(rows[0]))
+        "Row", help="Row number in the data set, counting from 0.", **state.widget("row", default=_unseen(there, rows))
     )
     right.button("Another", on_click=_another, args=(state, rows), icon=":material/shuffle:", width="stretch")
     position = int(there.index_of(np.array([row]))[0])
@@ -135,6 +153,12 @@ def _rows(there: Dataset, split: str, expression: str) -> np.ndarray:
     if expression != ANY:
         keep &= there.labels == CLASSES.index(expression)
     return there.rows[keep]
+
+
+def _unseen(there: Dataset, rows: np.ndarray) -> int:
+    """The first of the rows that no network was trained on, else the first."""
+    held_out = rows[np.isin(rows, there.rows[there.split != SPLITS.index("train")])]
+    return int(held_out[0] if len(held_out) else rows[0])
 
 
 def _another(state: State, rows: np.ndarray) -> None:

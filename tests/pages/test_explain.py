@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import CLASSES
 from pages.ui.states import EXPLAIN
-from tests.conftest import REPO
+from tests.conftest import REPO, tiny_faces
 from tests.pages.state import ask
 
 VIEWS = EXPLAIN.options("view")
@@ -40,6 +40,18 @@ def test_every_view_answers(page: AppTest, view: str) -> None:
     go(page, view)
     assert not page.error
     assert "a drawn happy face, person 0" in html(page) and "why" in html(page)
+
+
+def test_with_a_data_set_it_opens_on_a_picture_that_no_network_learned_from(
+    model_root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    faces = tiny_faces()
+    np.savez(tmp_path / "tiny.npz", pixels=faces.pixels, emotion=faces.labels, usage=faces.split)
+    monkeypatch.setenv("FER_DATA", str(tmp_path / "tiny.npz"))
+    monkeypatch.setenv("FER_RUNS", str(model_root))
+    shown = html(go(AppTest.from_file(REPO / "dashboard.py", default_timeout=120).run(), "Classes"))
+    first = int(np.flatnonzero(faces.split != 0)[0])
+    assert f"row {first} of tiny, labelled {CLASSES[faces.labels[first]]}" in shown
 
 
 def test_the_grids_show_every_method_and_every_class(page: AppTest) -> None:
