@@ -29,6 +29,7 @@ LAYERS = (
         "runs",
         "evaluation",
         "reading",
+        "own_classes",
     ),
     *(
         "comparison",
