@@ -97,7 +97,8 @@ class Collection:
 
     def of(self, name: str) -> Bytes:
         """The pictures of a class, u8 (K, 48, 48)."""
-        return self.pixels[self.labels == self._place(name)]
+        own: Bytes = self.pixels[self.labels == self._place(name)]
+        return own
 
     def _place(self, name: str) -> int:
         if name not in self.names:
