@@ -24,7 +24,7 @@ _BATCH = 32
 
 
 @dataclass(frozen=True)
-class Head:
+class LastLayer:
     """A last layer: names of its classes, what features are shifted and divided by, f64 (D,) each, weights f64 (C, D),
     bias f64 (C,)."""
 
@@ -53,7 +53,7 @@ class Taught:
         by_take: whether whole takes were held out; else single pictures, which looks too good.
     """
 
-    head: Head
+    head: LastLayer
     predicted: Integers
     labels: Integers
     by_take: bool
@@ -131,7 +131,7 @@ def held_out(labels: Integers, takes: Integers) -> tuple[Integers, bool]:
     return folds, count >= 2
 
 
-def _fit(vectors: Floats, labels: Integers, names: tuple[str, ...]) -> Head:
+def _fit(vectors: Floats, labels: Integers, names: tuple[str, ...]) -> LastLayer:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
@@ -144,4 +144,4 @@ def _fit(vectors: Floats, labels: Integers, names: tuple[str, ...]) -> Head:
     weights, bias = regression.coef_, regression.intercept_
     if len(names) == 2:  # scikit-learn gives one row for two classes: of the second
         weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return Head(names, mean, spread, weights, bias)
+    return LastLayer(names, mean, spread, weights, bias)
