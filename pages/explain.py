@@ -66,7 +66,7 @@ def _question(request: ExplainRequest) -> None:
     words = explain.target_words(request.target)
     explain.grid(
         [
-            Card(request.laid(raw[None], request.kind.signed)[0], f"why {words}", explain.raw_range(raw)),
+            Card(request.laid(raw[None], request.kind.signed)[0], f"why {words}", request.range_of(raw)),
             Card(request.picture.pixels, "the picture", request.picture.words),
         ],
         least=100,

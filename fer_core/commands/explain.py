@@ -182,6 +182,8 @@ def _trust(model: Any, crop: np.ndarray, method: str, target: Any, settings: dic
         "insertion": {"area": report.insertion.area, "random_area": report.insertion.random_area},
         "shuffled_layers": {step.layer: step.correlation for step in report.randomisation},
         "noise": {"mean": float(report.sensitivity.mean()), "least": float(report.sensitivity.min())},
+        **({"complete": vars(report.complete)} if report.complete is not None else {}),
+        "verdict": report.verdict(),
         "in_words": report.sentences(),
     }
 

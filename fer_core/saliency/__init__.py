@@ -13,6 +13,7 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.pictures.pixels import check_pixels
 from fer_core.saliency.base import Method, create
+from fer_core.saliency.completeness import Completeness
 from fer_core.saliency.display import normalise, smooth
 from fer_core.saliency.methods import METHODS
 from fer_core.saliency.network import Network, network_for
@@ -20,16 +21,19 @@ from fer_core.saliency.targets import Difference, Target, target_weights
 
 __all__ = [
     "METHODS",
+    "Completeness",
     "Difference",
     "Method",
     "Network",
     "Target",
     "as_images",
+    "complete_names",
     "explain",
     "get",
     "names",
     "network_for",
     "normalise",
+    "promised",
     "smooth",
     "target_weights",
 ]
@@ -73,6 +77,22 @@ def explain(
         logits = plain.logits(images)
     maps = chosen.maps(network, images, target_weights(target, logits))
     return np.ascontiguousarray(maps, np.float32)
+
+
+def complete_names() -> list[str]:
+    """Names of the methods whose maps promise to add up to a difference in score."""
+    return [name for name, cls in METHODS.items() if cls.promised is not Method.promised]
+
+
+def promised(model: Any, images: np.ndarray, method: str, target: Target = None, **parameters: Any) -> np.ndarray:
+    """What the maps of such a method must add up to, f32 (N,); arguments as for `explain`, FerError as there, and for
+    a method that promises nothing."""
+    chosen, plain = create(get(method), parameters), network_for(model)
+    images = as_images(images, plain.size)
+    found = chosen.promised(network_for(model, chosen.rule), images, target_weights(target, plain.logits(images)))
+    if found is None:
+        raise FerError(f"{chosen.label} does not promise that its pixels add up to anything.")
+    return found
 
 
 def as_images(images: np.ndarray, size: tuple[int, int] = (48, 48)) -> np.ndarray:

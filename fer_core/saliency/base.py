@@ -43,6 +43,11 @@ class Method:
         """
         raise NotImplementedError
 
+    def promised(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray | None:
+        """What each map must add up to, f32 (N,), where the method promises completeness; else None. Arguments as for
+        `maps`."""
+        return None
+
     @classmethod
     def how_to_read(cls) -> str:
         """What the colours mean, one sentence for the screen."""

@@ -75,11 +75,13 @@ def _card(request: ExplainRequest, name: str, raw: np.ndarray | str) -> Card:
     method = saliency.get(name)
     if isinstance(raw, str):
         return Card(np.full((48, 48, 3), 128, np.uint8), method.label, raw)
-    return Card(request.laid(raw, method.signed)[0], method.label, _range(method, raw))
+    return Card(request.laid(raw, method.signed)[0], method.label, _range(request, method, raw))
 
 
-def _range(method: type[saliency.Method], raw: np.ndarray) -> str:
-    return f"{explain.raw_range(raw)} {method.unit}".rstrip()
+def _range(request: ExplainRequest, method: type[saliency.Method], raw: np.ndarray) -> str:
+    settings = request.settings if method.name == request.method else {}
+    lacks = explain.gap(request.run, request.picture.pixels, method.name, request.target, settings, raw)
+    return f"{explain.raw_range(raw)} {method.unit}".rstrip() + (f"; {lacks}" if lacks else "")
 
 
 def _on_shared_scales(request: ExplainRequest, found: dict[str, np.ndarray | str]) -> dict[str, Card]:
@@ -94,7 +96,7 @@ def _on_shared_scales(request: ExplainRequest, found: dict[str, np.ndarray | str
         pictures = request.laid(np.concatenate([raws[name] for name in names]), signed, "shared")
         for name, picture in zip(names, pictures, strict=True):
             method = saliency.get(name)
-            cards[name] = Card(picture, method.label, _range(method, raws[name]))
+            cards[name] = Card(picture, method.label, _range(request, method, raws[name]))
     return cards
 
 

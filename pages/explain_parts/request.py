@@ -38,6 +38,11 @@ class ExplainRequest:
         """The raw map f32 (48, 48)."""
         return explain.raw_maps(self.run, self.picture.pixels, self.method, [self.target], self.settings)[0]
 
+    def range_of(self, raw: np.ndarray) -> str:
+        """The raw map's range, and what it lacks of the sum that its method promises, if anything."""
+        lacks = explain.gap(self.run, self.picture.pixels, self.method, self.target, self.settings, raw)
+        return f"{explain.raw_range(raw)}; {lacks}" if lacks else explain.raw_range(raw)
+
     def importance(self) -> np.ndarray:
         """The raw map's importance f32 (48, 48): what hiding and shares go by."""
         return self.kind.importance(self.raw())

@@ -53,6 +53,26 @@ def raw_maps(run: Run, image: np.ndarray, method: str, targets: Sequence[Any], s
     return _maps(str(run.folder), stamp, image.tobytes(), method, asked, tuple(sorted((settings or {}).items())))
 
 
+def gap(run: Run, image: np.ndarray, method: str, target: Any, settings: dict | None, raw: np.ndarray) -> str:
+    """What the raw map (48, 48) lacks of the sum that its method promises, in words; empty where nothing does."""
+    if method not in saliency.complete_names():
+        return ""
+    asked = (target.towards, target.against) if isinstance(target, saliency.Difference) else target
+    pixels = np.ascontiguousarray(image, np.uint8).tobytes()
+    due = _promised(
+        str(run.folder), loaders.network_stamp(run), pixels, method, asked, tuple(sorted((settings or {}).items()))
+    )
+    return saliency.Completeness(float(raw.astype(np.float64).sum()), due).words()
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def _promised(folder: str, stamp: tuple[float, ...], image: bytes, method: str, target: Any, settings: tuple) -> float:
+    pixels = np.frombuffer(image, np.uint8).reshape(1, 48, 48)
+    target = saliency.Difference(*target) if isinstance(target, tuple) else target
+    model = loaders.model(fer_runs.load_run(folder))
+    return float(saliency.promised(model, pixels, method, target, **dict(settings))[0])
+
+
 @st.cache_data(show_spinner=False, max_entries=1024)
 def _maps(
     folder: str, stamp: tuple[float, ...], image: bytes, method: str, targets: tuple, settings: tuple
@@ -270,6 +290,8 @@ def _go_on(panel: _Panel) -> None:
 
 
 def _sentences(report: TrustReport) -> None:
+    if report.verdict():
+        st.markdown(f"**{report.verdict()}**")
     for sentence in report.sentences():
         st.markdown(f"- {sentence}")
 

@@ -63,6 +63,11 @@ def test_the_grids_show_every_method_and_every_class(page: AppTest) -> None:
     assert "…" in shown  # the raw range
 
 
+def test_what_a_map_lacks_of_its_promise_stands_beside_it(page: AppTest) -> None:
+    assert "adds up to" in html(go(page, "Cells", method="integrated_gradients", settings="steps~2!baseline~mean"))
+    assert "adds up to" not in html(go(page, "Cells", method="gradient"))
+
+
 def test_what_is_said_to_flip_flips(page: AppTest, tiny_model: Any) -> None:
     def said(face: np.ndarray) -> int:
         return int(tiny_model(face[None, ..., None].astype(np.float32)).numpy()[0].argmax())

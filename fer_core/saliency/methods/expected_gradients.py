@@ -44,6 +44,11 @@ class ExpectedGradients(Method):
             maps[i] = np.mean(gradients.astype(np.float64) * (image - others)[..., 0], axis=0)
         return maps
 
+    def promised(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        others = network.logits(self.others(network.size)).mean(axis=0)
+        result: np.ndarray = network.score(images, weights) - weights @ others
+        return result
+
     def others(self, size: tuple[int, int]) -> np.ndarray:
         """The faces that the picture is held against, f32 (samples, *size, 1), each of them as often as the next."""
         return np.resize(enlarge(_faces(), size), (self.samples, *size))[..., None]

@@ -8,6 +8,7 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.saliency.base import Method, create
+from fer_core.saliency.completeness import Completeness, completeness
 from fer_core.saliency.methods import METHODS
 from fer_core.saliency.network import network_for
 from fer_core.saliency.targets import Target, target_weights
@@ -32,6 +33,7 @@ class TrustReport:
         reference: the same steps for the plain gradient; empty where the method is the plain gradient.
         sensitivity: f32 (copies,), see `sensitivity`.
         moved: (share of the map on the moved pixels, share of their area), on drawn faces.
+        complete: what the map adds up to and what was promised, for methods that promise completeness.
     """
 
     method: str
@@ -43,7 +45,14 @@ class TrustReport:
     reference: tuple[ShuffledStep, ...] = ()
     sensitivity: np.ndarray | None = None
     moved: tuple[float, float] | None = None
+    complete: Completeness | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    def verdict(self) -> str:
+        """All parts measured so far in one sentence, without numbers; empty before anything is known."""
+        from fer_core.saliency.trust.words import verdict
+
+        return verdict(self)
 
     def sentences(self) -> list[str]:
         """What the numbers say, one plain sentence each with its number, for the parts measured so far."""
@@ -83,8 +92,10 @@ def trust_report(
     images = as_images(np.asarray(image)[None], plain.size)
     weights = target_weights(target, plain.logits(images))
     network = network_for(model, chosen.rule)
-    importance = chosen.importance(chosen.maps(network, images, weights))[0]
-    report = TrustReport(method, parameters=dict(parameters or {}))
+    maps = chosen.maps(network, images, weights)
+    importance = chosen.importance(maps)[0]
+    kept = completeness(chosen, network, images, weights, maps)
+    report = TrustReport(method, complete=kept[0] if kept else None, parameters=dict(parameters or {}))
     if moved is not None:
         report = replace(report, moved=moved_share(importance, moved))
     stages = _stages(parts, model, plain, network, images, weights, chosen, importance, seed)

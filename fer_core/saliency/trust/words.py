@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from fer_core.saliency.completeness import BAD, GOOD
+
 # Where words change. Adebayo et al. give no threshold either; the number always stands beside the word.
 _KEEPS, _CHANGES = 0.5, 0.25
 _CLEAR = 0.02
@@ -16,7 +18,70 @@ def sentences(report: Any) -> list[str]:
         said.append(_sensitivity(report.sensitivity))
     if report.moved is not None:
         said.append(_moved(*report.moved))
+    if report.complete is not None:
+        said.append(_complete(report.complete))
     return said
+
+
+def verdict(report: Any) -> str:
+    """What all that was measured so far comes to: one sentence, the gravest first; "" while nothing is known."""
+    grave, doubts, passed = _findings(report)
+    if not grave + doubts + passed:
+        return ""
+    so_far = "So far: " if report.progress < 1 else ""
+    if grave:
+        return f"{so_far}Do not read this map as the network's reasons: {_joined(grave + doubts)}."
+    if doubts:
+        return f"{so_far}Read this map with care: {_joined(doubts)}."
+    return f"{so_far}This map passes on this picture: {_joined(passed)}."
+
+
+def _findings(report: Any) -> tuple[list[str], list[str], list[str]]:
+    """(what speaks against any belief, what calls for care, what was passed), in words."""
+    grave, doubts, passed = [], [], []
+    curves = [curve.gain for curve in (report.deletion, report.insertion) if curve is not None]
+    if curves:
+        if max(curves) < -_CLEAR:
+            grave.append("random pixels matter more than those that it marks")
+        elif max(curves) <= _CLEAR:
+            doubts.append("what it marks matters no more than random pixels")
+        else:
+            passed.append("what it marks matters")
+    if report.randomisation:
+        first = report.randomisation[0].correlation
+        if first > _KEEPS:
+            grave.append("it hardly changes when the network forgets its classes")
+        elif first > _CHANGES:
+            doubts.append("much of it stays when the network forgets its classes")
+        else:
+            passed.append("it depends on what the network has learned")
+    if report.sensitivity is not None:
+        if float(report.sensitivity.mean()) <= _KEEPS:
+            doubts.append("noise that the eye hardly sees makes another map")
+        else:
+            passed.append("it bears a little noise")
+    if report.moved is not None:
+        share, area = report.moved
+        (passed if share > area else doubts).append(
+            "it lies on what the expression moved" if share > area else "it misses what the expression moved"
+        )
+    if report.complete is not None:
+        kept = report.complete.gap < BAD
+        (passed if kept else doubts).append("its pixels add up" if kept else "its pixels do not add up as they should")
+    return grave, doubts, passed
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + ", and " + parts[-1]
+
+
+def _complete(found: Any) -> str:
+    figures = f"they add up to {found.total:+.3g}, and {found.promised:+.3g} is shared out: off by {found.percent()}"
+    if found.gap <= GOOD:
+        return f"The pixels' shares are complete ({figures})."
+    if found.gap < BAD:
+        return f"The pixels' shares are nearly complete ({figures})."
+    return f"The pixels' shares are not complete ({figures}): do not read them as shares."
 
 
 def _curve(curve: Any) -> str:

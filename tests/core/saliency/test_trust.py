@@ -156,3 +156,44 @@ def test_the_words_follow_the_numbers():
     assert "another map" in said[2] and "2.0 times" in said[3]
     other = TrustReport("gradient", randomisation=(ShuffledStep("logits", 1, 0.07),), sensitivity=np.array([0.95, 0.9]))
     assert "another one" in sentences(other)[0] and "as it is" in sentences(other)[1]
+
+
+def test_the_verdict_comes_before_the_numbers():
+    from fer_core.saliency import Completeness
+    from fer_core.saliency.trust import Step, TrustReport
+
+    assert TrustReport("gradient").verdict() == ""
+    blind = TrustReport("guided", 1.0, randomisation=(Step("logits", 1, 0.72),), sensitivity=np.array([0.4, 0.3]))
+    assert blind.verdict().startswith("Do not read this map as the network's reasons: it hardly changes")
+    assert blind.verdict().endswith(", and noise that the eye hardly sees makes another map.")
+    careful = TrustReport("gradient", 0.5, randomisation=(Step("logits", 1, 0.3),), moved=(0.5, 0.25))
+    assert careful.verdict() == (
+        "So far: Read this map with care: much of it stays when the network forgets its classes."
+    )
+    good = TrustReport("integrated_gradients", 1.0, moved=(0.5, 0.25), complete=Completeness(2.01, 2.0))
+    assert good.verdict() == (
+        "This map passes on this picture: it lies on what the expression moved, and its pixels add up."
+    )
+
+
+def test_completeness_in_numbers_and_words():
+    from fer_core.saliency import Completeness
+    from fer_core.saliency.trust import TrustReport
+
+    assert Completeness(2.01, 2.0).gap == pytest.approx(0.005) and Completeness(2.01, 2.0).words() == ""
+    assert Completeness(-1.5, -2.0).words() == "adds up to -1.5, not -2 (off by 25%)"
+    assert Completeness(0.1, 0.0).gap == float("inf") and Completeness(0.0, 0.0).gap == 0
+    said = [TrustReport("x", complete=Completeness(total, 2.0)).sentences()[0] for total in (2.01, 2.1, 1.0)]
+    assert "are complete" in said[0] and "nearly complete" in said[1] and "not complete" in said[2]
+    assert "add up to +1, and +2 is shared out: off by 50%" in said[2]
+
+
+def test_the_report_measures_completeness_where_it_is_promised(selu, images):
+    ask = {"target": 2, "parts": ["sensitivity"]}
+    rough = list(trust_report(selu, images[0], "integrated_gradients", parameters={"steps": 2}, **ask))[-1]
+    raw = explain(selu, images[:1], "integrated_gradients", 2, steps=2)[0]
+    assert rough.complete.total == pytest.approx(float(raw.sum()), rel=1e-4)
+    fine = list(trust_report(selu, images[0], "integrated_gradients", **ask))[-1]
+    assert fine.complete.gap < 0.01 < rough.complete.gap
+    assert fine.complete.promised == pytest.approx(rough.complete.promised)
+    assert list(trust_report(selu, images[0], "gradient", **ask))[-1].complete is None
