@@ -5,7 +5,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.confusion_parts import classes, compare, doubt, epochs, matrix_view, slicing
+from pages.confusion_parts import classes, compare, doubt, epochs, map_view, matrix_view, slicing
 from pages.confusion_parts.scene import SliceInView, first_page, open_scene, splits
 from pages.ui import downloads, layout, loaders, picker
 from pages.ui.plain import plain
@@ -20,6 +20,7 @@ ROOMS = {
     "Abstain": classes.abstain,
     "Doubtful labels": doubt.doubts,
     "Slices": slicing.by_slice,
+    "Map": map_view.show,
 }
 
 

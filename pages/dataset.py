@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.dataset_parts import chosen, classes, inputs, opening, problems, review, samples
+from pages.dataset_parts import chosen, classes, inputs, map_view, opening, problems, review, samples
 from pages.ui import layout
 from pages.ui.states import DATASET
 
@@ -13,6 +13,7 @@ VIEWS: dict[str, tuple[str, Callable[..., None]]] = {
     "pictures": ("Pictures", samples.show),
     "problems": ("What is wrong", problems.show),
     "review": ("Review", review.show),
+    "map": ("Map", map_view.show),
     "inputs": ("Normalise and augment", inputs.show),
     "open": ("Open a set", opening.show),
 }

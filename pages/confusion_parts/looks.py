@@ -9,9 +9,8 @@ from fer_core.evaluation import neighbours as alike
 from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
-from fer_core.runs import Run
 from pages.confusion_parts.scene import SliceInView
-from pages.ui import downloads, explain, loaders
+from pages.ui import downloads, embedding, explain, loaders
 from pages.ui.states import CONFUSION
 
 ACROSS, TRAINING = CONFUSION.options("among")
@@ -83,34 +82,12 @@ def neighbours(scene: SliceInView, index: int) -> None:
 def _nearest(scene: SliceInView, among: np.ndarray, here: int) -> tuple[np.ndarray, np.ndarray]:
     """Indices into `among` (positions, ascending) of the pictures most like the one at `here`, and how alike."""
     dataset = scene.data
-    stamp = loaders.network_stamp(scene.run)
-    vectors = _embedded(
-        str(scene.run.folder), stamp, dataset.fingerprint, among.tobytes(), scene.run, dataset.pixels, among
-    )
+    vectors = embedding.vectors(scene.run, dataset, among)
     place = int(np.searchsorted(among, here))
     if place < len(among) and among[place] == here:
         return alike.nearest(vectors, place, NEIGHBOURS)
     own = alike.embed(loaders.model(scene.run), dataset.pixels[[here]], batch=1)
     return alike.nearest(np.concatenate([vectors, own]), len(among), NEIGHBOURS)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _embedded(
-    folder: str,
-    stamp: tuple[float, ...],
-    fingerprint: str,
-    places: bytes,
-    _run: Run,
-    _pixels: np.ndarray,
-    _among: np.ndarray,
-) -> np.ndarray:
-    model = loaders.model(_run)
-    said = f"Reading {len(_among):,} pictures with the network, once. Changing anything on the page stops it."
-    bar = st.progress(0.0, said)
-    try:
-        return alike.embed(model, _pixels[_among], progress=lambda share: bar.progress(share, said))
-    finally:
-        bar.empty()
 
 
 def _why_not(scene: SliceInView) -> None:

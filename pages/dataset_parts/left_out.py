@@ -44,11 +44,14 @@ def _statistics(dataset: Dataset, left: np.ndarray) -> None:
         st.caption("Nothing would be left to take the mean of.")
         return
     gone = int((fitted & left).sum())
-    after = _without(dataset.fingerprint, np.packbits(left).tobytes(), dataset.pixels, fitted & ~left)
     st.markdown(
         f"**Featurewise normalisation** is fitted on the {'training' if training.any() else ''} pictures: "
         f"{int(fitted.sum()):,}, of which {gone:,} would be left out."
     )
+    if not gone:
+        st.caption("None of them is among those, so the statistics stay as they are.")
+        return
+    after = _without(dataset.fingerprint, np.packbits(left).tobytes(), dataset.pixels, fitted & ~left)
     pictures, words = [], []
     for name, with_all, without in (
         ("mean", before.mean[..., 0], after.mean[..., 0]),

@@ -7,11 +7,11 @@ import streamlit as st
 
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.votes import not_a_face
-from fer_core.evaluation import neighbours, outliers
+from fer_core.evaluation import outliers
 from fer_core.evaluation.per_class import interval
 from fer_core.reading.face_scores import NO_FACE, face_scores
 from fer_core.runs import Run
-from pages.ui import loaders, picker
+from pages.ui import embedding, loaders, picker
 from pages.ui.states import DATASET
 
 WHAT = {
@@ -40,7 +40,7 @@ def pick(dataset: Dataset, split: str) -> np.ndarray | None:
     ready = key in _known()
     if not ready and not st.button(f"Rank {len(among):,} pictures", icon=":material/sort:", key="outliers_rank"):
         return None
-    scores = _scores(key, dataset.pixels, among, run)
+    scores = _scores(key, dataset, among, run)
     _known().add(key)
     _checked(dataset, among, scores)
     return among[np.argsort(-scores, kind="stable")]
@@ -67,7 +67,7 @@ def _known() -> set[Any]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _scores(key: tuple[Any, ...], _pixels: np.ndarray, _among: np.ndarray, _run: Run | None) -> np.ndarray:
+def _scores(key: tuple[Any, ...], _dataset: Dataset, _among: np.ndarray, _run: Run | None) -> np.ndarray:
     by = key[2]
     said = f"Ranking {len(_among):,} pictures, once. Changing anything on the page stops it."
     bar = st.progress(0.0, said)
@@ -75,11 +75,11 @@ def _scores(key: tuple[Any, ...], _pixels: np.ndarray, _among: np.ndarray, _run:
     def progress(share: float) -> None:
         bar.progress(min(1.0, share), said)
 
-    pixels = _pixels[_among]
+    pixels = _dataset.pixels[_among]
     try:
         if by == NO_FACE:
             return 1 - face_scores(pixels, progress)
-        features = None if _run is None else neighbours.embed(loaders.model(_run), pixels, progress=progress)
+        features = None if _run is None else embedding.vectors(_run, _dataset, _among)
         return outliers.score(by, pixels, features, progress)
     finally:
         bar.empty()

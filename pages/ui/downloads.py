@@ -91,13 +91,21 @@ def table(
     return shown
 
 
-def figure(fig: Any, name: str, key: str | None = None, split: str = "", note: str = "", **options: Any) -> Any:
+def figure(
+    fig: Any,
+    name: str,
+    key: str | None = None,
+    split: str = "",
+    note: str = "",
+    selectable: bool = False,
+    **options: Any,
+) -> Any:
     """A Plotly figure; its own bar saves a PNG, a button below an HTML page that stands alone, with its run, its split
-    and a note in words."""
+    and a note in words. selectable: points may be chosen by box and lasso."""
     file = file_name(name, split)
     config = {
         "displaylogo": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "modeBarButtonsToRemove": ["autoScale2d"] if selectable else ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"filename": file, "scale": 2},
         "responsive": True,
     }

@@ -6,8 +6,10 @@ from typing import Any, cast
 
 from fer_core.comparison import beside_report, curves, reference
 from fer_core.data.dataset import SPLITS
+from fer_core.evaluation.embedding_map import WAYS
 from fer_core.evaluation.fairness import FACTORS, PEOPLE
 from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
+from fer_core.figures.embedding import PAINTS
 from fer_core.labels import CLASSES
 from fer_core.reading.sure import WANTED
 from fer_core.robustness.disturbances import DISTURBANCES, STRENGTHS
@@ -99,8 +101,11 @@ CONFUSION = State(
     Choice(
         "view",
         "Matrix",
-        ("Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices"),
+        ("Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices", "Map"),
     ),
+    Choice("lay", "PCA", tuple(WAYS)),
+    Choice("paint", "class", PAINTS),
+    Choice("map_vs"),
     Choice("true", ANY, (ANY, *CLASSES)),
     Choice("pred", ANY, (ANY, *CLASSES)),
     Choice("by", "true class", ("true class", "predicted class", "all pictures", "counts")),
@@ -303,7 +308,7 @@ DATASET = State(
     Choice(
         "view",
         "classes",
-        ("classes", "pictures", "problems", "review", "inputs", "open"),
+        ("classes", "pictures", "problems", "review", "map", "inputs", "open"),
         renamed={
             "Classes": "classes",
             "Pictures": "pictures",
@@ -338,6 +343,9 @@ DATASET = State(
     Whole("page", 1, 1, 1_000_000),
     ROWS,
     Choice("problem"),
+    Choice("lay", "PCA", tuple(WAYS)),
+    Choice("paint", "class", PAINTS),
+    Choice("map_split"),
     Choice("list"),
     Choice("outlier"),
     Whole("leave", None, 1),

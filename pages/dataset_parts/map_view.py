@@ -1,0 +1,82 @@
+"""The set's pictures as a network's last hidden layer holds them together."""
+
+import numpy as np
+import streamlit as st
+
+from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.errors import FerError
+from fer_core.evaluation.embedding_map import NEIGHBOURS, WAYS
+from fer_core.figures.embedding import PAINTS, painted
+from fer_core.runs import Run
+from pages.dataset_parts import chosen
+from pages.dataset_parts.samples import gallery
+from pages.ui import embedding, loaders, picker
+from pages.ui.plain import plain
+from pages.ui.states import DATASET
+
+MOST = 8000
+"""Points on one map: more can't be told apart, and lassoing them would be slow."""
+
+
+@st.fragment
+def show(dataset: Dataset) -> None:
+    """The map of one split, and the pictures inside the lasso."""
+    run = picker.pick_run(DATASET, "Network", keep=lambda run: run.has_model, why="keeps its network (model.keras)")
+    if run is None:
+        return
+    splits = ["all", *dataset.counts()]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.segmented_control("Laid out by", list(WAYS), required=True, **DATASET.widget("lay"))
+        first = splits[-1]
+        split = st.selectbox("Split", splits, width=150, **DATASET.widget("map_split", default=first, options=splits))
+        paint = st.selectbox("Coloured by", list(PAINTS), width=180, **DATASET.widget("paint"))
+    among = np.arange(len(dataset)) if split == "all" else np.flatnonzero(dataset.split == SPLITS.index(split))
+    if len(among) > MOST:
+        st.caption(f"{MOST:,} of these {len(among):,} pictures, drawn at random, the same at each visit.")
+        among = np.sort(np.random.default_rng(0).permutation(among)[:MOST])
+    st.caption(f"{by}: {WAYS[by]}. Draw a lasso or a box around points, and their pictures come.")
+    if not embedding.asked([run], dataset, among, by, key="data_lay"):
+        return
+    try:
+        _map(dataset, run, among, by, paint)
+    except FerError as error:
+        st.error(plain(error))
+
+
+def _map(dataset: Dataset, run: Run, among: np.ndarray, by: str, paint: str) -> None:
+    predicted, doubt = _predictions(dataset, run, among)
+    picked = embedding.lassoed(
+        embedding.points(run, dataset, among, by),
+        dataset.rows[among],
+        [chosen.describe_picture(dataset, int(position)) for position in among],
+        f"{dataset.name}-{run.name}-map",
+        f"data_map_{dataset.fingerprint}",
+        by,
+        **painted(paint, dataset.labels[among], predicted, doubt),
+    )
+    share = embedding.truth(run, dataset, among, by)
+    st.caption(
+        f"Of a picture's {NEIGHBOURS} nearest in the last hidden layer, {share:.0%} are among its {NEIGHBOURS} nearest "
+        "on this map. Predictions are those that the run keeps; it keeps none of pictures that it trained on."
+    )
+    if len(picked):
+        gallery(dataset, among[picked], "data_map_sheet")
+    else:
+        st.caption("No point is chosen; draw around some on the map.")
+
+
+def _predictions(dataset: Dataset, run: Run, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Class predicted i64 (K,), -1 for none, and doubt f64 (K,), NaN for none, as far as the run keeps them."""
+    predicted, doubt = np.full(len(among), -1), np.full(len(among), np.nan)
+    if run.fingerprint != dataset.fingerprint:
+        return predicted, doubt
+    for split in loaders.splits(run):
+        found = loaders.predictions(run, split)
+        order = np.argsort(found.rows)
+        rows = dataset.rows[among]
+        at = order[np.minimum(np.searchsorted(found.rows, rows, sorter=order), len(order) - 1)]
+        there = found.rows[at] == rows
+        own = found.probabilities[at, np.maximum(found.labels[at], 0)]
+        predicted[there] = found.predicted[at][there]
+        doubt[there] = np.where(found.labels[at] >= 0, 1 - own, np.nan)[there]
+    return predicted, doubt

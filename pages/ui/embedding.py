@@ -1,0 +1,113 @@
+"""What a network's last hidden layer makes of pictures: its features, and a map of them that can be lassoed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fer_core.data.dataset import Dataset
+from fer_core.evaluation import embedding_map, neighbours
+from fer_core.figures.embedding import scatter
+from fer_core.runs import Run
+from pages.ui import downloads, loaders
+
+
+def vectors(run: Run, dataset: Dataset, among: np.ndarray) -> np.ndarray:
+    """Unit vectors f32 (K, D) of the pictures at positions i64 (K,); read once, with progress."""
+    key = (str(run.folder), loaders.network_stamp(run), dataset.fingerprint, among.tobytes())
+    return _vectors(key, run, dataset.pixels, among)
+
+
+def points(run: Run, dataset: Dataset, among: np.ndarray, by: str) -> np.ndarray:
+    """Where the pictures at positions i64 (K,) lie on the map, f32 (K, 2); laid out once, with progress."""
+    key = (str(run.folder), loaders.network_stamp(run), dataset.fingerprint, among.tobytes(), by)
+    return _points(key, vectors(run, dataset, among), by)
+
+
+def is_laid_out(run: Run, dataset: Dataset, among: np.ndarray, by: str) -> bool:
+    """Whether somebody has waited for this map before, since the server's start."""
+    return (str(run.folder), loaders.network_stamp(run), dataset.fingerprint, among.tobytes(), by) in _known()
+
+
+def asked(runs: Sequence[Run], dataset: Dataset, among: np.ndarray, by: str, key: str) -> bool:
+    """Whether the maps of these runs may be laid out: PCA at once, what takes minutes behind a button."""
+    waiting = by != "PCA" and not all(is_laid_out(run, dataset, among, by) for run in runs)
+    label = f"Lay out {len(among):,} pictures"
+    return not waiting or st.button(label, icon=":material/scatter_plot:", key=key)
+
+
+def truth(run: Run, dataset: Dataset, among: np.ndarray, by: str) -> float:
+    """`embedding_map.kept_neighbours` of the map."""
+    key = (str(run.folder), loaders.network_stamp(run), dataset.fingerprint, among.tobytes(), by)
+    return _truth(key, vectors(run, dataset, among), points(run, dataset, among, by))
+
+
+def lassoed(
+    places: np.ndarray,
+    rows: np.ndarray,
+    words: Sequence[str],
+    name: str,
+    key: str,
+    by: str,
+    *,
+    marked: Mapping[str, np.ndarray] | None = None,
+    **painted: Any,
+) -> np.ndarray:
+    """Draws the map and gives the places i64 of the points inside the last lasso or box, none where none is drawn.
+
+    places: f32 (N, 2). rows: i64 (N,), by which a choice is found again after a slice, on another way `by` to lay out,
+    or once a picture is marked: all of these draw the figure anew, and Streamlit forgets its lasso with it. The others
+    are as for `fer_core.figures.embedding.scatter`.
+    """
+    own, kept = f"{key}_{by}", f"{key}_picked"
+    chart, chosen = st.session_state.get(kept, ("", np.empty(0, np.int64)))
+    inside = np.flatnonzero(np.isin(rows, chosen))
+    redrawn = len(inside) > 0 and (bool(marked) or chart != own)
+    figure = scatter(places, words, marked=marked, chosen=inside if redrawn else None, **painted)
+
+    def keep() -> None:
+        st.session_state[kept] = (own, rows[_inside(st.session_state[own], len(rows))])
+
+    downloads.figure(figure, name, key=own, selectable=True, on_select=keep, selection_mode=("lasso", "box"))
+    return inside
+
+
+def _inside(event: Any, count: int) -> np.ndarray:
+    picked = [point.get("customdata") for point in (event or {}).get("selection", {}).get("points", [])]
+    flat = [one[0] if isinstance(one, list) else one for one in picked]
+    found = [int(one) for one in flat if isinstance(one, int | float) and 0 <= one < count]
+    return np.unique(np.array(found, np.int64))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _known() -> set[Any]:
+    return set()
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _vectors(key: tuple[Any, ...], _run: Run, _pixels: np.ndarray, _among: np.ndarray) -> np.ndarray:
+    model = loaders.model(_run)
+    said = f"Reading {len(_among):,} pictures with the network, once. Changing anything on the page stops it."
+    bar = st.progress(0.0, said)
+    try:
+        return neighbours.embed(model, _pixels[_among], progress=lambda share: bar.progress(share, said))
+    finally:
+        bar.empty()
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _points(key: tuple[Any, ...], _vectors: np.ndarray, by: str) -> np.ndarray:
+    said = f"Laying {len(_vectors):,} pictures out by {by}, once. Changing anything on the page stops it."
+    bar = st.progress(0.0, said)
+    try:
+        found = embedding_map.lay_out(_vectors, by, lambda share: bar.progress(share, said))
+    finally:
+        bar.empty()
+    _known().add(key)
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _truth(key: tuple[Any, ...], _vectors: np.ndarray, _points: np.ndarray) -> float:
+    return embedding_map.kept_neighbours(_vectors, _points)

@@ -1,0 +1,85 @@
+"""Maps of a network's features on Confusion and Data, without a browser: what is chosen is put into the session."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fer_core.data import load
+from fer_core.runs import load_run
+from pages.ui.states import CONFUSION, DATASET
+from tests.conftest import REPO, tiny_faces, write_run
+from tests.pages.state import ask
+
+
+@pytest.fixture
+def there(tmp_path, monkeypatch, tiny_model):
+    """A small set, and two runs with networks on it; what is written about them."""
+    tiny = tiny_faces(per_class=6)
+    path = tmp_path / "tiny.npz"
+    np.savez(path, pixels=tiny.pixels, emotion=tiny.labels, usage=tiny.split)
+    data = load(path)
+    for name, seed in (("one", 1), ("two", 2)):
+        tiny_model.save(write_run(tmp_path / "runs", name, data, seed=seed) / "model.keras")
+    monkeypatch.setenv("FER_DATA", str(path))
+    monkeypatch.setenv("FER_RUNS", str(tmp_path / "runs"))
+    return data, load_run(tmp_path / "runs" / "one")
+
+
+def open_page(page: str, state, **values) -> AppTest:
+    app = AppTest.from_file(str(REPO / "pages" / f"{page}.py"), default_timeout=120)
+    app.query_params["run"] = "one"
+    ask(app, state, **values)
+    app.run()
+    assert not app.exception and not app.error
+    return app
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(item.value) for kind in (app.caption, app.markdown) for item in kind)
+
+
+def test_the_map_waits_for_a_lasso_and_shows_what_is_inside(there):
+    data, run = there
+    rows = run.predictions("private").rows
+    app = open_page("confusion", CONFUSION, view="Map")
+    assert "No point is chosen" in said(app) and len(app.get("plotly_chart")) == 1
+    picked = (f"confusion_map_{data.fingerprint}_PCA", rows[[2, 5, 7]])
+    values = {f"confusion_map_{data.fingerprint}_picked": picked}
+    assert "**3 pictures**: inside the lasso" in said(open_page("confusion", CONFUSION, view="Map", **values))
+
+
+def test_two_runs_stand_side_by_side(there):
+    app = open_page("confusion", CONFUSION, view="Map", map_vs="two", paint="error")
+    assert len(app.get("plotly_chart")) == 2
+    assert "two: the same" in said(app)
+
+
+def test_tsne_is_laid_out_when_asked(there):
+    app = open_page("confusion", CONFUSION, view="Map", lay="t-SNE")
+    assert not app.get("plotly_chart")
+    app = app.button(key="confusion_lay").click().run()
+    assert not app.exception and len(app.get("plotly_chart")) == 1
+
+
+def test_the_opened_picture_and_its_nearest_are_marked(there):
+    data, run = there
+    rows = run.predictions("private").rows
+    values = {f"confusion_map_{data.fingerprint}_picked": ("", rows[:4])}
+    app = open_page("confusion", CONFUSION, view="Map", row=int(rows[1]), **values)
+    figure = app.get("plotly_chart")[0].proto.spec
+    assert f"opened, row {rows[1]}" in figure and "its nearest" in figure
+
+
+def test_a_set_s_map_leads_to_its_pictures(there):
+    data, _ = there
+    rows = data.rows[data.split == 0][[3, 8]]
+    values = {f"data_map_{data.fingerprint}_picked": ("", rows)}
+    app = open_page("dataset", DATASET, view="map", map_split="train", paint="doubt", **values)
+    assert len(app.get("plotly_chart")) >= 1
+    assert "No point is chosen" not in said(app)
+
+
+def test_a_run_without_a_network_says_so(there):
+    _, run = there
+    (run.folder / "model.keras").unlink()
+    assert "keeps no network" in said(open_page("confusion", CONFUSION, view="Map"))
