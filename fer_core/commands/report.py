@@ -2,6 +2,7 @@
 
 python -m fer_core report compact --out report.html
 python -m fer_core report report-final --variants report --language zh-TW --out report.html
+python -m fer_core report compact --layers stem_relu stage2_block1_relu --rows 32300 32301
 
 Five answers: the network and its training; normalisation and augmentation; which classes are confused; where the
 network looks; what its filters see and would like to see. Every sentence is made from what was measured; places for
@@ -27,7 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--variants", nargs="+", default=[], metavar="RUN", help="other runs of the experiment, or 'report': all of its"
     )
     parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--steps", type=int, default=60, help="steps of gradient ascent (default 60)")
+    parser.add_argument(
+        "--layers", nargs="+", default=[], metavar="LAYER", help="layers of the fifth answer (default: the first two)"
+    )
+    parser.add_argument(
+        "--rows", nargs="+", type=int, default=[], metavar="N",
+        help="rows of the data set whose maps are shown, at most 8 (default: four that are read rightly and surely)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--steps", type=int, help="steps of gradient ascent (default: the pictures kept beside the run, or 60)"
+    )
     parser.add_argument("--out", type=Path, default=Path("report.html"), help="file to write (default report.html)")
 
 
@@ -51,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     def tell(share: float, what: str) -> None:
         say_progress(f"{share:4.0%} {what:.60}", last=share >= 1)
 
-    page = student_report(own, dataset, variants, args.language, args.steps, tell)
+    page = student_report(own, dataset, variants, args.language, args.steps, tell, args.layers, args.rows)
     args.out.write_text(page, encoding="utf-8")
     print(f"wrote {args.out}")
     return 0

@@ -21,13 +21,21 @@ WORDS: dict[str, dict[str, str]] = {
         "interval": "95% interval",
         "f1": "macro F1",
         "quoted": "quoted from the original report",
+        "quoted_short": "quoted",
         "ours": "measured here",
         "q2": "2. Normalisation and augmentation",
         "normalised": "Normalisation: {name}. {text}",
         "augmented": "Augmentation: {text}.",
         "no_augmentation": "Augmentation: none.",
         "variants": "Variants",
+        "run": "run",
         "variant": "variant",
+        "intervals": "In brackets: Wilson's 95% intervals. Quoted: from the original report, measured there.",
+        "flip": "mirrored at random",
+        "is_none": "Pixels divided by 255.",
+        "is_samplewise": "Each image to mean 0 and standard deviation 1; an image of one gray level becomes all zero.",
+        "is_featurewise": "Each pixel position to mean 0 and standard deviation 1 over the training images.",
+        "is_samplewise+featurewise": "Samplewise first, then featurewise with statistics of the samplewise output.",
         "no_variants": "No other run of the experiment was given, so nothing is said of what these choices change.",
         "shown": "{run} is {better} than {reference} on {split} (difference {points:+.1f} points, 95% interval {low:+.1f} to "
         "{high:+.1f}, p {p:.2g} after Holm's correction).",
@@ -39,9 +47,9 @@ WORDS: dict[str, dict[str, str]] = {
         "matrix": "Each row is a true class, each column what the network says; a row adds up to 100%.",
         "best": "{name} is read best ({share:.1%}), {worst} worst ({worst_share:.1%}).",
         "confused": "{share:.1%} of the {true} pictures are taken for {said} ({count:,} pictures).",
-        "examples": "Pictures of the pair taken for each other most",
+        "examples": "Labelled {true} and taken for {said}, the surest first, with their rows in the data set.",
         "q4": "4. Where the network looks",
-        "modifiers": "Each picture, scaled to 0 to 1, beside its map by the gradient alone, by guided backpropagation and by "
+        "modifiers": "Each picture, scaled to 0 to 1, with its row and label, beside its map by the gradient alone, by guided backpropagation and by "
         "rectified gradients (the deconvnet rule), for the class that the network names.",
         "parts": "Share of each map on brows, eyes, nose and mouth, the mean over these pictures; an even map would have the "
         "share of the area.",
@@ -57,6 +65,17 @@ WORDS: dict[str, dict[str, str]] = {
         "no_model": "The run keeps no network, so this part can't be made.",
         "no_predictions": "The run keeps no predictions, so this part can't be made.",
         "cannot": "This can't be shown for this network: {why}",
+        "classes": "angry disgust fear happy sad surprise neutral",
+        "face_parts": "brows eyes nose mouth rest",
+        "quoted_network": "6,400,199 parameters, 6,396,231 of them trainable.",
+        "quoted_preparation": "Augmentation clearly helps. Featurewise normalisation lowers the scores, perhaps because of many "
+        "outliers: all-zero images with inconsistent labels, and pictures that are no faces. Samplewise normalisation changes little.",
+        "quoted_confusion": "The values on the diagonal are all above 0.65; happy is judged best, fear worst. Most easily confused: "
+        "sad for neutral, disgust for angry, fear for sad.",
+        "quoted_saliency": "Not very clearly, but the network seems to look at the features of the face, above all eyebrows, eyes and "
+        "mouth.",
+        "quoted_filters": "Layer 1 still shows the face and its expression, and its filters like plain line textures; in layer 2 only a "
+        "vague outline of the person is left, and its filters like somewhat more complex textures.",
         "is_quoted": "The original report's figures stand beside ours; they are quoted, not measured here.",
     },
     "zh-TW": {
@@ -79,13 +98,21 @@ WORDS: dict[str, dict[str, str]] = {
         "interval": "95% 信賴區間",
         "f1": "macro F1",
         "quoted": "引用自原報告",
+        "quoted_short": "引用",
         "ours": "本次實測",
         "q2": "2. 標準化與資料增強",
         "normalised": "標準化：{name}。{text}",
         "augmented": "資料增強：{text}。",
         "no_augmentation": "資料增強：無。",
         "variants": "各種設定",
+        "run": "訓練",
         "variant": "設定",
+        "intervals": "括號內為 Wilson 95% 信賴區間；「引用」為原報告之數字。",
+        "flip": "隨機左右翻轉",
+        "is_none": "像素值除以 255。",
+        "is_samplewise": "每張圖片調整為平均 0、標準差 1；只有單一灰階的圖片變為全 0。",
+        "is_featurewise": "每個像素位置依訓練圖片調整為平均 0、標準差 1。",
+        "is_samplewise+featurewise": "先 samplewise，再以 samplewise 之後的統計量做 featurewise。",
         "no_variants": "沒有提供同一實驗的其他訓練，因此不評論這些選擇的影響。",
         "shown": "在 {split} 上，{run} 比 {reference} {better}（相差 {points:+.1f} 個百分點，95% 信賴區間 {low:+.1f} 至 {high:+.1f}，"
         "Holm 校正後 p = {p:.2g}）。",
@@ -96,9 +123,9 @@ WORDS: dict[str, dict[str, str]] = {
         "matrix": "每一列為真實類別，每一行為網路的判斷；每列總和為 100%。",
         "best": "{name} 最準（{share:.1%}），{worst} 最差（{worst_share:.1%}）。",
         "confused": "{true} 的圖片有 {share:.1%} 被當成 {said}（{count:,} 張）。",
-        "examples": "最常被混淆的一組圖片",
+        "examples": "標為{true}而被當成{said}的圖片，由最有把握者排起，下方為資料集中的列號。",
         "q4": "4. 網路看哪裡",
-        "modifiers": "每張圖片縮放到 0 至 1，旁邊依序為單純梯度、guided backpropagation 與 rectified（deconvnet 規則）的 saliency map，"
+        "modifiers": "每張圖片縮放到 0 至 1，下方為列號與標籤，旁邊依序為單純梯度、guided backpropagation 與 rectified（deconvnet 規則）的 saliency map，"
         "皆針對網路所判斷的類別。",
         "parts": "各張 map 落在眉毛、眼睛、鼻子、嘴巴的比例，取這些圖片的平均；均勻的 map 會等於面積的比例。",
         "map": "map",
@@ -112,6 +139,17 @@ WORDS: dict[str, dict[str, str]] = {
         "no_model": "這次訓練沒有保存網路，無法產生此部分。",
         "no_predictions": "這次訓練沒有保存預測結果，無法產生此部分。",
         "cannot": "此網路無法顯示這一部分：{why}",
+        "classes": "生氣 厭惡 恐懼 高興 難過 驚訝 中立",
+        "face_parts": "眉毛 眼睛 鼻子 嘴巴 其餘",
+        "quoted_network": "共 6,400,199 個參數，其中 6,396,231 個可訓練。",
+        "quoted_preparation": "使用 data augmentation 明顯可以提高 performance。使用 featurewise normalization 的分數反而下降，有可能是因為受到 "
+        "training data 中為數不少的 outliers 影響，有許多全 0 的圖片且 label 不一致，也有許多不是人臉的圖片混在其中。使用 samplewise "
+        "normalization 看起來影響不大。",
+        "quoted_confusion": "主對角線上的數值都在 0.65 以上，其中以 class=3 的判斷正確率最高，class=2 較差。較容易混淆的狀況為：將 class=4 判斷成 6、"
+        "class=1 判斷成 0、class=2 判斷成 4。",
+        "quoted_saliency": "儘管不是很明顯，但是可隱約看出 model 主要 focus 的部分大概就是人的五官，尤其是眉毛、眼睛、和嘴的部分。",
+        "quoted_filters": "layer1 可以較明顯看出人臉的形狀跟表情，其對應到的 filter 則是偏向單純的線條一類的 texture。而 layer2 可以發現人物只剩下"
+        "比較隱約的輪廓，其對應到的 filter 所取的也變成比較複雜一點的 texture。",
         "is_quoted": "原報告的數字列於本次結果之旁，僅為引用，並非實測。",
     },
 }

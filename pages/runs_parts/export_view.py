@@ -80,7 +80,14 @@ def _student_report(choice: ChosenRuns) -> None:
         **RUNS.widget("report_in", options=list(_LANGUAGES)),
     )
     run = choice.chosen[choice.reference]
-    key = (str(run.folder), choice.stamp([choice.reference]), language, tuple(choice.chosen))
+    left, middle = st.columns(2)
+    names = left.text_input(
+        "Layers of the fifth answer", placeholder="the first two convolutions", **RUNS.widget("report_layers")
+    )
+    rows = middle.text_input(
+        "Rows of the pictures shown", placeholder="four that are read rightly and surely", **RUNS.widget("report_rows")
+    )
+    key = (str(run.folder), choice.stamp([choice.reference]), language, tuple(choice.chosen), names, rows)
     if right.button("Write it", icon=":material/edit_document:", key="student_write"):
         bar = st.progress(0.0, "Beginning")
         variants = [other for other in choice.chosen.values() if other.name != run.name]
@@ -91,6 +98,8 @@ def _student_report(choice: ChosenRuns) -> None:
                 variants,
                 language,
                 tell=lambda done, what: bar.progress(done, what or "Done"),
+                layers=words_of(names),
+                rows=rows_of(rows),
             )
             st.session_state["student_report"] = (key, page)
         except FerError as error:
@@ -99,6 +108,19 @@ def _student_report(choice: ChosenRuns) -> None:
     made = st.session_state.get("student_report")
     if made and made[0] == key:
         _button("Report", lambda: made[1].encode("utf-8"), f"report-{run.name}.html")
+
+
+def words_of(text: str) -> list[str]:
+    """Words with commas or spaces between."""
+    return text.replace(",", " ").split()
+
+
+def rows_of(text: str) -> list[int]:
+    """Row numbers with commas or spaces between. Raises FerError for anything else."""
+    try:
+        return [int(one) for one in words_of(text)]
+    except ValueError:
+        raise FerError(f"Rows are whole numbers, say 32300, 32304, not {text!r}.") from None
 
 
 def _report(choice: ChosenRuns, split: str | None, quoted: bool) -> str:

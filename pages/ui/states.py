@@ -92,6 +92,8 @@ RUNS = State(
     Choice("rgroup"),
     Toggle("with_quoted"),
     Choice("report_in", "en"),
+    Text("report_layers", most=400),
+    Text("report_rows", most=80),
 )
 
 CONFUSION = State(

@@ -1,11 +1,14 @@
 """The report that writes itself: each figure is the run's, nothing is fetched, both languages say the same."""
 
+import base64
 import html
+import io
 import re
 import string
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fer_core.cli import main
 from fer_core.errors import FerError
@@ -74,7 +77,8 @@ def test_the_page_stands_alone_and_progress_runs_to_the_end(made) -> None:
     _, _, page, seen = made
     assert not re.search(r"(?:src|href)=\"(?!data:)", page) and "<script" not in page and "@page" in page
     assert [share for share, _ in seen] == sorted(share for share, _ in seen) and seen[-1][0] == 1.0
-    assert page.count("contenteditable") == 5 and page.count("data:image/png") == 6
+    assert page.count("contenteditable") == 5 and page.count("data:image/png") == 8
+    assert len({share for share, _ in seen}) > 8  # within an answer, too
 
 
 def test_names_from_outside_are_no_markup(made) -> None:
@@ -93,6 +97,72 @@ def test_what_is_not_there_is_said(made, monkeypatch) -> None:
     (folder / "predictions.npz").unlink()
     told = _told(student_report(load_run(folder), None, steps=1))
     assert WORDS["en"]["no_model"] in told and WORDS["en"]["no_predictions"] in told
+
+
+def test_each_chosen_picture_stands_beside_its_three_maps(made) -> None:
+    from fer_core import saliency
+    from fer_core.reports.answer import material
+
+    _, run, _, _ = made
+    rows = run.predictions("private").rows[[2, 9]]
+    m = material(run, tiny_faces(), [], WORDS["en"], 1, ["conv2"], rows.tolist())
+    assert m.chosen.tolist() == [2, 9]
+    page = student_report(run, tiny_faces(), steps=1, layers=["conv2"], rows=rows.tolist())
+    pictures = re.findall(r'alt="([^"]*)" src="data:image/png;base64,([^"]+)"', page)
+    maps = next(data for words, data in pictures if words.startswith("Each picture"))
+    sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(maps))).convert("L"))
+    assert sheet.shape == (2 * (48 * 3 + 17 + 4) + 4, 4 * (48 * 3 + 4) + 4)
+    face = m.pixels[2].astype(float)
+    scaled = 255 * (face - face.min()) / (face.max() - face.min())  # to [0, 1]
+    np.testing.assert_allclose(sheet[4 : 4 + 144 : 3, 4 : 4 + 144 : 3], scaled, atol=1)
+    raw = saliency.explain(m.model, m.pixels[[9]], "guided")
+    values = saliency.normalise(raw, signed=saliency.get("guided").signed, percentile=99.5)[0]
+    wanted = 255 * ((values + 1) / 2 if saliency.get("guided").signed else values)
+    top, left = 4 + 48 * 3 + 17 + 4, 4 + 2 * (48 * 3 + 4)
+    np.testing.assert_allclose(sheet[top : top + 144 : 3, left : left + 144 : 3], wanted, atol=2)
+    told = _told(page)
+    assert "Outputs of the first 6 filters of conv2" in told and "filters of conv1" not in told
+
+
+def test_a_row_or_layer_that_is_not_there_is_said(made) -> None:
+    _, run, _, _ = made
+    with pytest.raises(FerError, match="no row 99999 among the 42 pictures of private"):
+        student_report(run, tiny_faces(), steps=1, rows=[99999])
+    with pytest.raises(FerError, match="conv9"):
+        student_report(run, tiny_faces(), steps=1, layers=["conv9"])
+
+
+def test_pictures_kept_beside_the_run_are_taken(made, monkeypatch) -> None:
+    from fer_core.features import gallery
+    from fer_core.runs import load_model
+
+    _, run, _, _ = made
+    model = load_model(run)
+    gallery.write(run.folder, model, gallery.grow(model, each=6, steps=2))
+    monkeypatch.setattr("fer_core.features.Ascent", lambda *_: pytest.fail("nothing is to grow"))
+    told = _told(student_report(run, tiny_faces()))
+    kept = gallery.read(run.folder)[0]["conv2"]
+    assert f"in {gallery.STEPS} steps" in told and f"{int(kept.awake.sum())} of 6 answer more" in told
+    (run.folder / gallery.NAME).unlink()
+
+
+def test_what_the_original_says_stands_beside_its_network_alone(made, tmp_path) -> None:
+    _, _, page, _ = made
+    assert "<blockquote" not in page
+    training = {"optimizer": "nadam", "seed": 0, "epochs_run": 3}
+    run = load_run(write_run(tmp_path, "mine", model={"name": "report_cnn"}, training=training))
+    told = _told(student_report(run, tiny_faces(), language="zh-TW"))
+    assert WORDS["zh-TW"]["quoted_confusion"] in told
+
+
+def test_variants_stand_with_every_split_and_its_interval(made) -> None:
+    root, _, page, _ = made
+    better, told = load_run(root / "better"), _told(page)
+    cells = []
+    for split in ("validation", "public", "private"):
+        low, high = better.scores[split]["accuracy_interval"]
+        cells.append(f"{better.scores[split]['accuracy']:.4f} ({low:.3f}–{high:.3f})")
+    assert f"better {' '.join(cells)}" in told
 
 
 def test_quoted_figures_are_called_quoted(tmp_path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.cli import build_parser
+from fer_core.errors import FerError
 from fer_core.runs import load_run
 from fer_core.training.recipes import RECIPES
 from pages.runs_parts.train_form import AS_THE_RECIPE
@@ -633,3 +634,11 @@ def test_a_network_with_code_in_it_is_a_sentence(runs_root, monkeypatch, tmp_pat
     layers = [keras.Input((48, 48, 1)), keras.layers.Lambda(lambda x: x), keras.layers.Flatten(), keras.layers.Dense(7)]
     path = saved(keras.Sequential(layers), tmp_path / "code.keras")
     assert "has a Lambda layer" in said(imported_network(monkeypatch, runs_root, path.read_bytes(), "code.keras"))
+
+
+def test_rows_and_layers_of_the_report_are_read_from_words() -> None:
+    from pages.runs_parts.export_view import rows_of, words_of
+
+    assert rows_of(" 3, 17 9 ") == [3, 17, 9] and rows_of("") == [] and words_of("conv1,conv2") == ["conv1", "conv2"]
+    with pytest.raises(FerError, match="whole numbers"):
+        rows_of("3, b")
