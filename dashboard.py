@@ -9,8 +9,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.ui import address, layout, lesson_bar, warmup
-from pages.ui.listing import PAGES
+from pages.ui import address, layout, lesson_bar, light, warmup
+from pages.ui.listing import PAGES, by_name
 
 st.set_page_config(page_title="FER Lab", page_icon="🙂", layout="wide")
 warmup.start()
@@ -36,5 +36,6 @@ def navigation() -> StreamlitPage:
 page = navigation()
 layout.sidebar()
 lesson_bar.show(page.url_path)
-page.run()
+if not light.stands_in(by_name(page.url_path or PAGES[0].name)):
+    page.run()
 address.finish()

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fer_core.errors import FerError
 from fer_core.types import Tensor
 
 _lock = threading.Lock()
@@ -25,8 +26,20 @@ def is_ready() -> bool:
     return _ready.is_set()
 
 
+LIGHT = "FER_LIGHT"
+"""Set to 1, TensorFlow and Keras are never imported: what needs them is a FerError, and networks answer by LiteRT."""
+
+
+def is_light() -> bool:
+    """Whether this process does without TensorFlow; see LIGHT."""
+    return os.environ.get(LIGHT) == "1"
+
+
 def import_keras() -> Any:
-    """The module `keras`, imported quietly on first use, on whichever backend KERAS_BACKEND names."""
+    """The module `keras`, imported quietly on first use, on whichever backend KERAS_BACKEND names.
+
+    Raises FerError where the process does without it; see LIGHT.
+    """
     if not _ready.is_set():
         _first_import()
     import keras
@@ -59,6 +72,8 @@ def _first_import() -> None:
     with _lock:
         if _ready.is_set():
             return
+        if is_light():
+            raise FerError(f"This needs TensorFlow, and the program runs without it; start it without {LIGHT}=1.")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         if not _has_nvidia_device():
             os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

@@ -32,7 +32,7 @@ def body() -> None:
     with left:
         run = pick_run(
             EXPLAIN,
-            keep=lambda run: run.has_model,
+            keep=lambda run: run.can_be_opened,
             why="has a model that can be asked",
             drawn=source.shows_drawn(EXPLAIN),
         )

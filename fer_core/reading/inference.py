@@ -54,11 +54,13 @@ class Predictor:
         if lite is not None:
             self.way = "LiteRT"
             self._ask: Callable[[np.ndarray], np.ndarray] = open_lite(run, lite)
-        elif run.has_model:
+        elif run.can_be_opened:
             self.way = "Keras"
             self._ask = _KerasModel(run, load)
         elif self.note:
             raise FerError(self.note)
+        elif run.has_model:
+            raise FerError(f"The run {run.name!r} has no model.tflite, by which it could answer without TensorFlow.")
         else:
             raise FerError(f"The run {run.name!r} was saved without its weights, so it can't be asked; choose another.")
 

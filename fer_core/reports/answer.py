@@ -71,7 +71,7 @@ class ReportMaterial:
     @cached_property
     def model(self) -> Any:
         """The run's keras.Model, or None."""
-        return load_model(self.run) if self.run.has_model else None
+        return load_model(self.run) if self.run.can_be_opened else None
 
     @property
     def classes(self) -> list[str]:

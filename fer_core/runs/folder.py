@@ -35,6 +35,7 @@ from fer_core.runs.schema import (
     problem_of_history,
     problem_of_predictions,
 )
+from fer_core.runtime import is_light
 
 FORMAT = 1
 MOST_PREDICTED_BYTES = 400_000_000
@@ -93,9 +94,14 @@ class Run:
         return self.model_path.is_file()
 
     @property
+    def can_be_opened(self) -> bool:
+        """Whether its network can be looked into here: it has one, and TensorFlow may be imported."""
+        return self.has_model and not is_light()
+
+    @property
     def can_predict(self) -> bool:
         """Whether the run can be asked about new pictures: by its Keras model, or by a model.tflite of its own."""
-        return self.has_model or self.lite_copy[0] is not None
+        return self.can_be_opened or self.lite_copy[0] is not None
 
     @property
     def lite_copy(self) -> tuple[Path | None, str]:

@@ -10,7 +10,7 @@ from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
 from pages.confusion_parts.scene import SliceInView
-from pages.ui import downloads, embedding, explain, loaders
+from pages.ui import downloads, embedding, explain, light, loaders
 from pages.ui.states import CONFUSION
 
 ACROSS, TRAINING = CONFUSION.options("among")
@@ -19,7 +19,7 @@ NEIGHBOURS = 8
 
 def saliency(scene: SliceInView, index: int) -> None:
     """Where the network looked, for the class it chose and for the label, once asked."""
-    if not st.toggle("Where the network looked", disabled=not scene.run.has_model, **CONFUSION.widget("map")):
+    if not st.toggle("Where the network looked", disabled=not scene.run.can_be_opened, **CONFUSION.widget("map")):
         _why_not(scene)
         return
     names = methods.names()
@@ -54,7 +54,9 @@ def saliency(scene: SliceInView, index: int) -> None:
 
 def neighbours(scene: SliceInView, index: int) -> None:
     """The pictures most like this one in the network's last hidden layer, once asked."""
-    if not st.toggle("What the network sees as alike", disabled=not scene.run.has_model, **CONFUSION.widget("alike")):
+    if not st.toggle(
+        "What the network sees as alike", disabled=not scene.run.can_be_opened, **CONFUSION.widget("alike")
+    ):
         return
     where = st.segmented_control("Among", [ACROSS, TRAINING], required=True, wrap=True, **CONFUSION.widget("among"))
     dataset = scene.data
@@ -91,5 +93,7 @@ def _nearest(scene: SliceInView, among: np.ndarray, here: int) -> tuple[np.ndarr
 
 
 def _why_not(scene: SliceInView) -> None:
-    if not scene.run.has_model:
+    if scene.run.has_model and not scene.run.can_be_opened:
+        light.note("Where the network looked")
+    elif not scene.run.has_model:
         st.caption("This run keeps no network (model.keras), so it can be looked at but not asked.")

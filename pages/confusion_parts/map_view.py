@@ -25,7 +25,7 @@ def show(scene: SliceInView) -> None:
     if scene.dataset is None:
         no_pictures_note(scene)
         return
-    if not scene.run.has_model:
+    if not scene.run.can_be_opened:
         st.caption("This run keeps no network (model.keras), so its features are not there to be laid out.")
         return
     others = _others(scene)
@@ -49,7 +49,7 @@ def show(scene: SliceInView) -> None:
 def _others(scene: SliceInView) -> dict[str, Run]:
     """Runs that can stand beside: of the same data set, with a network and predictions on the split."""
     runs, _ = loaders.runs()
-    fitting = [run for run in runs if run.has_model and run.fingerprint == scene.run.fingerprint]
+    fitting = [run for run in runs if run.can_be_opened and run.fingerprint == scene.run.fingerprint]
     return {
         run.name: run
         for run in picker.best_first(fitting)

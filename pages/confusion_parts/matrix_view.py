@@ -80,7 +80,7 @@ def show(scene: SliceInView) -> None:
 
 def _to_explain(scene: SliceInView, cell: confusion.Selection) -> None:
     """A link to where the network looks, on average, in the pictures of the cell."""
-    if cell.true is None or cell.predicted is None or not scene.run.has_model or scene.dataset is None:
+    if cell.true is None or cell.predicted is None or not scene.run.can_be_opened or scene.dataset is None:
         return
     links.link(
         "explain",

@@ -57,7 +57,7 @@ def _deeper(scene: SliceInView, index: int) -> None:
             "dataset", "Is the label right? Decide", icon=":material/how_to_reg:",
             view="review", row=here["row"], set="drawn" if drawn else "faces",
         )  # fmt: skip
-        if not scene.run.has_model:
+        if not scene.run.can_be_opened:
             return
         links.link("explain", "All maps of it, and their worth", icon=":material/center_focus_strong:", **here)
         links.link("filters", "What each filter makes of it", icon=":material/blur_on:", **here)

@@ -21,7 +21,7 @@ MOST = 8000
 @st.fragment
 def show(dataset: Dataset) -> None:
     """The map of one split, and the pictures inside the lasso."""
-    run = picker.pick_run(DATASET, "Network", keep=lambda run: run.has_model, why="keeps its network (model.keras)")
+    run = picker.pick_run(DATASET, "Network", keep=lambda run: run.can_be_opened, why="keeps its network (model.keras)")
     if run is None:
         return
     splits = ["all", *dataset.counts()]

@@ -13,7 +13,7 @@ from pages.ui.states import FILTERS
 def run(title: str, name: str, first: str | None = None, but: str | None = None) -> Run | None:
     """Another run with a model, first the one named or the best that is not `but`; None and a note if none is."""
     runs, _ = loaders.runs()
-    fitting = {one.name: one for one in picker.best_first([one for one in runs if one.has_model])}
+    fitting = {one.name: one for one in picker.best_first([one for one in runs if one.can_be_opened])}
     if not fitting:
         layout.broken_runs()
         st.info(

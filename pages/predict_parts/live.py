@@ -14,6 +14,7 @@ from fer_core.figures.layers import layer
 from fer_core.reading.live import LiveReader
 from fer_core.runs import Run
 from fer_core.runs.names import plain_words
+from fer_core.runtime import is_light
 from pages.predict_parts import results, sources
 from pages.predict_parts.answering import AnswerState, answer
 from pages.predict_parts.request import ReadingRequest
@@ -52,8 +53,9 @@ def _settings(request: ReadingRequest) -> tuple[ReadingRequest, str | None]:
     with second:
         st.toggle("Mirror", **PREDICT.widget("mirror"))
         overlay = st.toggle(
-            "Show where it looks", help="Needs TensorFlow; lowers the rate.", **PREDICT.widget("live_map")
-        )
+            "Show where it looks", help="Needs TensorFlow; lowers the rate.", disabled=is_light(),
+            **PREDICT.widget("live_map"),
+        ) and not is_light()  # fmt: skip
     with third:
         st.slider("Faces at most (the largest)", **PREDICT.widget("live_faces"))
         method = _method() if overlay else None
@@ -65,7 +67,7 @@ def _told(request: ReadingRequest, method: str | None) -> dict[str, Any]:
     """The settings as the component is told them."""
     return {
         "mirror": PREDICT.value("mirror"),
-        "map": PREDICT.value("live_map"),
+        "map": method is not None,
         "in_flight": 3,
         "send_width": 480,
         "scale": _scale(method is not None and saliency.get(method).signed),

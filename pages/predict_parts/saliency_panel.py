@@ -13,7 +13,7 @@ from fer_core.labels import CLASSES
 from fer_core.reading.annotate import lay_back
 from fer_core.reading.readings import Reading
 from pages.predict_parts.request import ReadingRequest
-from pages.ui import downloads, explain, links, loaders, source
+from pages.ui import downloads, explain, light, links, loaders, source
 from pages.ui.plain import plain
 from pages.ui.states import FROM_PREDICT, PREDICT
 
@@ -24,6 +24,8 @@ WHY, WHY_NOT = PREDICT.options("question")
 def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> None:
     """Controls and maps; runs by itself, so that a slider does not read the picture again."""
     st.subheader("Where it looked", anchor=False)
+    if light.note("A map of where the network looked"):
+        return
     first, second, third = st.columns([2, 2, 3])
     with first:
         number = _face(reading)

@@ -16,7 +16,7 @@ from fer_core.labels import CLASSES
 from fer_core.models.wrapping import LEFT_OUT, OUTPUTS, SCALES, Wrapping
 from fer_core.runs import Run
 from fer_core.runs.names import as_name
-from pages.ui import downloads, links, loaders, warmup
+from pages.ui import downloads, light, links, loaders, warmup
 from pages.ui.plain import plain
 
 OPENED, DRAWN = "the data set that is open", "drawn faces"
@@ -34,6 +34,8 @@ def show(files: list[Any]) -> Run | None:
     """What was found, the choices, and the button; the run once it is made. Raises FerError for what can't be read."""
     if len(files) > 1:
         raise FerError("A network is brought in by itself; leave one file in the box.")
+    if light.note("Bringing a network in"):
+        return None
     file = files[0]
     dataset = _pictures()
     trial = _trial(file, dataset)

@@ -8,7 +8,7 @@ from fer_core.errors import FerError
 from fer_core.models.preprocessing import NORMALISATIONS
 from fer_core.training import jobs
 from fer_core.training.recipes import RECIPES, describe
-from pages.ui import loaders
+from pages.ui import light, loaders
 from pages.ui.plain import plain
 
 AS_THE_RECIPE = "as the recipe"
@@ -19,6 +19,8 @@ def show() -> None:
     found = data.find()
     sets = {"drawn": "drawn faces (no download)"} | ({str(found): f"FER2013 ({found.name})"} if found else {})
     st.subheader("Train a network", anchor=False)
+    if light.note("Training"):
+        return
     st.caption(
         "It runs beside the dashboard and goes on when the page is closed. The same from a shell, with every setting: "
         "`python -m fer_core train --help`."

@@ -11,13 +11,14 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Entry:
     """A page as the navigation has it: its module's name, which is its address too, title, icon, section of the
-    navigation, and what it answers."""
+    navigation, what it answers, and whether it can do nothing without TensorFlow."""
 
     name: str
     title: str
     icon: str
     section: str
     answers: str
+    needs_tensorflow: bool = False
 
     @property
     def file(self) -> Path:
@@ -42,11 +43,17 @@ PAGES = (
         "model_training",
         "Networks",
         "A small network learns from drawn faces while you watch, in under a minute.",
+        needs_tensorflow=True,
     ),
     Entry("runs", "Runs", "stacked_line_chart", "Networks", "Which training run is better, and is that real?"),
     Entry("confusion", "Confusion", "grid_on", "Networks", "What is taken for what; click a cell and see its faces."),
     Entry(
-        "filters", "Filters", "blur_on", "Networks", "What each filter answers to, and the picture that drives it most."
+        "filters",
+        "Filters",
+        "blur_on",
+        "Networks",
+        "What each filter answers to, and the picture that drives it most.",
+        needs_tensorflow=True,
     ),
     Entry(
         "robustness",
@@ -76,6 +83,7 @@ PAGES = (
         "center_focus_strong",
         "Faces",
         "Where the network looked, and whether the map deserves trust.",
+        needs_tensorflow=True,
     ),
     Entry("playground", "Playground", "draw", "Faces", "Draw a face muscle by muscle and watch the prediction move."),
     Entry("dataset", "Data", "photo_library", "Faces", "What the pictures look like and what is wrong with them."),

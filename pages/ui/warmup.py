@@ -25,10 +25,13 @@ _needed = threading.Event()
 
 @st.cache_resource(show_spinner=False)
 def start() -> threading.Thread | None:
-    """Starts the warming once per server process. FER_WARM=0 leaves it to the first computation."""
+    """Starts the warming once per server process. FER_WARM=0 leaves it to the first computation; FER_LIGHT=1 does
+    without."""
     if os.environ.get("FER_WARM") == "0":
         return None
     _drawing()
+    if runtime.is_light():
+        return None
     thread = threading.Thread(target=_warm, daemon=True, name="warm-tensorflow")
     thread.start()
     return thread
@@ -48,6 +51,8 @@ def wait() -> None:
     """Blocks until TensorFlow is there, with a sentence on the screen; imports it here if nothing else does."""
     if ready():
         return
+    if runtime.is_light():
+        runtime.import_keras()  # says why not
     _needed.set()
     with st.spinner("TensorFlow is starting; this happens once and takes some seconds."):
         thread = start()

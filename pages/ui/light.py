@@ -1,0 +1,29 @@
+"""A server without TensorFlow (FER_LIGHT=1): what it can't do says so, where it would stand."""
+
+import streamlit as st
+
+from fer_core import runtime
+from pages.ui import layout
+from pages.ui.listing import PAGES, Entry
+
+
+def note(what: str) -> bool:
+    """Says that `what` needs TensorFlow where this server runs without it; whether it does."""
+    if not runtime.is_light():
+        return False
+    st.info(
+        f"{what} needs TensorFlow, and this server runs without it, to take little memory ({runtime.LIGHT}=1).",
+        icon=":material/energy_savings_leaf:",
+    )
+    return True
+
+
+def stands_in(entry: Entry) -> bool:
+    """Draws, in the place of a page that can't work without TensorFlow, what it would answer; whether it did."""
+    if not (entry.needs_tensorflow and runtime.is_light()):
+        return False
+    layout.header(entry.title, entry.answers)
+    note("This page")
+    working = ", ".join(one.title for one in PAGES if not one.needs_tensorflow)
+    st.caption(f"These pages work here: {working}.")
+    return True
