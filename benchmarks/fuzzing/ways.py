@@ -126,7 +126,7 @@ def _history(name: str, data: bytes, folder: Path) -> None:
     path = folder / Path(name).name
     path.write_bytes(data)
     root = folder / "runs"
-    bring = importers.import_tensorboard if "tfevents" in name else importers.import_csv
+    bring = importers.import_path
     run = bring(path, "imported", root)
     history = run.history()
     table = {"imported": (run.config, history)}

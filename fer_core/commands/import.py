@@ -1,6 +1,8 @@
-"""Bring in a network from elsewhere: a .keras, HDF5 or .tflite file becomes a run that the pages can show.
+"""Bring in a network or curves from elsewhere: a run that the pages can show.
 
 python -m fer_core import emotion_model.hdf5 --name theirs
+python -m fer_core import log.csv --name theirs          # a table with a row an epoch, or history.history as json
+python -m fer_core import logs/run1 --name theirs        # a folder of TensorBoard's event files
 
 Without --scale and --classes the usual ways to ask a network are tried on labelled pictures, and their accuracies
 are shown; --take N takes the N-th. What is known can be said at once:
@@ -22,15 +24,19 @@ if TYPE_CHECKING:
     from fer_core.importing.candidates import Trial
     from fer_core.models.wrapping import Wrapping
 
-HELP = "bring in a network from elsewhere"
+HELP = "bring in a network or curves from elsewhere"
 _SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core.models.wrapping import OUTPUTS, SCALES
 
-    parser.add_argument("file", type=Path, metavar="FILE", help=".keras, .h5, .hdf5 of a whole network, or .tflite")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE",
+        help=".keras, .h5, .hdf5 of a whole network, or .tflite; or a table, an event file, a folder of event files",
+    )  # fmt: skip
     parser.add_argument("--name", required=True, help="of the run")
+    parser.add_argument("--note", default="", help="what to remember of it (curves only)")
     parser.add_argument("--scale", choices=list(SCALES), help="what the network wants of the pixels")
     parser.add_argument("--classes", help="its outputs' names in order, commas between; - for none")
     parser.add_argument("--output", choices=list(OUTPUTS), help="what it gives (told from its numbers)")
@@ -43,6 +49,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from fer_core.runs.importers import is_table
+
+    curves = args.file.is_dir() and not (args.file / "saved_model.pb").exists()
+    if curves or is_table(args.file.name) or "tfevents" in args.file.name:
+        return _curves(args)
+    return _network(args)
+
+
+def _curves(args: argparse.Namespace) -> int:
+    from fer_core.runs.importers import read_path, write_run
+
+    history, source = read_path(args.file)
+    kept = write_run(args.name, history, source, args.root, note=args.note)
+    for clause in history.attrs.get("taken", []):
+        print(f"- {clause}")
+    print(f"wrote {kept.folder}: {len(history):,} rows of {', '.join(c for c in history.columns if c != 'epoch')}")
+    return 0
+
+
+def _network(args: argparse.Namespace) -> int:
     from fer_core.importing.candidates import try_ways
     from fer_core.importing.keep import keep_network
     from fer_core.importing.open import open_foreign

@@ -16,6 +16,9 @@ from fer_core.runs.history import best_epoch
 from fer_core.runs.history_table import read_csv_history
 from fer_core.runs.names import as_name, check_name
 
+TABLES = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl")
+"""Endings of tables: those of `keras.callbacks.CSVLogger`, of `history.history` as json, and their like."""
+
 
 def read_tensorboard(files: Mapping[str, bytes], roles: Mapping[str, str] | None = None) -> pd.DataFrame:
     """A history from the event files of one run; see `board.history_of`.
@@ -77,32 +80,39 @@ def write_run(
     return load_run(final)
 
 
-def import_csv(path: Path | str, name: str | None = None, root: Path | str | None = None, **about: Any) -> Run:
-    """A run folder from a CSVLogger file; the run takes the file's name where none is given."""
+def is_table(name: str) -> bool:
+    """Whether a file's name is that of a table with a row an epoch, and not of an event file."""
+    return name.lower().endswith(TABLES) and "tfevents" not in name
+
+
+def read_path(path: Path | str) -> tuple[pd.DataFrame, str]:
+    """The history in a table, an event file, or all event files below a folder, and in words where it came from.
+
+    Raises FerError where there is none, or where the files are those of several runs.
+    """
     path = Path(path)
-    history = read_csv_history(_bytes(path), path.name)
-    return write_run(name or as_name(path.stem), history, f"imported from {path.name}", root, **about)
-
-
-def import_tensorboard(
-    folder: Path | str, name: str | None = None, root: Path | str | None = None, **about: Any
-) -> Run:
-    """A run folder from all event files below a folder; the run takes the folder's name where none is given."""
-    folder = Path(folder)
-    paths = sorted(folder.rglob("*tfevents*")) if folder.is_dir() else [folder]
+    if not path.is_dir() and "tfevents" not in path.name:
+        return read_csv_history(_bytes(path), path.name), f"imported from {path.name}"
+    paths = sorted(path.rglob("*tfevents*")) if path.is_dir() else [path]
     if not paths:
-        raise FerError(f"{folder} holds no file named events.out.tfevents.*.")
-    whole = folder.resolve()
-    base = (whole if folder.is_dir() else whole.parent).parent  # the folder's own name may say "validation"
+        raise FerError(f"{path} holds no file named events.out.tfevents.*.")
+    whole = path.resolve()
+    base = (whole if path.is_dir() else whole.parent).parent  # the folder's own name may say "validation"
     parts = []
-    for path in paths:
+    for one in paths:
         try:
-            with path.open("rb") as stream:
-                parts.append(part_of(str(path.resolve().relative_to(base)), read_scalars(stream, str(path))))
+            with one.open("rb") as stream:
+                parts.append(part_of(str(one.resolve().relative_to(base)), read_scalars(stream, str(one))))
         except OSError as error:
-            raise FerError(f"{path} can't be read ({error.strerror}).") from None
-    history = history_of(parts)
-    return write_run(name or as_name(folder.name), history, f"imported from {len(paths)} event files", root, **about)
+            raise FerError(f"{one} can't be read ({error.strerror}).") from None
+    return history_of(parts), f"imported from {len(paths)} event files"
+
+
+def import_path(path: Path | str, name: str | None = None, root: Path | str | None = None, **about: Any) -> Run:
+    """A run folder from what `read_path` takes; the run takes the file's or folder's name where none is given."""
+    history, source = read_path(path)
+    path = Path(path)
+    return write_run(name or as_name(path.stem if path.is_file() else path.name), history, source, root, **about)
 
 
 def _bytes(path: Path) -> bytes:

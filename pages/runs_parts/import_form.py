@@ -24,7 +24,6 @@ model.fit(x, y, validation_data=(vx, vy), callbacks=[
                        settings={"learning_rate": 1e-3, "seed": 0},
                        splits={"validation": (vx, vy), "private": (tx, ty)}),
 ])"""
-_TABLES = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl")
 _AS_FOUND = "as found"
 _LEFT_OUT = "left out"
 _DECIMALS = {_AS_FOUND: None, "point": ".", "comma": ","}
@@ -94,7 +93,7 @@ def _history(files: list[Any]) -> Run | None:
 
 def _read(files: list[Any]) -> tuple[pd.DataFrame, str]:
     """The history in the files, read as the boxes say that it draws, and where it came from, in words."""
-    tables = [file for file in files if _is_table(file)]
+    tables = [file for file in files if importers.is_table(file.name)]
     if tables and len(files) > 1:
         raise FerError("A table is a run by itself; choose one table, or event files only.")
     if tables:
@@ -105,12 +104,8 @@ def _read(files: list[Any]) -> tuple[pd.DataFrame, str]:
     return history_of(parts), f"imported from {len(parts)} event file{'s' if len(parts) > 1 else ''}"
 
 
-def _is_table(file: Any) -> bool:
-    return file.name.lower().endswith(_TABLES) and "tfevents" not in file.name
-
-
 def _name_of(files: list[Any]) -> str:
-    return as_name(files[0].name.rsplit(".", 1)[0] if _is_table(files[0]) else "tensorboard")
+    return as_name(files[0].name.rsplit(".", 1)[0] if importers.is_table(files[0].name) else "tensorboard")
 
 
 def _reading() -> TableReading:

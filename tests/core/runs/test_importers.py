@@ -13,7 +13,7 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 from fer_core.errors import FerError
 from fer_core.runs.event_files import read_scalars
 from fer_core.runs.history_table import TableReading
-from fer_core.runs.importers import import_csv, import_tensorboard, read_csv_history, read_tensorboard, write_run
+from fer_core.runs.importers import import_path, read_csv_history, read_tensorboard, write_run
 from fer_core.runs.metric_names import canonical
 
 
@@ -41,14 +41,14 @@ def test_csv_as_keras_writes_it(tmp_path):
     path.write_text(
         "epoch,acc,loss,lr,val_acc,val_loss\n0,0.3,1.8,0.01,0.35,1.7\n1,0.4,1.6,0.01,NA,\n2,0.5,1.4,0.01,0.45,1.5\n"
     )
-    run = import_csv(path, root=tmp_path, settings={"learning_rate": 0.01}, note="from last year")
+    run = import_path(path, root=tmp_path, settings={"learning_rate": 0.01}, note="from last year")
     assert (run.name, run.status, run.config["note"]) == ("old-run", "imported", "from last year")
     history = run.history()
     assert list(history.columns) == ["epoch", "accuracy", "loss", "learning_rate", "val_accuracy", "val_loss"]
     np.testing.assert_array_equal(history["val_accuracy"], [0.35, np.nan, 0.45])
     assert run.config["best_epoch"] == 3
     with pytest.raises(FerError, match="already a run 'old-run'"):
-        import_csv(path, root=tmp_path)
+        import_path(path, root=tmp_path)
 
 
 def test_csv_separators_and_epochs():
@@ -90,7 +90,7 @@ def write_keras_style(tf, folder):
 
 def test_event_files_of_tensorflow(tf, tmp_path):
     write_keras_style(tf, tmp_path / "logs")
-    run = import_tensorboard(tmp_path / "logs", "board", root=tmp_path)
+    run = import_path(tmp_path / "logs", "board", root=tmp_path)
     history = run.history()
     assert history["epoch"].tolist() == [0, 1]
     assert history["loss"].tolist() == [1.5, 1.25]
@@ -161,7 +161,7 @@ def test_damaged_event_files(tf, tmp_path):
     with pytest.raises(FerError, match="no TensorBoard event"):
         read_scalars(framed(b"\xff\xff"), "odd")
     with pytest.raises(FerError, match="no file named"):
-        import_tensorboard(_empty(tmp_path))
+        import_path(_empty(tmp_path))
 
 
 def test_whatever_bytes_come_the_answer_is_scalars_or_a_sentence():
@@ -226,7 +226,7 @@ def test_validation_files_alone_are_validation(tmp_path):
         path = tmp_path / folder / "events.out.tfevents.1"
         path.parent.mkdir(parents=True)
         path.write_bytes(events("epoch_loss", {0: 2.0, 1: 1.0}))
-        history = import_tensorboard(path.parent, folder.replace("/", "-"), tmp_path / "runs").history()
+        history = import_path(path.parent, folder.replace("/", "-"), tmp_path / "runs").history()
         assert list(history.columns) == ["epoch", "val_loss", "time"]
     one = events("epoch_loss", {0: 2.0, 1: 1.0}) + events("evaluation_loss_vs_iterations", {5: 2.0, 10: 1.0})
     history = read_tensorboard({"events.out.tfevents.1": one})
@@ -243,8 +243,8 @@ def test_two_runs_below_one_folder_are_refused_by_name(tmp_path):
             path.parent.mkdir(parents=True)
             path.write_bytes(events("epoch_loss", steps))
     with pytest.raises(FerError, match=r"epoch_loss stands in the folders of 2 runs \(logs/first, logs/second\)"):
-        import_tensorboard(tmp_path / "logs", root=tmp_path / "runs")
-    history = import_tensorboard(tmp_path / "logs/second", root=tmp_path / "runs").history()
+        import_path(tmp_path / "logs", root=tmp_path / "runs")
+    history = import_path(tmp_path / "logs/second", root=tmp_path / "runs").history()
     assert history["loss"].tolist() == history["val_loss"].tolist() == [1.0, 0.5]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import FerError
-from fer_core.runs.importers import import_csv, write_run
+from fer_core.runs.importers import import_path, write_run
 from fer_core.runs.names import as_name, check_name
 from fer_core.training import TrainingConfig, jobs
 from fer_core.training.run_logger import RunLogger
@@ -45,7 +45,7 @@ def test_a_file_of_an_unlucky_name_is_no_run_in_training(tmp_path) -> None:
     """It was: `x.partial.csv` became the run `x.partial`, which the training of `x` then removed."""
     path = tmp_path / "x.partial.csv"
     path.write_text("epoch,loss\n0,1.0\n1,0.5\n")
-    run = import_csv(path, root=tmp_path / "runs")
+    run = import_path(path, root=tmp_path / "runs")
     assert run.name == "x-partial" and np.isfinite(run.history()["loss"]).all()
 
 
