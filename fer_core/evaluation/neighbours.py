@@ -35,7 +35,17 @@ def embed(
         batch: pictures at a time.
         progress: called with the share done, 0 to 1, after every batch.
     """
-    hidden = last_hidden(model)
+    return unit(hidden_vectors(last_hidden(model), pixels, batch, progress))
+
+
+def hidden_vectors(
+    hidden: Any,
+    pixels: np.ndarray,
+    batch: int = 256,
+    progress: Callable[[float], object] | None = None,
+) -> np.ndarray:
+    """What a network of `last_hidden` gives, f32 (N, D); arguments as for `embed`. Whoever asks often keeps
+    `hidden`: each new one is compiled anew."""
     parts = []
     for start in range(0, len(pixels), batch):
         part = pixels[start : start + batch].astype(np.float32)[..., None]
@@ -44,7 +54,7 @@ def embed(
         parts.append(np.asarray(as_array(hidden.predict_on_batch(filled)))[: len(part)].reshape(len(part), -1))
         if progress is not None:
             progress(min(1.0, (start + batch) / len(pixels)))
-    return unit(np.concatenate(parts))
+    return np.concatenate(parts)
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

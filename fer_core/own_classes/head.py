@@ -13,7 +13,7 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.evaluation.intervals import wilson
-from fer_core.evaluation.neighbours import embed
+from fer_core.evaluation.neighbours import hidden_vectors, unit
 from fer_core.own_classes.collection import LEAST, Collection
 from fer_core.types import Bytes, Doubles, Floats, Integers
 
@@ -76,9 +76,12 @@ class Taught:
         return found
 
 
-def features(model: Any, pixels: Bytes, progress: Callable[[float], object] | None = None) -> Floats:
-    """The run's last hidden layer f32 (N, D), unit vectors, for u8 (N, 48, 48); see `evaluation.neighbours.embed`."""
-    found: Floats = embed(model, pixels, _BATCH, progress)
+def features(hidden: Any, pixels: Bytes, progress: Callable[[float], object] | None = None) -> Floats:
+    """What the run's last hidden layer makes of u8 (N, 48, 48): unit vectors f32 (N, D).
+
+    hidden: `evaluation.neighbours.last_hidden` of the run's network.
+    """
+    found: Floats = unit(hidden_vectors(hidden, pixels, _BATCH, progress))
     return found
 
 

@@ -76,6 +76,13 @@ PAGES = (
         "Faces",
         "Upload a picture, take a snapshot, or stand in front of the camera.",
     ),
+    Entry(
+        "own",
+        "Our own faces",
+        "groups",
+        "Faces",
+        "Teach a network classes of your own from some snapshots, and try it on a neighbour.",
+    ),
     Entry("guess", "Guess", "quiz", "Faces", "Guess the label of ten faces, against a network and ten people."),
     Entry(
         "explain",

@@ -378,6 +378,8 @@ LEARNING = State(
     Whole("epoch", None, 0, 30),
 )
 
+OWN = State("own", RUN, Choice("cut", "the face", ("the face", "the middle of the picture")))
+
 LESSONS = State(
     "lessons",
     Choice("lesson"),
@@ -391,6 +393,7 @@ _KNOWN = {
         OVERVIEW,
         LESSONS,
         LEARNING,
+        OWN,
         RUNS,
         CONFUSION,
         FILTERS,

@@ -7,8 +7,12 @@ import zipfile
 import numpy as np
 import pytest
 
+from fer_core.data.drawn.dataset import EXPRESSIONS, draw_face
 from fer_core.errors import FerError
+from fer_core.evaluation.neighbours import last_hidden
 from fer_core.own_classes import MOST, Collection, features, teach
+from fer_core.own_classes.cutting import cut_face, cut_middle
+from fer_core.own_classes.example import drawn_example
 from fer_core.own_classes.head import held_out
 
 
@@ -149,5 +153,25 @@ def test_too_few_pictures_are_said() -> None:
 
 
 def test_features_are_those_of_the_last_hidden_layer(tiny_model) -> None:
-    found = features(tiny_model, two_classes().pixels)
+    found = features(last_hidden(tiny_model), two_classes().pixels)
     assert found.shape == (26, 6) and np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+def test_a_picture_is_cut_to_its_face_or_to_its_middle() -> None:
+    wide = np.zeros((60, 100, 3), np.uint8)
+    wide[:, 20:80] = 90
+    wide[:, 50:80] = 180
+    middle = cut_middle(wide)
+    assert middle.shape == (48, 48) and middle[:, :23].tolist() == [[90] * 23] * 48 and (middle[:, 25:] == 180).all()
+    assert cut_face(np.full((200, 200, 3), 40, np.uint8)) is None
+    person = draw_face(EXPRESSIONS["happy"], size=300)
+    scene = np.full((400, 500), 226, np.uint8)
+    scene[50:350, 150:450] = person
+    found = cut_face(np.repeat(scene[..., None], 3, axis=2))
+    assert found is not None and found.shape == (48, 48)
+
+
+def test_the_example_is_ready_and_each_person_is_a_take() -> None:
+    made = drawn_example(10)
+    assert made.ready and made.counts() == {"brows up": 10, "brows down": 10}
+    assert len(np.unique(made.takes)) == 20
