@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "file", type=Path, metavar="FILE",
-        help=".keras, .h5, .hdf5 of a whole network, or .tflite; or a table, an event file, a folder of event files",
+        help=".keras, .h5, .hdf5, .tflite, a SavedModel (folder or zip); or a table, event files, a folder of them",
     )  # fmt: skip
     parser.add_argument("--name", required=True, help="of the run")
     parser.add_argument("--note", default="", help="what to remember of it (curves only)")

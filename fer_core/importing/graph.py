@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import FerError
+from fer_core.importing.keras_2 import OPERATION
 from fer_core.labels import CLASSES
 from fer_core.models.preprocessing import SAMPLE_EPSILON
 from fer_core.models.wrapping import Wrapping
@@ -97,6 +98,8 @@ class _Inliner:
             return nested
         if not isinstance(operation, keras.layers.Layer):
             return operation
+        if type(operation).__name__ == OPERATION:
+            return operation.plain
         if id(operation) not in self._copies:
             self._copies[id(operation)] = self._copy(operation, inside)
         return self._copies[id(operation)]

@@ -11,11 +11,10 @@ from typing import Any
 
 from fer_core.errors import FerError
 from fer_core.importing.foreign import Foreign, of_keras, of_lite
+from fer_core.importing.keras_2 import OPERATION, function_of, modernised, operation_class
+from fer_core.importing.saved_model import LARGEST, is_saved_model, open_saved_model
 from fer_core.parsed import LONGEST, parse_json
 from fer_core.runtime import import_keras
-
-LARGEST = 2_000_000_000
-"""Bytes that an archive may unfold into."""
 
 
 def kind_of(head: bytes) -> str | None:
@@ -28,10 +27,19 @@ def kind_of(head: bytes) -> str | None:
 
 
 def open_foreign(path: Path, trusted: Path | None = None) -> Foreign:
-    """The network in a .keras, HDF5 or .tflite file, whatever it is called. Raises FerError, one sentence, otherwise.
+    """The network in a .keras, HDF5 or .tflite file, whatever it is called, or in a SavedModel, a folder or its zip.
+    Raises FerError, one sentence, for anything else.
 
     trusted: a Python file with the classes of custom layers: it is run, with all that this process may do.
     """
+    if is_saved_model(path):
+
+        def build(config: Any, name: str) -> Any:
+            custom = _custom(trusted)
+            _check_layers(config, name, custom)
+            return _built(config, custom, name)
+
+        return open_saved_model(path, build)
     if kind_of(_head(path)) == "tflite":
         return of_lite(path.read_bytes(), path.name)
     return of_keras(open_network(path, trusted))
@@ -46,20 +54,36 @@ def open_network(path: Path, trusted: Path | None = None) -> Any:
         config = _zip_config(path)
     else:
         raise FerError(
-            f"{path.name} is neither a .keras, nor an HDF5, nor a .tflite file; save the network with model.save()."
+            f"{path.name} is neither a .keras, nor an HDF5, nor a .tflite file, nor a SavedModel; save the network "
+            "with model.save()."
         )
-    custom = _classes_of(trusted) if trusted is not None else {}
+    custom = _custom(trusted)
     _check_layers(config, path.name, custom)
     with tempfile.TemporaryDirectory() as folder:  # Keras goes by the name's ending
         copy = Path(folder) / f"network.{kind}"
         shutil.copyfile(path, copy)
-        if kind == "keras" and _of_keras_2(config):
-            _rewrite_config(copy, config)
+        if (modern := modernised(config)) != config:
+            _rewrite_config(copy, kind, modern)
         try:
             return import_keras().models.load_model(copy, custom_objects=custom, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises many kinds
             reason = " ".join(str(error).split())[:200]
             raise FerError(f"{path.name} can't be opened by Keras ({type(error).__name__}: {reason}).") from None
+
+
+def _custom(trusted: Path | None) -> dict[str, Any]:
+    return {OPERATION: operation_class(), **(_classes_of(trusted) if trusted is not None else {})}
+
+
+def _built(config: Any, custom: dict[str, Any], name: str) -> Any:
+    """A model without weights from the description that Keras 2 gives of it."""
+    from keras.src.legacy.saving.saving_utils import model_from_config
+
+    try:
+        return model_from_config(modernised(config), custom_objects=custom)
+    except Exception as error:  # Keras raises many kinds
+        reason = " ".join(str(error).split())[:200]
+        raise FerError(f"{name} can't be opened by Keras ({type(error).__name__}: {reason}).") from None
 
 
 def _head(path: Path) -> bytes:
@@ -73,12 +97,14 @@ def _head(path: Path) -> bytes:
 def _check_layers(config: Any, name: str, custom: dict[str, Any]) -> None:
     """Raises FerError for layers that are code: Lambda, and classes that are none of Keras' and not in `custom`."""
     layers = import_keras().layers
-    for kind, module in _layers_in(config):
+    for kind, module, layer in _layers_in(config):
         if kind == "Lambda":
             raise FerError(
                 f"{name} has a Lambda layer: code inside the file that would run here. Put a built-in layer in its "
                 "place (Rescaling, Activation, Reshape and others), and save the network again."
             )
+        if kind == OPERATION:
+            function_of(layer, name)
         own = module is not None and not module.startswith(("keras", "tf_keras"))
         if kind not in custom and (own or (module is None and not hasattr(layers, kind))):
             raise FerError(
@@ -88,40 +114,32 @@ def _check_layers(config: Any, name: str, custom: dict[str, Any]) -> None:
             )
 
 
-def _layers_in(config: Any) -> Iterator[tuple[str, str | None]]:
-    """(class, module or None) of every layer in a model's config, those of nested models too."""
+def _layers_in(config: Any) -> Iterator[tuple[str, str | None, Any]]:
+    """(class, module or None, config) of every layer in a model's config, those of nested models too."""
     if isinstance(config, list):
         for one in config:
             yield from _layers_in(one)
     elif isinstance(config, dict):
         inner = config.get("config")
+        if config.get("class_name") == "Lambda" and isinstance(inner, dict):  # inside a wrapper, too
+            yield "Lambda", None, inner
         if isinstance(config.get("class_name"), str) and isinstance(inner, dict) and "layers" in inner:
             for layer in inner["layers"]:
                 if isinstance(layer, dict) and isinstance(layer.get("class_name"), str):
                     kind = layer["class_name"].rpartition(">")[2]
                     if kind not in ("Functional", "Model", "Sequential"):  # their own layers come next
-                        yield kind, layer.get("module")
+                        yield kind, layer.get("module"), layer.get("config", {})
         for value in config.values():
             yield from _layers_in(value)
 
 
-def _of_keras_2(config: Any) -> bool:
-    """Puts Keras 3's modules in the place of Keras 2's, for models and whatever was saved by tf_keras; whether there
-    were any. Layers stand for themselves by their names."""
-    found = False
-    if isinstance(config, list):
-        found = sum(map(_of_keras_2, config)) > 0  # all of them, not to the first
-    elif isinstance(config, dict):
-        module = config.get("module")
-        if isinstance(module, str) and module.startswith(("tf_keras.", "keras.engine.", "keras.src.engine.")):
-            kind = "functional" if config.get("class_name") in ("Functional", "Model") else "sequential"
-            config["module"] = f"keras.src.models.{kind}" if ".engine." in module else module.removeprefix("tf_")
-            found = True
-        found = sum(map(_of_keras_2, config.values())) > 0 or found
-    return found
+def _rewrite_config(path: Path, kind: str, config: Any) -> None:
+    if kind == "h5":
+        import h5py
 
-
-def _rewrite_config(path: Path, config: Any) -> None:
+        with h5py.File(path, "r+") as file:
+            file.attrs["model_config"] = json.dumps(config)
+        return
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     with zipfile.ZipFile(path, "w") as file:

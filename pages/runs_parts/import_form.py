@@ -39,9 +39,10 @@ def show() -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(
-            "**From files:** a **network** that Keras saved (.keras, .h5, .hdf5) or a .tflite file: how it is to be "
-            "asked is tried on pictures first. Or a **history**: the csv of `keras.callbacks.CSVLogger` or any table "
-            "with a row an epoch, `history.history` as json, or TensorBoard event files of one run."
+            "**From files:** a **network** that Keras saved (.keras, .h5, .hdf5, a SavedModel as zip) or a .tflite "
+            "file: how it is to be asked is tried on pictures first. Or a **history**: the csv of "
+            "`keras.callbacks.CSVLogger` or any table with a row an epoch, `history.history` as json, or TensorBoard "
+            "event files of one run."
         )
         _upload()
     with right:

@@ -25,10 +25,13 @@ class Half(keras.layers.Layer):
 """
 
 
+@pytest.mark.parametrize("wrapper", [False, True])
 @pytest.mark.parametrize("ending", ["keras", "h5"])
-def test_a_lambda_layer_is_refused_wherever_it_is(tmp_path: Path, ending: str) -> None:
+def test_a_lambda_layer_is_refused_wherever_it_is(tmp_path: Path, ending: str, wrapper: bool) -> None:
     keras = import_keras()
-    inner = keras.Sequential([keras.Input((48, 48, 1)), keras.layers.Lambda(lambda x: x / 255), keras.layers.Flatten()])
+    code = keras.layers.Lambda(lambda x: x / 255)
+    code = keras.layers.TimeDistributed(code) if wrapper else code
+    inner = keras.Sequential([keras.Input((48, 48, 1)), code, keras.layers.Flatten()])
     model = keras.Sequential([keras.Input((48, 48, 1)), inner, keras.layers.Dense(7)])
     with pytest.raises(FerError, match=f"own.{ending} has a Lambda layer"):
         open_network(saved(model, tmp_path / f"own.{ending}"))

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,84 @@ def test_files_of_keras_2_come_in(keras_2: Any, tmp_path: Path, ending: str) -> 
     assert np.allclose(foreign.ask(pixels), np.asarray(model(pixels)), atol=1e-5)
     best = try_ways(foreign, readable_faces()).proposal
     assert best is not None and best.classes == ALPHABETICAL and best.scale == "0..1"
+
+
+def nested(keras: Any) -> Any:
+    """Operators between layers, a backbone inside, depthwise and separable convolutions, batch normalisation."""
+    keras.utils.set_random_seed(4)
+    layers = keras.layers
+    inner = keras.Sequential(
+        [layers.Conv2D(3, 3, strides=2, input_shape=(48, 48, 1)), layers.BatchNormalization(),
+         layers.DepthwiseConv2D(3), layers.SeparableConv2D(4, 3, 2), layers.GlobalAveragePooling2D()], name="inner"
+    )  # fmt: skip
+    inner.set_weights([np.random.default_rng(i).random(w.shape) for i, w in enumerate(inner.get_weights())])
+    entry = keras.Input((48, 48, 1))
+    x = layers.Dropout(0.2)(inner(entry / 255.0 - 0.5))
+    x = x + layers.Dense(4, activation="tanh")(x) * 2.0
+    return keras.Model(entry, layers.Dense(7, activation="softmax")(x))
+
+
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+@pytest.mark.parametrize("form", ["h5", "folder", "zip"])
+def test_operators_and_backbones_of_keras_2_become_one_flat_graph(keras_2: Any, tmp_path: Path, form: str) -> None:
+    from fer_core.importing.graph import wrapped
+    from fer_core.models.wrapping import Wrapping
+    from fer_core.runtime import import_keras
+
+    model, path = nested(keras_2), tmp_path / ("old.h5" if form == "h5" else "old")
+    model.save(path, **({} if form == "h5" else {"save_format": "tf"}))
+    if form == "zip":
+        path = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path, "old"))
+    foreign = open_foreign(path)
+    pixels = readable_faces().pixels[:5, ..., None].astype(np.float32)
+    own = np.asarray(model(pixels))
+    assert foreign.model is not None and not foreign.notes
+    assert np.allclose(foreign.ask(pixels), own, atol=1e-5)
+    flat = wrapped(foreign.model, Wrapping((48, 48), 1, "0..255", CLASSES, "softmax"))
+    flat.save(tmp_path / "flat.keras")
+    again = import_keras().models.load_model(tmp_path / "flat.keras")
+    assert np.allclose(again.predict_on_batch(pixels), own, atol=1e-5)
+    assert not any(hasattr(layer, "layers") for layer in again.layers)
+
+
+def test_a_graph_without_a_description_predicts(tmp_path: Path) -> None:
+    from fer_core.importing.saved_model import PREDICTS
+
+    reader().export(tmp_path / "served", verbose=False)
+    foreign = open_foreign(tmp_path / "served")
+    assert foreign.model is None and foreign.notes == (PREDICTS,)
+    best = try_ways(foreign, readable_faces()).proposal
+    assert best is not None and best.classes == ALPHABETICAL and best.accuracy == 1
+
+
+def test_a_graph_that_reads_files_is_not_run(tmp_path: Path) -> None:
+    from fer_core.errors import FerError
+    from fer_core.runtime import import_tensorflow
+
+    tf = import_tensorflow()
+
+    class Reads(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((None, 48, 48, 1))])
+        def serve(self, x: Any) -> Any:
+            return tf.zeros((tf.shape(x)[0], 7)) + tf.cast(
+                tf.strings.length(tf.io.read_file("/etc/hostname")), "float32"
+            )
+
+    tf.saved_model.save(Reads(), str(tmp_path / "reads"))
+    with pytest.raises(FerError, match="'ReadFile' in its graph, which reaches beyond"):
+        open_foreign(tmp_path / "reads")
+
+
+def test_damaged_folders_are_sentences(tmp_path: Path) -> None:
+    from fer_core.errors import FerError
+
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "saved_model.pb").write_bytes(b"no graph at all")
+    with pytest.raises(FerError, match="broken"):
+        open_foreign(tmp_path / "broken")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FerError, match="empty"):
+        open_foreign(tmp_path / "empty")
 
 
 @pytest.mark.skipif(not Path(FER2013).is_file(), reason="FER_DATA names no FER2013")
