@@ -5,7 +5,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
-from pages.confusion_parts import classes, compare, doubt, epochs, map_view, matrix_view, slicing
+from pages.confusion_parts import classes, compare, doubt, epochs, map_view, matrix_view, merged_view, slicing
 from pages.confusion_parts.scene import SliceInView, first_page, open_scene, splits
 from pages.ui import downloads, layout, loaders, picker
 from pages.ui.plain import plain
@@ -21,6 +21,7 @@ ROOMS = {
     "Doubtful labels": doubt.doubts,
     "Slices": slicing.by_slice,
     "Map": map_view.show,
+    "Merged": merged_view.show,
 }
 
 

@@ -1,5 +1,6 @@
 """The confusion matrix: normalisations, orders, cells as sets of pictures, and what a cell says in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -74,15 +75,15 @@ class Selection:
             chosen &= predicted == self.predicted
         return chosen
 
-    def title(self) -> str:
+    def title(self, names: Sequence[str] = CLASSES) -> str:
         """In words: "fear taken for sad", "all fear pictures", "all taken for sad"."""
         if self.true is None:
-            return "all pictures" if self.predicted is None else f"all pictures taken for {CLASSES[self.predicted]}"
+            return "all pictures" if self.predicted is None else f"all pictures taken for {names[self.predicted]}"
         if self.predicted is None:
-            return f"all pictures labelled {CLASSES[self.true]}"
+            return f"all pictures labelled {names[self.true]}"
         if self.true == self.predicted:
-            return f"{CLASSES[self.true]}, recognised"
-        return f"{CLASSES[self.true]} taken for {CLASSES[self.predicted]}"
+            return f"{names[self.true]}, recognised"
+        return f"{names[self.true]} taken for {names[self.predicted]}"
 
 
 TEMPLATES = {
@@ -94,8 +95,8 @@ TEMPLATES = {
 """What a cell says, by normalisation. The matrix on the screen fills the same templates in the browser."""
 
 
-def sentence(counts: np.ndarray, cell: Selection, by: str) -> str:
-    """What a cell of counts (7, 7) says in words, as TEMPLATES has it."""
+def sentence(counts: np.ndarray, cell: Selection, by: str, names: Sequence[str] = CLASSES) -> str:
+    """What a cell of counts (C, C) of the classes `names` says in words, as TEMPLATES has it."""
     if cell.true is None or cell.predicted is None:
         raise FerError(f"Only a cell has a sentence, not {cell.title()}.")
     count = int(counts[cell.true, cell.predicted])
@@ -106,8 +107,8 @@ def sentence(counts: np.ndarray, cell: Selection, by: str) -> str:
             "row": f"{counts[cell.true].sum():,}",
             "column": f"{counts[:, cell.predicted].sum():,}",
             "all": f"{counts.sum():,}",
-            "true": CLASSES[cell.true],
-            "predicted": CLASSES[cell.predicted],
+            "true": names[cell.true],
+            "predicted": names[cell.predicted],
             "is": "is" if count == 1 else "are",
             "pictures": "picture" if count == 1 else "pictures",
             "share": "no such pictures" if np.isnan(share) else f"{share:.1%}",

@@ -33,6 +33,15 @@ class Grouping:
             out[:, group] += probabilities[:, index]
         return out
 
+    def counts(self, labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+        """i64 (G, G) [true, taken for], by the likeliest group; unlabelled pictures are left out.
+
+        labels: int (N,), 0 to 6 or -1. probabilities: f32 (N, 7).
+        """
+        size, true = len(self.names), self.labels(labels)
+        cells = true * size + self.probabilities(probabilities).argmax(axis=1)
+        return np.bincount(cells[true >= 0], minlength=size**2).reshape(size, size)
+
 
 def grouping(groups: Sequence[Sequence[str]]) -> Grouping:
     """Groups from names of classes; a class in no group stays alone.

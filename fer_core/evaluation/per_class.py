@@ -1,5 +1,6 @@
 """Scores of each class against the rest, with their uncertainty."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,17 +16,17 @@ def interval(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]
     return wilson(hits, trials, level) if trials else (0.0, 1.0)
 
 
-def table(counts: np.ndarray, level: float = 0.95) -> pd.DataFrame:
+def table(counts: np.ndarray, level: float = 0.95, names: Sequence[str] = CLASSES) -> pd.DataFrame:
     """One row a class: precision, recall and f1 with the ends of their intervals, support and times predicted.
 
-    counts: i64 (7, 7) [true, predicted]. Intervals are Wilson's (1927) for precision and recall. F1 itself is no
-    proportion, but F* = TP / (TP + FP + FN) is one, and F1 = 2 F* / (1 + F*) grows with it: its ends are those of
-    Wilson's interval for F*, put through that formula (Lam 2023, arXiv 2309.14621, "Wilson indirect").
-    Scores are 0 to 1, NaN where undefined; an undefined score has the interval 0 to 1.
+    counts: i64 (C, C) [true, predicted] of the classes or groups `names`. Intervals are Wilson's (1927) for precision
+    and recall. F1 itself is no proportion, but F* = TP / (TP + FP + FN) is one, and F1 = 2 F* / (1 + F*) grows with it:
+    its ends are those of Wilson's interval for F*, put through that formula (Lam 2023, arXiv 2309.14621, "Wilson
+    indirect"). Scores are 0 to 1, NaN where undefined; an undefined score has the interval 0 to 1.
     """
     by_class = class_scores(counts)
     rows = []
-    for k, name in enumerate(CLASSES):
+    for k, name in enumerate(names):
         hits, labelled, taken = int(counts[k, k]), int(counts[k].sum()), int(counts[:, k].sum())
         row: dict[str, float | str] = {"class": name}
         for score, trials in (("precision", taken), ("recall", labelled)):

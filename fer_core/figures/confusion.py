@@ -1,5 +1,6 @@
 """Plotly figures of the confusion matrix, of its cells over epochs, and of one picture in it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,15 @@ def heatmap(
     order: np.ndarray,
     title: str = "",
     axes: tuple[str, str] = ("labelled", "taken for"),
+    classes: Sequence[str] = CLASSES,
 ) -> go.Figure:
-    """The matrix as a figure to keep: counts i64 (7, 7) coloured and labelled by their shares.
+    """The matrix as a figure to keep: counts i64 (C, C) of `classes` coloured and labelled by their shares.
 
     axes: what rows and columns are; a cell says more where they are those of an ordinary confusion matrix.
     """
     shares = normalise(counts, by)[np.ix_(order, order)]
     shown = np.asarray(counts)[np.ix_(order, order)]
-    names = [CLASSES[c] for c in order]
+    names = [classes[c] for c in order]
     if by == "none":
         text = [[f"{n:,}" for n in row] for row in shown]
     else:
@@ -34,9 +36,9 @@ def heatmap(
     usual = axes == ("labelled", "taken for")
     said = [
         [
-            sentence(counts, Selection(int(t), int(p)), by)
+            sentence(counts, Selection(int(t), int(p)), by, classes)
             if usual
-            else f"{axes[0]} {CLASSES[t]}, {axes[1]} {CLASSES[p]}: {counts[t, p]:,}"
+            else f"{axes[0]} {classes[t]}, {axes[1]} {classes[p]}: {counts[t, p]:,}"
             for p in order
         ]
         for t in order

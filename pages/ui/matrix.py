@@ -67,27 +67,29 @@ def matrix(
     when: Sequence[str] | None = None,
     on_frame: Callable[[], None] | None = None,
     gallery: str | None = None,
+    names: Sequence[str] = CLASSES,
 ) -> None:
     """Draws the matrix.
 
     Args:
-        frames: counts int (7, 7), or (E, 7, 7) to be played through.
+        frames: counts int (C, C), or (E, C, C) to be played through.
         selected: the cell, row or column that is framed.
         look: normalisation, scale, order.
         key: Streamlit key; `pressed(key)` reads the cell in `on_cell`, `shown_frame(key)` the frame in `on_frame`.
         says: templates for cell, row, column and hint; `words(look.by)` by default.
-        other: counts (7, 7) subtracted from frames[0]: cells then show the difference on a two-sided scale.
+        other: counts (C, C) subtracted from frames[0]: cells then show the difference on a two-sided scale.
         frame, when: the frame shown first, and a label for each.
         gallery: key of the container with the selection's pictures; a phone, where they lie far below, gets a
             button that leads there.
+        names: of the C classes, or of groups of them.
     """
-    frames = np.asarray(frames).reshape(-1, len(CLASSES) ** 2)
+    frames = np.asarray(frames).reshape(-1, len(names) ** 2)
     _component(
         key=key,
         data={
             "frames": frames.tolist(),
             "other": None if other is None else np.asarray(other).ravel().tolist(),
-            "names": list(CLASSES),
+            "names": list(names),
             "order": [int(c) for c in look.order],
             "by": look.by,
             "top": float(look.top),
@@ -105,12 +107,12 @@ def matrix(
     )
 
 
-def pressed(key: str) -> Selection | None:
-    """The cell just pressed, inside `on_cell`."""
+def pressed(key: str, size: int = len(CLASSES)) -> Selection | None:
+    """The cell just pressed, inside `on_cell`, of a matrix of so many classes."""
     cell = _sent(key, "cell")
     if not (isinstance(cell, list) and len(cell) == 2):
         return None
-    true, predicted = (c if isinstance(c, int) and 0 <= c < len(CLASSES) else None for c in cell)
+    true, predicted = (c if isinstance(c, int) and 0 <= c < size else None for c in cell)
     return Selection(true, predicted)
 
 

@@ -6,7 +6,9 @@ const HEAD = -1; // the place of a head in its row or column
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".matrix");
-  const own = (host.own ??= build(host));
+  const size = data.names.length;
+  if (host.own?.size !== size) host.own = build(host, size);
+  const own = host.own;
   own.send = setTriggerValue;
   own.data = data;
   own.frame = Math.min(data.frame ?? 0, data.frames.length - 1);
@@ -15,8 +17,8 @@ export default function (component) {
   return () => stop(own);
 }
 
-function build(host) {
-  const own = { host, buttons: new Map(), timer: null, at: [0, 0] };
+function build(host, size) {
+  const own = { host, size, buttons: new Map(), timer: null, at: [0, 0] };
   host.innerHTML =
     '<div class="player" hidden><button type="button" class="play"></button>' +
     '<input type="range" min="0" aria-label="Epoch"><span class="when" aria-live="off"></span></div>' +
@@ -26,11 +28,11 @@ function build(host) {
     '<span class="note"></span></div><div class="tip" aria-hidden="true" hidden></div>';
   own.part = (name) => host.querySelector("." + name);
   own.slider = host.querySelector("input");
-  for (let i = HEAD; i < 7; i++) {
+  for (let i = HEAD; i < size; i++) {
     const line = document.createElement("div");
     line.className = "line";
     line.setAttribute("role", "row");
-    for (let j = HEAD; j < 7; j++) line.append(i === HEAD && j === HEAD ? corner() : button(own, i, j));
+    for (let j = HEAD; j < size; j++) line.append(i === HEAD && j === HEAD ? corner() : button(own, i, j));
     own.part("grid").append(line);
   }
   own.part("play").onclick = () => (own.timer ? pause(own) : play(own));
@@ -83,7 +85,7 @@ function move(own, event, i, j) {
   let to = null;
   if (STEPS[event.key]) to = [i + STEPS[event.key][0], j + STEPS[event.key][1]];
   if (event.key === "Home") to = [i, i === HEAD ? 0 : HEAD];
-  if (event.key === "End") to = [i, 6];
+  if (event.key === "End") to = [i, own.size - 1];
   if (!to) return;
   event.preventDefault();
   const next = own.buttons.get(to[0] + "," + to[1]);
@@ -102,6 +104,7 @@ function layout(own) {
   const { data } = own;
   own.part("axis").textContent = data.axes[1] + " →";
   own.part("corner").textContent = data.axes[0] + " ↓";
+  own.part("grid").style.setProperty("--n", own.size);
   own.part("grid").setAttribute("aria-label", data.axes[0] + " against " + data.axes[1]);
   own.part("player").hidden = data.frames.length < 2;
   own.part("play").textContent = own.timer ? "Pause" : "Play";
@@ -116,19 +119,19 @@ function layout(own) {
   reach(own, [picked[0] === null ? own.at[0] : data.order.indexOf(picked[0]), picked[1] === null ? own.at[1] : data.order.indexOf(picked[1])]);
 }
 
-function totals(frame) {
-  const rows = Array(7).fill(0), columns = Array(7).fill(0);
+function totals(frame, size) {
+  const rows = Array(size).fill(0), columns = Array(size).fill(0);
   let all = 0;
   frame.forEach((n, k) => {
-    rows[Math.floor(k / 7)] += n;
-    columns[k % 7] += n;
+    rows[Math.floor(k / size)] += n;
+    columns[k % size] += n;
     all += n;
   });
   return { rows, columns, all };
 }
 
 function share(frame, sums, t, p, by) {
-  const count = frame[t * 7 + p];
+  const count = frame[t * sums.rows.length + p];
   const whole = { true: sums.rows[t], predicted: sums.columns[p], all: sums.all, none: 1 }[by];
   return whole > 0 ? count / whole : NaN;
 }
@@ -146,8 +149,8 @@ function signed(x, by) {
 function paint(own) {
   const { data } = own;
   const frame = data.frames[own.frame];
-  const sums = totals(frame);
-  const others = data.other && totals(data.other);
+  const sums = totals(frame, own.size);
+  const others = data.other && totals(data.other, own.size);
   own.now = { frame, sums, others };
   own.slider.value = own.frame;
   own.part("when").textContent = data.when ? data.when[own.frame] : "";
@@ -175,12 +178,12 @@ function cell(own, made, t, p) {
   const { data } = own;
   const { frame, sums, others } = own.now;
   const value = share(frame, sums, t, p, data.by);
-  const count = frame[t * 7 + p];
+  const count = frame[t * own.size + p];
   let shown = value;
   if (data.other) {
     shown = value - share(data.other, others, t, p, data.by);
     made.children[0].textContent = signed(shown, data.by);
-    made.children[1].textContent = count.toLocaleString("en") + " · " + data.other[t * 7 + p].toLocaleString("en");
+    made.children[1].textContent = count.toLocaleString("en") + " · " + data.other[t * own.size + p].toLocaleString("en");
   } else {
     const first = data.by === "none" ? count.toLocaleString("en") : percent(value, value >= 0.9995 ? 0 : 1);
     made.children[0].textContent = first;
@@ -213,7 +216,7 @@ function sentence(own, t, p) {
     const n = t === null ? sums.columns[p] : sums.rows[t];
     return fill(data.words[t === null ? "column" : "row"], { ...names, count: plain(n), is: n === 1 ? "is" : "are", pictures: n === 1 ? "picture" : "pictures" });
   }
-  const n = frame[t * 7 + p];
+  const n = frame[t * own.size + p];
   const value = share(frame, sums, t, p, data.by);
   const values = {
     ...names,
@@ -228,7 +231,7 @@ function sentence(own, t, p) {
   if (data.other) {
     const b = share(data.other, others, t, p, data.by);
     Object.assign(values, {
-      other_count: plain(data.other[t * 7 + p]),
+      other_count: plain(data.other[t * own.size + p]),
       other_share: Number.isNaN(b) ? "no such pictures" : percent(b),
       points: signed(value - b, data.by),
     });
