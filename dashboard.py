@@ -30,7 +30,7 @@ def navigation() -> StreamlitPage:
             default=entry is PAGES[0],
         )
         sections.setdefault(entry.section, []).append(page)
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)  # from 13 pages on Streamlit hides the last ones
 
 
 page = navigation()

@@ -43,6 +43,9 @@ def test_no_page_scrolls_sideways_on_a_phone(server: str, browser, scheme: str) 
 def test_the_navigation_leads_to_every_page(server: str, page) -> None:
     page.goto(server)
     settle(page)
+    links = page.locator('[data-testid="stSidebarNavLink"]')
+    shown = [link.inner_text().split("\n")[-1].strip() for link in links.all() if link.is_visible()]
+    assert shown == [entry.title for entry in listing.PAGES], "all pages stand in the navigation at once"
     titles = {"runs": "Runs", "confusion": "Confusion", "predict": "Predict", "filters": "Filters"}
     for name, title in titles.items():
         page.locator(f'[data-testid="stSidebarNavLink"][href$="/{name}"]').click()
