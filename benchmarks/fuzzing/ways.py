@@ -304,7 +304,7 @@ def _boxes(name: str, data: bytes, folder: Path) -> None:
     """The real upload boxes of the Runs and Data pages and of the lessons."""
     if name.endswith(".toml"):
         page, view, key = "lessons", "", "own_lesson"
-    elif name in ("log.csv", "german.csv", "history.json", "events.out.tfevents.1"):
+    elif name in (*seeds.histories(), *seeds.events(), *seeds.networks()):
         page, view, key = "runs", "Train and import", "import_files_0"
     else:
         page, view, key = "dataset", "open", "data_upload_0"

@@ -108,7 +108,7 @@ class Video(contextlib.AbstractContextManager["Video"]):
 
     def __init__(self, data: bytes, name: str = "the video") -> None:
         # OpenCV does not hold on to the stream it reads from: without this name the process would crash.
-        self._stream = io.BytesIO(data)
+        self._stream = _Stream(data)
         self._capture = _open(self._stream, data, name)
         try:
             self.info = _info(self._capture, name)
@@ -220,6 +220,17 @@ def mark(frame: np.ndarray, sights: list[Sight], least: float = 0.0) -> np.ndarr
         return frame
     p = np.stack([sight.probabilities for sight in sights])
     return annotate(frame, [sight.square for sight in sights], p, [sight.number for sight in sights], least)
+
+
+class _Stream(io.BytesIO):
+    """Bytes to decode from. A damaged file has the decoder seek to places before the file's start: OpenCV ends the
+    whole process where Python raises in the middle of its work, so it is told -1, "that failed"."""
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return super().seek(offset, whence)
+        except (ValueError, OverflowError):
+            return -1
 
 
 def _open(stream: io.BytesIO, data: bytes, name: str) -> Any:

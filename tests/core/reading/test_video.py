@@ -1,6 +1,8 @@
 """Videos of drawn faces: decoded from memory, tracked, copied; and what is no video."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +17,7 @@ from fer_core.pictures import kinds
 from fer_core.reading import video, video_copy
 from fer_core.reading.faces import Square
 from fer_core.reading.video import Info, Sight, Video, VideoReading
+from tests.conftest import REPO
 
 
 class FakePredictor:
@@ -236,6 +239,31 @@ def test_what_is_no_video_says_so(clip: bytes, tmp_path: Path) -> None:
     }.items():
         with pytest.raises(FerError, match=name):
             list(_all(data, name))
+
+
+DAMAGED = """
+import sys
+from pathlib import Path
+from fer_core.reading.video import Video
+
+with Video(Path(sys.argv[1]).read_bytes(), "damaged.avi") as clip:
+    print(len(list(clip.frames())))
+"""
+
+
+def test_a_place_before_the_start_of_a_damaged_file_ends_nothing(tmp_path: Path) -> None:
+    import cv2
+
+    path, rng = tmp_path / "a.avi", np.random.default_rng(2)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (96, 64))
+    for _ in range(5):
+        writer.write(rng.integers(0, 256, (8, 12, 3), np.uint8).repeat(8, 0).repeat(8, 1))
+    writer.release()
+    data = path.read_bytes()
+    path.write_bytes(data[:-600] + bytes(32) + data[-600:])
+    # A process of its own: it was ended by a segmentation fault.
+    done = subprocess.run([sys.executable, "-c", DAMAGED, path], cwd=REPO, capture_output=True, text=True)
+    assert done.returncode == 0 and int(done.stdout) >= 4, done.stderr
 
 
 def _all(data: bytes, name: str) -> Iterator[VideoReading]:
