@@ -6,6 +6,7 @@ from pages.runs_parts import (
     calibration_view,
     choose,
     curves_view,
+    elsewhere_view,
     export_view,
     flips_view,
     import_form,
@@ -26,6 +27,7 @@ SECTIONS = {
     "Flips": flips_view.show,
     "Calibration": calibration_view.show,
     "The report": report_view.show,
+    "Other sets": elsewhere_view.show,
     "Take along": export_view.take_along,
     "Train and import": export_view.train_and_import,
 }

@@ -7,6 +7,7 @@ import pandas as pd
 
 from fer_core.comparison.curves import overfit_gap, value_at
 from fer_core.comparison.recipes import recipe, recipe_settings
+from fer_core.runs import elsewhere
 from fer_core.runs.history import best_epoch
 
 RESULTS = ("scores", "calibration")
@@ -186,6 +187,9 @@ def _record(run: Any, history: pd.DataFrame | None) -> dict[str, Any]:
         record[f"{split} accuracy"] = (run.scores.get(split) or {}).get("accuracy")
     for split in SPLITS:
         record[f"{split} macro F1"] = (run.scores.get(split) or {}).get("macro_f1")
+    for found in elsewhere.read_all(run) if hasattr(run, "folder") else []:
+        for split, score in found.scores.items():
+            record[f"{found.label(split)} accuracy"] = score.get("accuracy")
     record["validation ECE"] = (run.scores.get("validation") or {}).get("ece")
     if history is not None and len(history):
         epoch = best_epoch(config, history)

@@ -10,7 +10,8 @@ from fer_core.data.verdicts import corrected_labels
 from fer_core.errors import FerError
 from fer_core.evaluation.metrics import scores
 from fer_core.evaluation.run_scores import run_scores
-from fer_core.runs import Run, load_network, load_run, read_json, write_json
+from fer_core.runs import Predictions, Run, elsewhere, load_network, load_run, read_json, write_json
+from fer_core.runs.elsewhere import Elsewhere
 
 AVERAGINGS = ("none", "flip", "ten-crop")
 """Ways to average probabilities over variants of each picture, see `variants_of`."""
@@ -99,6 +100,28 @@ def store_scores(run: Run, dataset: Dataset) -> Run:
         run.folder / "run.json", {**stored, "scores": run_scores(dataset, parts, probabilities, run.temperature)}
     )
     return load_run(run.folder)
+
+
+def evaluate_elsewhere(run: Run, dataset: Dataset) -> Elsewhere:
+    """Scores a run's stored weights on another set than its own and keeps predictions and scores beside the run.
+
+    Every split but train is scored; of a set that has none but train, that one. Raises FerError for the run's own set,
+    a set without labels, or a run without weights.
+    """
+    if dataset.fingerprint == run.fingerprint:
+        raise FerError(f"{dataset.name!r} is the set of {run.name!r} itself; its scores stand in the run already.")
+    names = [name for name in SPLITS if dataset.has(name)]
+    parts = {name: dataset.subset(name) for name in names if name != "train" or len(names) == 1}
+    parts = {name: part for name, part in parts.items() if (part.labels >= 0).any()}
+    if not parts:
+        raise FerError(f"The set {dataset.name!r} has no labels to score by; predict gives its answers.")
+    model = load_network(run)
+    found = {
+        name: Predictions(part.rows, part.labels, averaged_probabilities(model, part.pixels))
+        for name, part in parts.items()
+    }
+    measured = {name: scores(one.labels, one.probabilities, run.temperature) for name, one in found.items()}
+    return elsewhere.write(run, dataset.name, dataset.fingerprint, found, measured)
 
 
 def _stored(run: Run, split: str, averaging: str) -> float | None:

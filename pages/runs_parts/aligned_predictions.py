@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fer_core.errors import FerError
-from fer_core.runs import Predictions
+from fer_core.runs import Predictions, Run
 from pages.runs_parts.choose import ChosenRuns
 from pages.ui import loaders
 from pages.ui.plain import plain
@@ -29,7 +29,7 @@ class Gathered:
 
 def split_box(choice: ChosenRuns) -> str | None:
     """Box "Split" over the splits that any chosen run keeps predictions of; None with a note where none does."""
-    there = {split for run in choice.chosen.values() for split in loaders.splits(run)}
+    there = {split for run in choice.chosen.values() for split in kept_splits(run)}
     splits = [s for s in SPLITS if s in there] + sorted(there - set(SPLITS))
     if not splits:
         st.info(
@@ -45,9 +45,35 @@ def split_box(choice: ChosenRuns) -> str | None:
     )  # fmt: skip
 
 
+def kept_splits(run: Run) -> list[str]:
+    """The run's own splits, and "on SET: split" of the other sets that it was scored on."""
+    return [*loaders.splits(run), *loaders.elsewhere(run)]
+
+
+def kept_predictions(run: Run, split: str) -> Predictions:
+    """The predictions on one of `kept_splits`. Raises FerError where they can't be read."""
+    if split in loaders.elsewhere(run):
+        found, own = loaders.elsewhere(run)[split]
+        return found.predictions(own)
+    return loaders.predictions(run, split)
+
+
+def kept_accuracy(run: Run, split: str) -> float | None:
+    """The accuracy on one of `kept_splits`; None where there is none."""
+    if split in loaders.elsewhere(run):
+        found, own = loaders.elsewhere(run)[split]
+        return found.scores[own].get("accuracy")
+    return (run.scores.get(split) or {}).get("accuracy")
+
+
+def judged_on(run: Run, split: str) -> str | None:
+    """The fingerprint of the set that the rows of one of `kept_splits` are of."""
+    return loaders.elsewhere(run)[split][0].fingerprint if split in loaders.elsewhere(run) else run.fingerprint
+
+
 def gather(choice: ChosenRuns, split: str) -> Gathered | None:
     """The predictions of the reference and of each chosen run that has some; None, with a note, without the first."""
-    if split not in loaders.splits(choice.chosen[choice.reference]):
+    if split not in kept_splits(choice.chosen[choice.reference]):
         st.info(
             f"The reference {choice.reference} keeps no predictions on {split}; choose another reference or split.",
             icon=":material/push_pin:",
@@ -57,23 +83,26 @@ def gather(choice: ChosenRuns, split: str) -> Gathered | None:
     lacking = []
     for name in [choice.reference, *[n for n in choice.chosen if n != choice.reference]]:
         run = choice.chosen[name]
-        if split not in loaders.splits(run):
+        if split not in kept_splits(run):
             lacking.append(name)
             continue
         try:
-            found[name] = loaders.predictions(run, split)
+            found[name] = kept_predictions(run, split)
         except FerError as error:
             st.error(f"{plain(name)}: {plain(error)}")
     if lacking:
         st.caption(f"Left out, without predictions on {split}: {', '.join(lacking)}.")
     if choice.reference not in found:
         return None
-    stamps = tuple(
-        (name, str(choice.chosen[name].folder), (choice.chosen[name].folder / "predictions.npz").stat().st_mtime_ns)
-        for name in found
-    )
-    data = {name: choice.chosen[name].fingerprint for name in found}
+    stamps = tuple((name, str(choice.chosen[name].folder), _stamp(choice.chosen[name], split)) for name in found)
+    data = {name: judged_on(choice.chosen[name], split) for name in found}
     return Gathered(split, found, data, (split, stamps))
+
+
+def _stamp(run: Run, split: str) -> int | str:
+    if split in loaders.elsewhere(run):
+        return loaders.elsewhere(run)[split][0].when
+    return (run.folder / "predictions.npz").stat().st_mtime_ns
 
 
 def say_left_out(left_out: dict[tuple[str, str], str]) -> None:

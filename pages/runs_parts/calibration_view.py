@@ -9,7 +9,7 @@ from fer_core.evaluation.statistics import align
 from fer_core.figures.reliability import reliability_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads, loaders
+from pages.ui import downloads
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -30,10 +30,10 @@ def show(choice: ChosenRuns) -> None:
     )  # fmt: skip
     diagrams, records = {}, []
     for name, run in choice.chosen.items():
-        if split not in loaders.splits(run):
+        if split not in aligned_predictions.kept_splits(run):
             continue
         try:
-            one = align({name: loaders.predictions(run, split)})
+            one = align({name: aligned_predictions.kept_predictions(run, split)})
             given, cured = one.probabilities[name], apply_temperature(one.probabilities[name], run.temperature)
             before, after = reliability(given, one.labels, bins), reliability(cured, one.labels, bins)
         except FerError as error:

@@ -55,7 +55,7 @@ def show(choice: ChosenRuns) -> None:
     )
     if label != "any class":
         table = table[table["label"] == CLASSES.index(label)]
-    data = loaders.dataset_for(choice.chosen[choice.reference])
+    data = loaders.dataset_of(aligned_predictions.judged_on(choice.chosen[choice.reference], split))
     if data is None:
         layout.no_dataset_note("the pictures that flip; here are their rows")
     rows = table["row"].tolist()

@@ -201,12 +201,12 @@ def _seeds(choice: ChosenRuns, split: str) -> None:
     tables_by_set = []
     counts: dict[str, int] = {}
     for of_set in tables.by_data(choice.chosen).values():
-        runs = {n: r for n, r in of_set.items() if (r.scores.get(split) or {}).get("accuracy") is not None}
+        runs = {n: r for n, r in of_set.items() if aligned_predictions.kept_accuracy(r, split) is not None}
         groups = tables.group_by({name: run.config for name, run in runs.items()}, "recipe")
         scores: dict[str, dict] = {}
         for name, group in groups.items():
             seed = recipes.seed_of(runs[name].config, name)
-            scores.setdefault(group, {})[seed] = runs[name].scores[split]["accuracy"]
+            scores.setdefault(group, {})[seed] = aligned_predictions.kept_accuracy(runs[name], split)
         counts |= {group: len(values) for group, values in scores.items()}
         tables_by_set.append(seeds.compare_seeds(scores))
     table = pd.concat(tables_by_set, ignore_index=True) if tables_by_set else pd.DataFrame()

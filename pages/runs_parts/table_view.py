@@ -102,6 +102,7 @@ class _Named:
 
     def __init__(self, name: str, run: runs.Run) -> None:
         self.name, self.config, self.status, self.scores = name, run.config, run.status, run.scores
+        self.folder = run.folder
 
 
 def filtered(choice: ChosenRuns, table: pd.DataFrame, words: str) -> pd.DataFrame:

@@ -19,6 +19,8 @@ from fer_core.errors import FerError
 from fer_core.reading import sure
 from fer_core.reading.inference import Predictor
 from fer_core.runs import BrokenRun, Predictions, Run
+from fer_core.runs import elsewhere as fer_elsewhere
+from fer_core.runs.elsewhere import Elsewhere
 from fer_core.runs.lite_copy import LITE_NAME
 from pages.ui import warmup
 
@@ -46,6 +48,22 @@ def splits(run: Run) -> list[str]:
         return _splits(str(run.folder), _stamp(run.folder / "predictions.npz"))
     except FerError:
         return []
+
+
+def elsewhere(run: Run) -> dict[str, tuple[Elsewhere, str]]:
+    """What the run said of other sets than its own: "on SET: split" -> the file's content and the split there."""
+    return _elsewhere(str(run.folder), _folder_stamp(run.folder / fer_elsewhere.FOLDER))
+
+
+def dataset_of(fingerprint: str | None) -> Dataset | None:
+    """The open set or the drawn one, by its fingerprint; None where it is neither."""
+    try:
+        there = dataset()
+    except FerError:
+        there = None
+    if there is not None and there.fingerprint == fingerprint:
+        return there
+    return faces if (faces := drawn()).fingerprint == fingerprint else None
 
 
 def epoch_classes(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
@@ -153,6 +171,12 @@ def _splits(folder: str, stamp: float) -> list[str]:
     return fer_runs.load_run(folder).splits()
 
 
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _elsewhere(folder: str, stamp: tuple) -> dict[str, tuple[Elsewhere, str]]:
+    found = fer_elsewhere.read_all(fer_runs.load_run(folder))
+    return {one.label(split): (one, split) for one in found for split in one.scores}
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _epoch_classes(folder: str, stamp: float) -> tuple[np.ndarray, np.ndarray] | None:
     return fer_runs.load_run(folder).epoch_classes()
@@ -181,6 +205,14 @@ def _sure_rule(folder: str, wanted: float, stamps: tuple[float, ...]) -> sure.Ru
 @st.cache_resource(show_spinner="Loading the network", max_entries=8)
 def _model(folder: str, stamp: float) -> Any:
     return fer_runs.load_model(fer_runs.load_run(folder))
+
+
+def _folder_stamp(folder: Path) -> tuple:
+    """Changes whenever a file comes into the folder, goes, or is replaced."""
+    try:
+        return tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(folder)))
+    except OSError:
+        return ()
 
 
 def _stamp(path: Path) -> float:

@@ -50,6 +50,7 @@ RUNS = State(
             "Flips",
             "Calibration",
             "The report",
+            "Other sets",
             "Take along",
             "Train and import",
         ),

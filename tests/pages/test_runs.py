@@ -23,7 +23,8 @@ from pages.runs_parts.train_form import AS_THE_RECIPE
 from tests.conftest import REPO, tiny_faces, write_run
 
 SECTIONS = [
-    "Curves", "Table", "Settings", "Is it real?", "Flips", "Calibration", "The report", "Take along",
+    "Curves", "Table", "Settings", "Is it real?", "Flips", "Calibration", "The report", "Other sets",
+    "Take along",
     "Train and import",
 ]  # fmt: skip
 
