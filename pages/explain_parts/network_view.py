@@ -4,11 +4,13 @@ import numpy as np
 import streamlit as st
 
 from fer_core import saliency
+from fer_core.features import layers
 from fer_core.inside.flow import opened, outputs
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet, stretch
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import downloads, links, loaders, network_map
-from pages.ui.states import EXPLAIN
+from pages.ui import downloads, links, loaders, network_map, tiles
+from pages.ui.states import EXPLAIN, same_picture
 
 MOST = 16
 _CAM = "grad_cam"
@@ -42,22 +44,41 @@ def show(request: ExplainRequest) -> None:
             )  # fmt: skip
         links.link(
             "filters", "Its filters", icon=":material/blur_on:", run=request.run.name, layer=layer, view="Activations",
-            **_same_picture(),
+            **same_picture(EXPLAIN),
         )  # fmt: skip
 
 
 def _channels(request: ExplainRequest, layer: str, found: np.ndarray) -> None:
     strength = found.mean(axis=(0, 1))
     order = np.argsort(-strength, kind="stable")[:MOST]
-    tiles = stretch(np.moveaxis(found, -1, 0)[order])
+    maps = stretch(np.moveaxis(found, -1, 0)[order])
     words = [f"{one} {strength[one]:+.2f}" for one in order]
-    picture = sheet(captioned(tiles, words, max(1, 96 // max(found.shape[:2]))), 8, background=24)
+    pictures = captioned(maps, words, max(1, 96 // max(found.shape[:2])))
+    key = f"channels_{layer}"
+
+    def choose() -> None:
+        tile = tiles.pressed(key)
+        if tile is not None and tile < len(order):
+            EXPLAIN.put("channel", int(order[tile]))
+
+    channel = EXPLAIN.value("channel", high=found.shape[-1] - 1)
+    picked = np.flatnonzero(order == (-1 if channel is None else channel))
+    tiles.tiles(
+        pictures, [int(one) for one in order], [f"Channel {one}: mean {strength[one]:.3f}" for one in order],
+        f"What {layer} makes of the picture", key=key, on_tile=choose, picked=int(picked[0]) if len(picked) else None,
+        hint=f"Its {len(order)} strongest of {found.shape[-1]} channels, number and mean below each; each from its own "
+        "smallest value (black) to its greatest (white). Press one to follow it.",
+    )  # fmt: skip
     stem = f"{request.run.name}_{layer}_strongest"
-    downloads.picture(picture, stem, key="network_channels")
-    st.caption(
-        f"Its {len(order)} strongest of {found.shape[-1]} channels, number and mean below each; each from its own "
-        "smallest value (black) to its greatest (white)."
+    downloads.button(
+        "Sheet as PNG", lambda: encode_png(sheet(pictures, 8)), f"{stem}.png", key="network_channels", type="tertiary"
     )
+    if channel is not None and layer in {info.name for info in layers(loaders.model(request.run))}:
+        links.link(
+            "filters", f"Filter {channel}: the picture it would like best, and the pictures and classes that wake it",
+            icon=":material/filter_center_focus:", run=request.run.name, layer=layer, filter=channel,
+            view="One filter", **same_picture(EXPLAIN),
+        )  # fmt: skip
 
 
 def _numbers(values: np.ndarray) -> None:
@@ -67,9 +88,3 @@ def _numbers(values: np.ndarray) -> None:
 
 def _cam(layer: str, last: str) -> None:
     EXPLAIN.put_all(view="Methods", method=_CAM, settings="" if layer == last else f"layer~{layer}")
-
-
-def _same_picture() -> dict[str, object]:
-    """The picture in view, for a page that keeps the same names of it."""
-    names = ("picture", "expression", "person", "labelled", "split", "row", "drawing")
-    return {name: EXPLAIN.value(name) for name in names if EXPLAIN.value(name) is not None}

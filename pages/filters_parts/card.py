@@ -10,11 +10,10 @@ from fer_core.runs import Run
 from pages.filters_parts import filter_visualization, outputs, scanning
 from pages.ui import links, loaders
 from pages.ui.source import Picture
-from pages.ui.states import FILTERS
+from pages.ui.states import FILTERS, same_picture
 
 MARK = (255, 176, 0)
 _SIDE = 192
-_PICTURE = ("picture", "expression", "person", "labelled", "split", "row", "drawing")
 
 
 def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None) -> None:
@@ -22,10 +21,9 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None) -> Non
     st.subheader(f"Filter {filter} of {info.name}", anchor=False)
     st.caption(f"{run.name}: {info.kind}, each output sees {info.sees()}.")
     show_parts(run, info, filter, picture, key="card")
-    same = {name: FILTERS.value(name) for name in _PICTURE if FILTERS.value(name) is not None}
     links.link(
         "explain", "What this layer makes of the face, and the map at it", icon=":material/center_focus_strong:",
-        run=run.name, view="Network", layer=info.name, **same,
+        run=run.name, view="Network", layer=info.name, **same_picture(FILTERS),
     )  # fmt: skip
     scanning.show(run, info, filter)
 

@@ -11,8 +11,8 @@ from fer_core.labels import CLASSES
 from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
-from pages.ui import downloads, loaders, tiles
-from pages.ui.states import FILTERS
+from pages.ui import downloads, links, loaders, tiles
+from pages.ui.states import FILTERS, same_picture
 
 
 def of(run: Run) -> gallery.Gallery | None:
@@ -89,6 +89,12 @@ def _classes(run: Run, kept: gallery.Pictures) -> None:
     st.markdown("**The seven expressions**: the logit of each, score of exactly this picture | of noise")
     words = [f"{CLASSES[n]} {score:.1f} | {noise:.1f}" for n, score, noise in _rows(kept)]
     downloads.picture(sheet(captioned(kept.pictures, words, 2), 7, gap=2, background=24), f"{run.name}_expressions")
+    st.caption("Where the network looks for each, on the picture in view:")
+    with st.container(horizontal=True):
+        for name in CLASSES:
+            links.link(
+                "explain", name, icon=None, run=run.name, view="Methods", why=name, **same_picture(FILTERS)
+            )  # fmt: skip
 
 
 def _stamp(run: Run) -> float:

@@ -42,7 +42,8 @@ def look(run: Run, layer: str, filter: int, pixels: np.ndarray, target: int) -> 
     p = explain.probabilities(run, pixels[None])[0]
     raw = explain.raw_maps(run, pixels, METHOD, [target])[0]
     shown = overlay(pixels, saliency.normalise(raw[None], percentile=99.5)[0], opacity=0.75)
-    answer = f"{CLASSES[int(p.argmax())]} {p.max():.0%}; {CLASSES[target]} {p[target]:.0%}"
+    said = int(p.argmax())
+    answer = f"{CLASSES[said]} {p[said]:.0%}" + (f"; {CLASSES[target]} {p[target]:.0%}" if said != target else "")
     found = {}
     try:
         if filter < find_layer(loaders.model(run), layer).filters:

@@ -7,17 +7,20 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.data.dataset import Dataset
-from fer_core.features import LayerInfo, Scan
+from fer_core.features import LayerInfo, Scan, gallery
 from fer_core.labels import CLASSES, COLOURS
+from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import TileBox, sheet
 from fer_core.runs import Run
-from pages.ui import downloads, layout, loaders
-from pages.ui.states import FILTERS
+from pages.filters_parts import kept
+from pages.ui import downloads, layout, links, loaders, tiles
+from pages.ui.states import DATA, FILTERS, same_picture
 
 AMOUNTS = (350, 1400, 7000)
 KEPT = 9
 _MARK = (255, 176, 0)
 _SECONDS = 0.8
+_OPENED = "top_picture_opened"
 _MOST_SCANS = 4  # kept in a session
 
 
@@ -63,6 +66,8 @@ def _watch(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: int, 
     """One look: some more pictures, then what has been found so far."""
     import time
 
+    if st.session_state.pop(_OPENED, False):
+        st.rerun(scope="app")  # the picture stands outside this fragment
     until, was = time.monotonic() + _SECONDS, looking.finished
     while not looking.finished and time.monotonic() < until:
         looking.step()
@@ -86,9 +91,24 @@ def _pictures(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: in
     marked = np.stack([sheet(dataset.pixels[p][None], 1, 0, scale=2) for p in where])
     scaled = {i: (TileBox(*(2 * v for v in place)), colour) for i, (place, colour) in frames.items()}
     st.markdown("**Top pictures**, strongest first, with the place framed")
-    whole = sheet(marked, 5, captions=captions, places=scaled if looking.info.field else None, background=24)
+    places = scaled if looking.info.field else {}
+    shown = np.stack(
+        [_framed(one, caption, places.get(i)) for i, (one, caption) in enumerate(zip(marked, captions, strict=True))]
+    )
+    rows = dataset.rows[where].tolist()
+    tiles.tiles(
+        shown, rows, [f"Row {row}: {words}" for row, words in zip(rows, captions, strict=True)],
+        f"Pictures that activate filter {filter} of {looking.info.name} most", key="top_tiles",
+        on_tile=lambda: _open(rows), columns=5, hint="Press one to see above what the filter makes of it.",
+    )  # fmt: skip
     stem = f"{run.name}_{looking.info.name}_{filter}"
-    downloads.picture(whole, f"{stem}_top_pictures", key="top_pictures")
+    downloads.button(
+        "Sheet as PNG",
+        lambda: encode_png(sheet(shown, 5)),
+        f"{stem}_top_pictures.png",
+        key="top_pictures",
+        type="tertiary",
+    )
     if looking.info.field is not None and min(looking.info.field.size) < 48:
         st.markdown(f"The same **cut to what the filter sees**, {looking.info.sees()}")
         enlarged = max(1, 96 // max(top.patches.shape[1:]))
@@ -97,6 +117,20 @@ def _pictures(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: in
     with st.expander("Rows"):
         frame = pd.DataFrame({"row": dataset.rows[where], "label": names, "output": top.values})
         downloads.table(frame, f"{stem}_top", key="top_rows")
+
+
+def _framed(picture: np.ndarray, caption: str, place: Any) -> np.ndarray:
+    """A tile with its words below, and its place framed where there is one."""
+    places = {} if place is None else {0: place}
+    return sheet(picture[None], 1, 0, captions=[caption], places=places, background=24)
+
+
+def _open(rows: list[int]) -> None:
+    """Makes the pressed picture the page's."""
+    tile = tiles.pressed("top_tiles")
+    if tile is not None and tile < len(rows):
+        FILTERS.put_all(picture=DATA, row=rows[tile], split=None, labelled=None)
+        st.session_state[_OPENED] = True
 
 
 def _classes(looking: Scan, filter: int, run: Run) -> None:
@@ -124,3 +158,25 @@ def _classes(looking: Scan, filter: int, run: Run) -> None:
     spread = np.nanstd(means[:, filter]) / (np.nanmean(np.abs(means[:, filter])) + 1e-12)
     if spread < 0.05:
         st.caption("The classes hardly differ: this filter does not tell expressions apart by itself.")
+    _strongest_class(run, int(np.nanargmax(means[:, filter])))
+
+
+def _strongest_class(run: Run, index: int) -> None:
+    """From the filter to the class that activates it most: its picture, and where the network looks for it."""
+    name, found = CLASSES[index], kept.of(run)
+    pictures = None if found is None else found.get(gallery.CLASS_LAYER)
+    place = None if pictures is None else pictures.place_of(index)
+    left, right = st.columns([1, 2], vertical_alignment="center")
+    if pictures is not None and place is not None:
+        left.image(
+            sheet(pictures.pictures[place][None], 1, 0, scale=2), width=96, caption=f"what {name} would like best"
+        )
+    with right:
+        links.link(
+            "explain", f"Where it looks for {name}", icon=":material/center_focus_strong:", run=run.name,
+            view="Methods", why=name, **same_picture(FILTERS),
+        )  # fmt: skip
+        links.link(
+            "filters", "What every expression would like best", icon=":material/blur_on:", run=run.name,
+            view="Feature visualisation",
+        )  # fmt: skip

@@ -160,6 +160,12 @@ _PICTURE = (
 )
 """Which picture a network is asked about, on the pages that ask about one."""
 
+
+def same_picture(state: State) -> dict[str, Any]:
+    """The picture in view on a page that keeps one, for a link to another such page."""
+    return {one.name: state.value(one.name) for one in _PICTURE if state.value(one.name) is not None}
+
+
 _FILM = (Choice("beside"), Whole("at_epoch", None, 1, 1_000_000))
 """Which epoch of a run is in view, and the run beside it, on the pages that show how a network came to be."""
 
@@ -258,6 +264,7 @@ EXPLAIN = State(
     Choice("taken", "neutral", CLASSES),
     Toggle("all_cells"),
     Choice("layer"),
+    Whole("channel", None, 0, 100_000),
     *_FILM,
     Choice("towards"),
     Choice("attack", "FGSM", ("FGSM", "PGD")),

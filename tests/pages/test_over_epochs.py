@@ -68,7 +68,8 @@ def test_each_epoch_shows_its_own_network(root: Path, tiny_model: Any, early: An
         assert found["Its activation"].words == f"{out.min():.2f} to {out.max():.2f}"
         p = np.asarray(model(pixels[None, ..., None].astype(np.float32)))[0]
         told = found["The face's map"].words
-        assert told == f"{CLASSES[p.argmax()]} {p.max():.0%}; {CLASSES[2]} {p[2]:.0%}"
+        wanted = f"{CLASSES[p.argmax()]} {p.max():.0%}"
+        assert told == wanted + ("" if p.argmax() == 2 else f"; {CLASSES[2]} {p[2]:.0%}")
         assert found["Feature visualisation"].picture.shape == (48, 48)
 
 
