@@ -25,18 +25,31 @@ class LiteModel:
     def __init__(self, read: Callable[[], bytes], shown: str, wrapping: Wrapping | None = None) -> None:
         """read gives the file's bytes: not its path, as it may be replaced while it is in use."""
         self._network, self._wrapping, self._shown = LiteNetwork(read, shown), wrapping, shown
-        self._checked = False
+        self._checked = self._probable = False
 
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
         if not self._checked:
             self._check()
         if self._wrapping is None:
-            return self._network(pixels)
+            answer: Floats = self._network(pixels)
+            if not self._probable:
+                self._check_answer(answer)
+            return answer
         return self._wrapping.finish(self._network(self._wrapping.prepare(pixels[..., 0])))
 
     def predict_on_batch(self, pixels: np.ndarray) -> np.ndarray:
         """The same, under the name that a Keras model has for it."""
         return self(pixels)
+
+    def _check_answer(self, answer: np.ndarray) -> None:
+        """Once: whether the first answers are probabilities. Quantised ones add up to 1 within hundredths."""
+        sums = answer.sum(axis=1)
+        if len(answer) and not (answer.min() >= -1e-3 and np.abs(sums - 1).max() < 0.05):
+            raise FerError(
+                f"{self._shown} gives no probabilities: its first answer adds up to {sums[0]:.4g}; delete it, or bring "
+                "it in with `python -m fer_core import`."
+            )
+        self._probable = bool(len(answer))
 
     def _check(self) -> None:
         takes, gives = self._network.shapes()

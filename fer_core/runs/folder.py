@@ -13,6 +13,8 @@ no half run behind. A folder that breaks the contract becomes a BrokenRun and st
 
 import json
 import os
+import shutil
+import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -308,7 +310,7 @@ def load_model(run: Run) -> Any:
         raise FerError(f"The run {run.name!r} has no model.keras: it can be compared, but not asked.")
     keras = import_keras()
     try:
-        model = keras.models.load_model(run.model_path, compile=False)
+        model = _loaded(keras, run.model_path)
     except Exception as error:  # Keras raises five kinds for five kinds of damage
         reason = " ".join(str(error).split())[:160]
         raise FerError(
@@ -317,9 +319,38 @@ def load_model(run: Run) -> Any:
     if model.output_shape != (None, len(CLASSES)) or model.input_shape != (None, 48, 48, 1):
         raise FerError(
             f"{run.model_path} maps {model.input_shape} to {model.output_shape}; "
-            f"a run's model must map (None, 48, 48, 1) to (None, {len(CLASSES)})."
+            f"a run's model must map (None, 48, 48, 1) to (None, {len(CLASSES)}). {_BRING_IN}"
         )
+    _check_answer(model, run.model_path)
     return model
+
+
+_BRING_IN = "`python -m fer_core import` brings a network from elsewhere in, whatever it takes and gives."
+
+
+def _loaded(keras: Any, path: Path) -> Any:
+    """Keras goes by the name's ending; a file put in by hand may be HDF5 under the name model.keras."""
+    with path.open("rb") as file:
+        is_hdf5 = file.read(4) == b"\x89HDF"
+    if not is_hdf5:
+        return keras.models.load_model(path, compile=False)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "model.h5"
+        shutil.copyfile(path, copy)
+        return keras.models.load_model(copy, compile=False)
+
+
+def _check_answer(model: Any, path: Path) -> None:
+    """Raises FerError where one answer is no probabilities, as of a network that ends in logits, put in by hand."""
+    from fer_core.runtime import as_array
+
+    noise = np.random.default_rng(0).integers(0, 256, (1, 48, 48, 1)).astype(np.float32)
+    answer = as_array(model(noise, training=False))
+    if not (answer.min() >= -1e-3 and abs(float(answer.sum()) - 1) < 0.01):
+        raise FerError(
+            f"{path} gives no probabilities: {', '.join(f'{one:.3g}' for one in answer[0])}, which add up to "
+            f"{answer.sum():.4g}. {_BRING_IN}"
+        )
 
 
 def stamp_copy(run: Run) -> Run:

@@ -186,3 +186,14 @@ def test_stamping_asks_both_before_it_writes(
     assert main(["export", str(run.folder), "--stamp"]) == 1
     assert "answers otherwise" in capsys.readouterr().out
     assert Predictor(load_run(run.folder)).way == "Keras"
+
+
+def test_a_tflite_of_logits_put_in_by_hand_is_refused(run: Run, crops: np.ndarray) -> None:
+    from fer_core.runtime import import_tensorflow
+    from tests.core.importing.readable import reader
+
+    (run.folder / "model.keras").unlink()
+    content = import_tensorflow().lite.TFLiteConverter.from_keras_model(reader(last=None)).convert()
+    (run.folder / "model.tflite").write_bytes(content)
+    with pytest.raises(FerError, match="gives no probabilities"):
+        Predictor(load_run(run.folder)).probabilities(crops)
