@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fer_core.errors import FerError
-from fer_core.features.graph import LayerUse, nodes
+from fer_core.features.graph import nodes
 from fer_core.features.shifted_conv import shifted_sum
+from fer_core.graphs import Node, score_of
 from fer_core.runtime import import_keras, import_tensorflow
 
 _DROPOUTS = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Identity")
@@ -40,17 +41,19 @@ class Head:
 def head(model: Any, layer: str, own: bool, linear: bool = False) -> Head:
     """The head for a layer: own=True for one channel a picture, False for a direction over all channels.
 
-    linear=True leaves out a dense layer's own activation. Where the layer isn't one that can be computed channel by
-    channel, the whole layer is computed and the channel gathered from it.
+    linear=True reads the classes' scores (see fer_core.graphs.score), whose node the layer must be. Where the layer
+    isn't one that can be computed channel by channel, the whole layer is computed and the channel gathered from it.
     """
     graph = nodes(model)
     if layer not in graph:
         raise FerError(f"The model has no layer {layer!r}; it has: {', '.join(graph)}.")
     if linear:
-        return Head(graph[layer].feeds[0], own, _dense(graph[layer].layer, own))
+        score = score_of(model)
+        pick = _gather if own else _project
+        return Head(score.base, own, lambda value, selection: pick(score.finish(value), selection))
     if not own:
         return Head(layer, False, _project)
-    tail: list[LayerUse] = []
+    tail: list[Node] = []
     current = graph[layer]
     while current.kind in (*_CHANNELWISE, *_DROPOUTS, "BatchNormalization") and _plain(current):
         tail.append(current)
@@ -60,7 +63,7 @@ def head(model: Any, layer: str, own: bool, linear: bool = False) -> Head:
     return Head(current.feeds[0], True, _convolution(current.layer, [_after(node.layer) for node in reversed(tail)]))
 
 
-def _plain(node: LayerUse) -> bool:
+def _plain(node: Node) -> bool:
     if len(node.tensor.shape) != 4 or len(node.feeds) != 1:
         return False
     layer = node.layer
@@ -94,15 +97,6 @@ def _project(output: Any, directions: Any) -> Any:
     if len(output.shape) == 2:
         return tf.reduce_sum(output * directions, axis=-1)[:, None, None]
     return tf.einsum("bhwc,bc->bhw", output, directions)
-
-
-def _dense(layer: Any, own: bool) -> Callable[[Any, Any], Any]:
-    def read(z: Any, selection: Any) -> Any:
-        tf = import_tensorflow()
-        out = tf.matmul(z, layer.kernel) + (layer.bias if layer.use_bias else 0.0)
-        return _gather(out, selection) if own else _project(out, selection)
-
-    return read
 
 
 def _convolution(layer: Any, tail: list[Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:

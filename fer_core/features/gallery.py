@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.features.ascent import Ascent
-from fer_core.features.layers import LayerInfo, layers
+from fer_core.features.layers import ACTIVATIONS, LayerInfo, layers
 from fer_core.features.objectives import ClassLogit, FilterMean, Objective
 from fer_core.features.settings import PRESETS, preset
 from fer_core.labels import CLASSES
@@ -27,7 +27,6 @@ MOST_BYTES = 1_000_000
 CLASS_LAYER = "expressions"
 VERSION = 1
 
-_ACTIVATIONS = ("Activation", "ReLU", "LeakyReLU", "ELU")
 _FIELDS = ("filters", "pictures", "scores", "noise", "best_noise")
 
 
@@ -74,7 +73,7 @@ def fingerprint(model: Any) -> str:
 def layers_of(model: Any) -> list[LayerInfo]:
     """The layers whose filters are pictured: convolutions with an activation, and activations of convolutions."""
     found = [info for info in layers(model) if len(info.shape) == 3]
-    return [one for one in found if (one.is_convolution and not one.linear) or one.kind in _ACTIVATIONS]
+    return [one for one in found if (one.is_convolution and not one.linear) or one.kind in ACTIVATIONS]
 
 
 def grow(

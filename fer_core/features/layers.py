@@ -8,14 +8,31 @@ import numpy as np
 from fer_core.data.dataset import SIDE
 from fer_core.errors import FerError
 from fer_core.features.cache import once
-from fer_core.features.graph import LayerUse, node, nodes
-from fer_core.features.receptive_field import ReceptiveField, receptive_fields
+from fer_core.features.graph import graph, node, nodes
+from fer_core.features.receptive_field import ReceptiveField, receptive_fields, unknown_fields
+from fer_core.graphs import Node
 from fer_core.pictures.pixels import check_pixels
 from fer_core.runtime import import_keras, import_tensorflow
 
-CONVOLUTIONS = ("Conv2D", "SeparableConv2D", "DepthwiseConv2D")
+CONVOLUTIONS = ("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose")
 
-_HANDING_ON = ("BatchNormalization", "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "SpatialDropout2D")
+ACTIVATIONS = (
+    "Activation",
+    "ReLU",
+    "LeakyReLU",
+    "ELU",
+    "PReLU",
+    "Relu",
+    "Relu6",
+    "LeakyRelu",
+    "Elu",
+    "Selu",
+    "Gelu",
+    "Silu",
+)
+"""Layers, and the operations of `keras.ops`, whose names are spelt otherwise."""
+
+_HANDING_ON = (*ACTIVATIONS, "BatchNormalization", "Dropout", "SpatialDropout2D")
 
 BATCH = 32
 
@@ -32,6 +49,7 @@ class LayerInfo:
         filters: channels or units of its output.
         linear: whether it is a convolution without an activation of its own. A filter's mean over all places then
             hangs on little but the picture's brightness; the activation that follows tells more.
+        known: whether it is known what one output sees.
     """
 
     name: str
@@ -40,6 +58,7 @@ class LayerInfo:
     field: ReceptiveField | None
     filters: int
     linear: bool = False
+    known: bool = True
 
     @property
     def is_convolution(self) -> bool:
@@ -53,20 +72,23 @@ class LayerInfo:
 
     def sees(self) -> str:
         """The receptive field in words."""
+        if not self.known:
+            return "a part of the picture that isn't known"
         if self.field is None or min(self.field.size) >= SIDE:
             return "the whole picture"
-        return f"{self.field.size[0]} × {self.field.size[1]} pixels"
+        height, width = self.field.pixels()
+        return f"{height} × {width} pixels"
 
 
 def layers(model: Any) -> list[LayerInfo]:
     """All layers between the model's input and its output, in order, without the input itself."""
-    fields = receptive_fields(model)
+    fields, unknown = receptive_fields(model), unknown_fields(model)
     found = []
     for name, entry in nodes(model).items():
-        shape = tuple(entry.tensor.shape[1:])
-        if entry.feeds and len(shape) in (1, 3) and None not in shape:
+        shape = tuple(side for side in entry.shape if side is not None)
+        if len(shape) == len(entry.shape) and entry.feeds and len(shape) in (1, 3):
             linear = entry.kind in CONVOLUTIONS and entry.layer.activation is import_keras().activations.linear
-            found.append(LayerInfo(name, entry.kind, shape, fields[name], int(shape[-1]), linear))
+            found.append(LayerInfo(name, entry.kind, shape, fields[name], int(shape[-1]), linear, name not in unknown))
     return found
 
 
@@ -76,7 +98,7 @@ def first_answering(found: list[LayerInfo]) -> LayerInfo:
     for info in found:
         if info.is_convolution and not info.linear:
             return info
-        if seen and info.kind in ("Activation", "ReLU", "LeakyReLU", "ELU"):
+        if seen and info.kind in ACTIVATIONS:
             return info
         seen = seen or info.is_convolution
     return found[0]
@@ -90,40 +112,35 @@ def find_layer(model: Any, name: str) -> LayerInfo:
     return found[name]
 
 
-def truncated(model: Any, names: tuple[str, ...]) -> Any:
-    """A model from the same input to the outputs of the named layers (a list, even of one), sharing the live
-    model's weights; cached. The live model itself isn't touched."""
-
-    def make() -> Any:
-        keras = import_keras()
-        return keras.Model(model.inputs[0], [node(model, name).tensor for name in names])
-
-    return once(model, ("truncated", names), make)
-
-
 def forward(model: Any, names: tuple[str, ...]) -> Any:
-    """The compiled function f32 (N, h, w, 1) -> list of the named layers' outputs; cached."""
+    """The compiled function f32 (N, h, w, 1) -> list of the named layers' outputs, f32; cached. Of a layer with
+    several outputs the first is given."""
 
     def make() -> Any:
         tf = import_tensorflow()
-        short = truncated(model, names)
+        found = graph(model)
 
-        @tf.function(input_signature=[tf.TensorSpec([None, *model.inputs[0].shape[1:]])], autograph=False)
+        @tf.function(input_signature=[tf.TensorSpec([None, *found.input.shape])], autograph=False)
         def run(images: Any) -> Any:
-            out = short(images, training=False)  # Keras unwraps a list of one
-            return out if isinstance(out, list) else [out]
+            values = found.run(images, names)
+            return [one_output(values[name]) for name in names]
 
         return run
 
     return once(model, ("forward", names), make)
 
 
+def one_output(value: Any) -> Any:
+    """A node's output, the first of several, as f32."""
+    return import_tensorflow().cast(value[0] if isinstance(value, (list, tuple)) else value, "float32")
+
+
 def as_batch(model: Any, images: np.ndarray) -> np.ndarray:
     """Pictures (N, h, w) or (N, h, w, 1), 0 to 255, as the f32 batch the model takes; FerError for another size."""
-    expected = tuple(model.inputs[0].shape[1:])
-    if len(expected) != 3 or expected[-1] != 1:
+    expected = graph(model).input.shape
+    if len(expected) != 3 or expected[-1] != 1 or expected[0] is None or expected[1] is None:
         raise FerError(f"Only a network of gray pictures (N, height, width, 1) is looked at, not of {expected}.")
-    return check_pixels(images, expected[:2])[..., None]
+    return check_pixels(images, (expected[0], expected[1]))[..., None]
 
 
 def activations(model: Any, layer: str, images: np.ndarray) -> np.ndarray:
@@ -164,10 +181,10 @@ def filter_weights(model: Any, layer: str, filter: int) -> np.ndarray | None:
     return kernel[..., filter] if kernel is not None and 0 <= filter < kernel.shape[3] else None
 
 
-def _convolution_of(model: Any, layer: str) -> LayerUse | None:
+def _convolution_of(model: Any, layer: str) -> Node | None:
     """The convolution that a layer is, or whose channels it hands on."""
-    graph = nodes(model)
+    found = nodes(model)
     entry = node(model, layer)
     while entry.kind in _HANDING_ON and len(entry.feeds) == 1:
-        entry = graph[entry.feeds[0]]
+        entry = found[entry.feeds[0]]
     return entry if entry.kind == "Conv2D" else None

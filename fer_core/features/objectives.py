@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import FerError
-from fer_core.features.graph import nodes
 from fer_core.features.layers import find_layer
+from fer_core.graphs import score_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Term:
         direction: weights of all channels, or None with a channel.
         place: (row, column) read, or None for the mean over all.
         weight: factor.
-        linear: whether a dense layer's own activation (the softmax) is left out.
+        linear: whether the classes' scores are read, what the softmax at the end is made of (fer_core.graphs.score).
     """
 
     layer: str
@@ -96,7 +96,8 @@ class Neuron(Objective):
 
 @dataclass(frozen=True)
 class ClassLogit(Objective):
-    """A class's logit: the output before the softmax, which near certainty hardly has a gradient left."""
+    """A class's logit: what the softmax is made of, which near certainty hardly has a gradient left; where the network
+    has no logits, the logarithm of its probability."""
 
     index: int
 
@@ -107,9 +108,10 @@ class ClassLogit(Objective):
         return CLASSES[self.index] if self.index < len(CLASSES) else f"class {self.index}"
 
     def terms(self, model: Any) -> tuple[Term, ...]:
-        layer = logits_layer(model)
-        _check_channel(model, layer, self.index)
-        return (Term(layer, channel=int(self.index), linear=True),)
+        score = score_of(model)
+        if not 0 <= self.index < score.classes:
+            raise FerError(f"The network has classes 0 to {score.classes - 1}; there is no class {self.index}.")
+        return (Term(score.layer, channel=int(self.index), linear=True),)
 
 
 @dataclass(frozen=True)
@@ -171,14 +173,6 @@ class Contrast(Objective):
 
     def terms(self, model: Any) -> tuple[Term, ...]:
         return Sum((self.first, self.second), (1.0, -1.0)).terms(model)
-
-
-def logits_layer(model: Any) -> str:
-    """Name of the dense layer whose linear output are the logits. Raises FerError where the model has none."""
-    dense = [entry for entry in nodes(model).values() if entry.kind == "Dense" and len(entry.tensor.shape) == 2]
-    if not dense:
-        raise FerError("The model ends in no dense layer, so it has no logits to maximise; choose a layer's filter.")
-    return dense[-1].name
 
 
 def _check_channel(model: Any, layer: str, channel: int) -> tuple[int, ...]:

@@ -130,9 +130,7 @@ class Scan:
         if field is None:
             return (0, 0, height, width), (0, 0, height, width)
         row, column = divmod(place, self.info.shape[1])
-        top = field.offset[0] + row * field.stride[0]
-        left = field.offset[1] + column * field.stride[1]
-        return field.box(row, column, height, width), (top, left, top + field.size[0], left + field.size[1])
+        return field.box(row, column, height, width), field.around(row, column)
 
 
 def scan(

@@ -4,10 +4,15 @@ Arithmetic of Araujo, Norris and Sim, "Computing Receptive Fields of Convolution
 equations 1 to 4, carried from the input forwards.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fer_core.features.graph import LayerUse, nodes
+from fer_core.features.graph import nodes
+from fer_core.features.resampling import resampled
+from fer_core.graphs import Node
+from fer_core.graphs.behaviour import input_shape, nature, of_one_input
 
 _KERNELS = {
     "Conv2D": "kernel_size",
@@ -22,12 +27,20 @@ _POINTWISE = {
     "GaussianDropout", "AlphaDropout", "BatchNormalization", "LayerNormalization", "GroupNormalization",
     "Normalization", "Rescaling", "Identity",
 }  # fmt: skip
-_MERGES = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
+_MERGES = {
+    "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Divide", "TrueDivide", "Power",
+    "Where",
+}  # fmt: skip
+"""Layers and operations that take several pictures place by place."""
+
+
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """A receptive field; each pair is (rows, columns), in pixels of the model's input.
+    """A receptive field; each pair is (rows, columns), in pixels of the model's input. Behind a layer that enlarges or
+    shrinks the picture they are fractions, and the field is the smallest that holds what any output sees.
 
     Attributes:
         size: how many pixels one output sees.
@@ -35,35 +48,65 @@ class ReceptiveField:
         offset: where the field of output 0 begins; negative where it reaches into the padding.
     """
 
-    size: tuple[int, int]
-    stride: tuple[int, int]
-    offset: tuple[int, int]
+    size: tuple[float, float]
+    stride: tuple[float, float]
+    offset: tuple[float, float]
+
+    def pixels(self) -> tuple[int, int]:
+        """The size in whole pixels; of any two outputs the same."""
+        whole = [float(v).is_integer() for v in (*self.size, *self.stride, *self.offset)]
+        height, width = (math.ceil(v - _NEAR) + (not all(whole)) for v in self.size)
+        return height, width
+
+    def around(self, row: int, column: int) -> tuple[int, int, int, int]:
+        """(top, left, bottom, right) of what output (row, column) sees, padding included; the last two exclusive."""
+        top = math.floor(self.offset[0] + row * self.stride[0] + _NEAR)
+        left = math.floor(self.offset[1] + column * self.stride[1] + _NEAR)
+        height, width = self.pixels()
+        return top, left, top + height, left + width
 
     def box(self, row: int, column: int, height: int = 48, width: int = 48) -> tuple[int, int, int, int]:
-        """(top, left, bottom, right) of the pixels that output (row, column) sees, cut to the picture; the last
-        two are exclusive."""
-        top = self.offset[0] + row * self.stride[0]
-        left = self.offset[1] + column * self.stride[1]
-        return max(top, 0), max(left, 0), min(top + self.size[0], height), min(left + self.size[1], width)
+        """The same, cut to the picture."""
+        top, left, bottom, right = self.around(row, column)
+        return max(top, 0), max(left, 0), min(bottom, height), min(right, width)
 
 
 def receptive_fields(model: Any) -> dict[str, ReceptiveField | None]:
-    """Layer name -> its receptive field; None where an output sees the whole picture (after flattening, dense
-    layers, global pooling) or where the arithmetic doesn't know the layer.
+    """Node name -> its receptive field; None where an output sees the whole picture (after flattening, dense layers,
+    global pooling) or where it isn't known, see `unknown_fields`.
 
     Channel gates (squeeze-and-excitation) and normalisation by a picture's own statistics see the whole picture
     too; they count as not widening the field, since they only scale what is seen in it.
     """
+    return _read(model)[0]
+
+
+def unknown_fields(model: Any) -> set[str]:
+    """Names of the nodes of which it isn't known what a place of theirs sees, for they are, or come after, a layer that
+    the arithmetic has no rule for."""
+    return _read(model)[1]
+
+
+def _read(model: Any) -> tuple[dict[str, ReceptiveField | None], set[str]]:
     fields: dict[str, ReceptiveField | None] = {}
+    unknown: set[str] = set()
     for name, node in nodes(model).items():
-        fields[name] = _field(node, [fields[feed] for feed in node.feeds])
-    return fields
+        before = [fields[feed] for feed in node.feeds]
+        fields[name] = _field(node, before)
+        lost = fields[name] is None and len(node.tensor.shape) == 4 and _many_places(node)
+        if lost and (any(before) or any(feed in unknown for feed in node.feeds)):
+            unknown.add(name)
+    return fields, unknown
 
 
-def _field(node: LayerUse, before: list[ReceptiveField | None]) -> ReceptiveField | None:
+def _many_places(node: Node) -> bool:
+    return tuple(node.shape[:2]) != (1, 1)
+
+
+def _field(node: Node, before: list[ReceptiveField | None]) -> ReceptiveField | None:
     if not before:
         return ReceptiveField((1, 1), (1, 1), (0, 0)) if len(node.tensor.shape) == 4 else None
-    if node.kind in _MERGES:
+    if node.kind in _MERGES and len(before) > 1:
         return _merged(node, before)
     first = before[0]
     if first is None or len(node.tensor.shape) != 4:
@@ -76,10 +119,28 @@ def _field(node: LayerUse, before: list[ReceptiveField | None]) -> ReceptiveFiel
     if node.kind == "Cropping2D":
         (top, _), (left, _) = node.layer.cropping
         return _moved(first, top, left)
-    return first if node.kind in _POINTWISE else None
+    if node.kind in _POINTWISE or _elementwise(node):
+        return first
+    return _by_axis(lambda axis: resampled(node, axis, (first.size[axis], first.stride[axis], first.offset[axis])))
 
 
-def _windowed(node: LayerUse, before: ReceptiveField) -> ReceptiveField:
+def _elementwise(node: Node) -> bool:
+    """Whether a layer or operation works on each number alone, found by asking it: `i / 255.0`, `ops.relu`, a random
+    layer at inference."""
+    alone = of_one_input(node)
+    return (
+        alone is not None and node.tensor.shape == node.inputs[0].shape and nature(alone, input_shape(node)) is not None
+    )
+
+
+def _by_axis(found: Callable[[int], tuple[float, float, float] | None]) -> ReceptiveField | None:
+    rows, columns = found(0), found(1)
+    if rows is None or columns is None:
+        return None
+    return ReceptiveField((rows[0], columns[0]), (rows[1], columns[1]), (rows[2], columns[2]))
+
+
+def _windowed(node: Node, before: ReceptiveField) -> ReceptiveField | None:
     layer, input_shape = node.layer, node.inputs[0].shape
     kernel, stride = getattr(layer, _KERNELS[node.kind]), layer.strides
     dilation = getattr(layer, "dilation_rate", (1, 1))
@@ -102,7 +163,7 @@ def _moved(before: ReceptiveField, rows: int, columns: int) -> ReceptiveField:
     return ReceptiveField(before.size, before.stride, (top, left))
 
 
-def _merged(node: LayerUse, before: list[ReceptiveField | None]) -> ReceptiveField | None:
+def _merged(node: Node, before: list[ReceptiveField | None]) -> ReceptiveField | None:
     """The smallest field that holds those of all branches; a branch of 1 x 1 places is a gate and is left out."""
     shapes = [tensor.shape for tensor in node.inputs]
     branches = [f for f, shape in zip(before, shapes, strict=True) if len(shape) == 4 and tuple(shape[1:3]) != (1, 1)]

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.features.graph import node
-from fer_core.features.layers import activations
+from fer_core.features.layers import activations, as_batch
 from fer_core.features.objectives import Objective, Term
+from fer_core.graphs import score_of
 
 NOISE_PICTURES = 16
 
@@ -47,9 +47,7 @@ def _measure(model: Any, objectives: list[Objective], images: np.ndarray) -> tup
 def _outputs(model: Any, term: Term, images: np.ndarray) -> np.ndarray:
     if not term.linear:
         return activations(model, term.layer, images)
-    entry = node(model, term.layer)
-    out = activations(model, entry.feeds[0], images) @ np.asarray(entry.layer.kernel)
-    result: np.ndarray = out + np.asarray(entry.layer.bias) if entry.layer.use_bias else out
+    result: np.ndarray = np.asarray(score_of(model).of(as_batch(model, images)))[:, None, None]
     return result
 
 

@@ -9,71 +9,36 @@ from collections.abc import Callable
 from typing import Any
 
 from fer_core.features.channel_readout import _padding
-from fer_core.features.graph import LayerUse, nodes
-from fer_core.features.layers import truncated
+from fer_core.features.graph import graph
+from fer_core.features.layers import one_output
 from fer_core.features.shifted_conv import read_shifted
+from fer_core.graphs import Node
 from fer_core.runtime import import_tensorflow
-
-_LISTS = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
 
 
 def trunk(model: Any, names: tuple[str, ...]) -> Callable[[Any], list[Any]]:
-    """A function f32 (B, h, w, 1) -> outputs of the named layers, at inference; equal to the truncated model's."""
-    graph = nodes(model)
-    wanted = _ancestors(graph, names)
-    if not all(_simple(graph[name]) for name in wanted):
-        return _whole(model, names)
-    quick = {name for name in wanted if _one_channel(graph[name])}
-    order = [name for name in graph if name in wanted]
+    """A function f32 (B, h, w, 1) -> outputs of the named layers, f32, at inference; equal to the model's own."""
+    found = graph(model)
+    instead = {name: _quick(found.nodes[name].layer) for name in found.ancestors(names) if _fits(found.nodes[name])}
 
     def run(images: Any) -> list[Any]:
-        values: dict[str, Any] = {}
-        for name in order:
-            entry = graph[name]
-            if not entry.feeds:
-                values[name] = images
-                continue
-            given = [values[feed] for feed in entry.feeds]
-            if name in quick:
-                values[name] = entry.layer.activation(_convolve(entry.layer, given[0]))
-            else:
-                values[name] = entry.layer(given if entry.kind in _LISTS else given[0], training=False)
-        return [values[name] for name in names]
+        values = found.run(images, names, instead)
+        return [one_output(values[name]) for name in names]
 
     return run
 
 
-def _whole(model: Any, names: tuple[str, ...]) -> Callable[[Any], list[Any]]:
-    short = truncated(model, names)
-
-    def run(images: Any) -> list[Any]:
-        out = short(images, training=False)
-        return out if isinstance(out, list) else [out]
-
-    return run
+def _quick(layer: Any) -> Callable[..., Any]:
+    return lambda images, **_: layer.activation(_convolve(layer, images))
 
 
-def _ancestors(graph: dict[str, LayerUse], names: tuple[str, ...]) -> set[str]:
-    found, pending = set(), list(names)
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending.extend(graph[name].feeds)
-    return found
-
-
-def _simple(node: LayerUse) -> bool:
-    """Whether calling the layer with its inputs alone repeats what the model does."""
-    return len(node.feeds) <= 1 or node.kind in _LISTS
-
-
-def _one_channel(node: LayerUse) -> bool:
+def _fits(node: Node) -> bool:
     if node.kind != "Conv2D":
         return False
     layer = node.layer
     return (
         node.inputs[0].shape[-1] == 1
+        and layer.compute_dtype == "float32"
         and tuple(layer.strides) == (1, 1)
         and layer.data_format == "channels_last"
         and layer.padding in ("same", "valid")
