@@ -41,7 +41,7 @@ def find_activations(score: Score) -> Activations:
         node = score.graph.nodes[name]
         if node.feeds:
             fed = any(behind[feed] for feed in node.feeds)
-            behind[name] = fed or _has_kernel(node)
+            behind[name] = fed or has_kernel(node)
             if behind[name]:
                 _look_into(node, found)
     return found
@@ -117,5 +117,6 @@ def _hides(node: Node, functions: dict[str, Function]) -> bool:
     return not is_affine(lambda x: alone(x, bare), input_shape(node))
 
 
-def _has_kernel(node: Node) -> bool:
+def has_kernel(node: Node) -> bool:
+    """Whether the node is a layer with weights of two dimensions or more."""
     return node.is_layer and any(len(v.shape) >= 2 for v in node.layer.weights)

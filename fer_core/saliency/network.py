@@ -13,6 +13,8 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.graphs import Score, score_of
 from fer_core.runtime import as_array, import_keras, import_tensorflow
+from fer_core.saliency.relevance import RULES as RELEVANCE
+from fer_core.saliency.relevance import rewrite_for_relevance
 from fer_core.saliency.rules import Rewritten, rewrite
 
 CHUNK = 32
@@ -47,7 +49,7 @@ class Network:
         self.score_of = score
         """What is explained: logits, or else log-probabilities."""
         self.rule = rule
-        self.rewriting = rewrite(score, rule) if rule is not None else Rewritten()
+        self.rewriting = _rewriting(score, rule)
         """Which activations carry the rule."""
         self.size: tuple[int, int] = (shape[0], shape[1])
         self.classes: int = score.classes
@@ -95,6 +97,13 @@ class Network:
     def gradient(self, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """d score / d pixel, f32 (N, H, W), through the normalisation inside the model, by the network's rule."""
         result: np.ndarray = self._in_chunks(self._function("gradient"), images, weights)[..., 0]
+        return result
+
+    def relevance(self, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """What each place contributes to the score where the pixels enter, f32 (N, h, w); of a network opened by a rule
+        of relevance, see `relevance.rewrite_for_relevance`."""
+        output, slope = self._in_chunks(self._function("features", self.rewriting.entry), images, weights)
+        result: np.ndarray = np.sum(output * slope, axis=-1)
         return result
 
     def features(self, images: np.ndarray, weights: np.ndarray, layer: str = "") -> tuple[np.ndarray, np.ndarray]:
@@ -195,6 +204,12 @@ class Network:
         if isinstance(parts[0], tuple):
             return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
         return np.concatenate(parts)
+
+
+def _rewriting(score: Score, rule: str | None) -> Rewritten:
+    if rule is None:
+        return Rewritten()
+    return rewrite_for_relevance(score, rule) if rule in RELEVANCE else rewrite(score, rule)
 
 
 class Weights:

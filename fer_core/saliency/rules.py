@@ -36,11 +36,13 @@ class Rewritten:
         left: names of those with a function that treats both signs alike (sigmoid, tanh, a softmax inside): the rules
             say nothing about them, and they keep their own slope.
         instead: what is called in the place of a node's layer.
+        entry: for relevance (see `relevance`), name of the node where the pixels enter.
     """
 
     done: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     instead: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    entry: str = ""
 
     def words(self) -> str:
         """What was done, for the screen; empty without a rule."""

@@ -12,6 +12,8 @@ from fer_core.saliency.methods.guided_grad_cam import GuidedGradCam
 from fer_core.saliency.methods.hires_cam import HiResCam
 from fer_core.saliency.methods.integrated_gradients import IntegratedGradients
 from fer_core.saliency.methods.layer_cam import LayerCam
+from fer_core.saliency.methods.lrp_composite import LrpComposite
+from fer_core.saliency.methods.lrp_epsilon import LrpEpsilon
 from fer_core.saliency.methods.occlusion import Occlusion
 from fer_core.saliency.methods.random_map import RandomMap
 from fer_core.saliency.methods.rectified import Rectified
@@ -30,6 +32,8 @@ _IN_ORDER = (
     VarGrad,
     IntegratedGradients,
     ExpectedGradients,
+    LrpEpsilon,
+    LrpComposite,
     GradCam,
     GradCamPlusPlus,
     HiResCam,
