@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.ui import address, layout, lesson_bar, light, warmup
+from pages.ui import address, layout, lesson_bar, light, saved, warmup
 from pages.ui.listing import PAGES, by_name
 
 st.set_page_config(page_title="FER Lab", page_icon="🙂", layout="wide")
@@ -35,6 +35,8 @@ def navigation() -> StreamlitPage:
 
 page = navigation()
 layout.sidebar()
+saved.sidebar()
+saved.follow()
 lesson_bar.show(page.url_path)
 if not light.stands_in(by_name(page.url_path or PAGES[0].name)):
     page.run()

@@ -20,6 +20,7 @@ from fer_core.figures.palette import LineStyle, looks
 from fer_core.figures.reliability import reliability_figure
 from fer_core.reports import comparison_tables as page_tables
 from fer_core.runs.history import best_epoch
+from fer_core.training.system_figures import NAMES as SYSTEM_FIGURES
 
 _MOST_DRAWN = 6
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -111,7 +112,7 @@ def _curves(histories: Mapping[str, tuple[Any, pd.DataFrame]], palette: Mapping[
     best = {name: epoch for name, epoch in found.items() if epoch}
     section.add("note", "Dotted: train, all other lines: validation. Star: the epoch whose weights were kept.")
     for metric in table["metric"].unique():
-        if metric != "learning_rate":
+        if metric not in ("learning_rate", *SYSTEM_FIGURES):
             section.figure(curves_figure(table, metric, best=best, height=420, palette=palette))
     return section
 

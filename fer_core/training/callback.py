@@ -13,6 +13,7 @@ from fer_core.runtime import import_keras
 from fer_core.training.config import TrainingConfig
 from fer_core.training.journal import Journal
 from fer_core.training.optimiser import averaged_weights
+from fer_core.training.system_figures import SystemFigures
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def epoch_callback(
 
     base: Any = keras.callbacks.Callback
 
+    figures = SystemFigures()
+
     class EpochEnd(base):
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
             batches.epoch = epoch
@@ -69,9 +72,10 @@ def epoch_callback(
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             if self.done < len(batches):  # stopped half-way: half an epoch is no row of the history
                 return
+            asked = figures.of_epoch(self.done * config.batch_size, time.time() - self.started)
             with averaged_weights(self.model):
                 probabilities = predict_in_batches(self.model, validation.pixels)
-                row = self._row(logs or {}, probabilities)
+                row = {**self._row(logs or {}, probabilities), **asked}
                 value = row[config.monitor]
                 better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)
                 if better or journal.best is None:

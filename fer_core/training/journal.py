@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.runs import read_json, write_json
+from fer_core.training.pace import Pace
 
 STOP_FILE = "STOP"
 _STATE = "state-"
@@ -36,6 +37,7 @@ class Journal:
         self.rows: list[dict[str, float]] = []
         self._last_progress = 0.0
         self._better = False
+        self._pace = Pace()
 
     @property
     def _current(self) -> Path:
@@ -64,6 +66,7 @@ class Journal:
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self.waited, self.seconds, self.rows = state["waited"], state["seconds"], state["rows"]
         self.epoch_classes = list(np.load(path / "epochs.npy"))
+        self._pace = Pace([float(row["seconds"]) for row in self.rows if "seconds" in row])
         self._write_history()
         for _, older in found[:-1]:
             _remove(older)
@@ -79,6 +82,7 @@ class Journal:
         self.rows.append({"epoch": self.epochs_run, **logs})
         self.epochs_run += 1
         self.seconds += logs["seconds"]
+        self._pace.epoch(logs["seconds"])
         self.epoch_classes.append(classes.astype(np.uint8))
         if better:
             self.best, self.best_epoch, self.waited = value, self.epochs_run, 0
@@ -108,11 +112,12 @@ class Journal:
     def progress(self, epoch: int, epochs: int, batch: int, batches: int, batch_size: int, started: float) -> None:
         """Writes progress.json, at most once a second, for whoever watches the run."""
         now = time.time()
+        self._pace.batch(batch, started, now)
         if now - self._last_progress < 1 and batch < batches:
             return
         self._last_progress = now
-        rate = batch / max(now - started, 1e-9)
-        left = ((batches - batch) + (epochs - epoch - 1) * batches) / max(rate, 1e-9)
+        rate = 1 / max(self._pace.seconds_a_batch or (now - started) / batch, 1e-9)
+        left = self._pace.seconds_left(epoch, epochs, batch, batches)
         write_json(
             self.folder / "progress.json",
             {
@@ -121,7 +126,7 @@ class Journal:
                 "batch": batch,
                 "batches": batches,
                 "images_per_second": round(rate * batch_size, 1),
-                "seconds_left": round(left),
+                "seconds_left": None if left is None else round(left),
                 "updated": now,
                 "pid": os.getpid(),
             },

@@ -89,7 +89,7 @@ def choose() -> ChosenRuns | None:
         "Runs to compare",
         list(order),
         placeholder="Choose runs",
-        **RUNS.widget("runs", default=first, options=list(order)),
+        **RUNS.widget("runs", default=first, options=list(order), renamed=_latest(order)),
     )
     if put_away:
         st.toggle(f"Also the {len(put_away)} archived", key="runs_archived")
@@ -100,9 +100,20 @@ def choose() -> ChosenRuns | None:
         "Reference",
         chosen,
         help="Pinned on top of the table; the others are compared with it.",
-        **RUNS.widget("ref", default=next((n for n in chosen if n not in live), chosen[0]), options=chosen),
+        **RUNS.widget(
+            "ref",
+            default=next((n for n in chosen if n not in live), chosen[0]),
+            options=chosen,
+            renamed=_latest({name: order[name] for name in chosen}),
+        ),
     )
     return ChosenRuns(every, {name: order[name] for name in chosen}, reference)
+
+
+def _latest(order: dict[str, Run]) -> dict[str, str]:
+    """ "latest" -> the name that the page gives the run begun last."""
+    found = picker.latest(order.values()).get(picker.LATEST)
+    return {picker.LATEST: next(name for name, run in order.items() if run.name == found)} if found else {}
 
 
 def group_box(choice: ChosenRuns) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ from fer_core.comparison.beside_report import quoted_of
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.palette import RUN_COLOURS, looks
 from fer_core.runs.history import is_higher_better
+from fer_core.training.system_figures import NAMES as SYSTEM_FIGURES
 from pages.runs_parts import choose
 from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads
@@ -28,7 +29,8 @@ def show(choice: ChosenRuns) -> None:
 
 def _controls(choice: ChosenRuns) -> dict:
     metrics = curves.base_metrics(history for _, history in choice.histories().values())
-    metrics = [m for m in metrics if m != "learning_rate"] + (["learning_rate"] if "learning_rate" in metrics else [])
+    last = ("learning_rate", *SYSTEM_FIGURES)
+    metrics = [m for m in metrics if m not in last] + [m for m in last if m in metrics]
     one, two, three, four = st.columns([1.4, 1, 1, 1.2])
     with one:
         first = [m for m in ("accuracy", "loss") if m in metrics] or metrics[:1]
@@ -199,5 +201,9 @@ def _gaps(stamp: tuple, histories: dict, metrics: list[str]) -> None:
         return
     st.subheader(f"Overfit gap in {metric}", anchor=False)
     sign = "train less validation" if is_higher_better(metric) else "validation less train"
-    st.caption(f"At the best and the last epoch; {sign}: above 0, the network does better on what it has seen.")
+    st.caption(
+        f"At the best and the last epoch; {sign}: above 0, the network does better on what it has seen. These "
+        "are the history's values, written before the weights were rounded to half precision; the Table's scores are "
+        "of the stored network and can differ by a few pictures."
+    )
     downloads.table(_gap_table(stamp, metric, histories), "overfit-gap", key="gaps")

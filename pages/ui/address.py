@@ -116,6 +116,12 @@ def rewrite() -> None:
         opened.write()
 
 
+def in_view() -> tuple[str, dict[str, list[str]]]:
+    """The page in view by its name, and the parameters of its address."""
+    session = _session()
+    return session.page or "overview", dict(session.written or {})
+
+
 def finish() -> None:
     """Writes the address of the page in view; at the end of each run of dashboard.py."""
     session = _session()

@@ -91,9 +91,13 @@ class Choice(Field):
 
 @dataclass(frozen=True)
 class Several(Field):
-    """Some of the options, in the order chosen; the parameter is repeated, and empty for none of them."""
+    """Some of the options, in the order chosen; the parameter is repeated, and empty for none of them.
+
+    renamed: as of a choice.
+    """
 
     options: Sequence[Any] | None = None
+    renamed: Mapping[str, Any] | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -112,7 +116,8 @@ class Several(Field):
         if list(texts) == [""]:
             return []
         by_text = {str(option): option for option in self.options or ()}
-        found = list(dict.fromkeys(by_text[text] for text in texts if text in by_text))
+        now = [str((self.renamed or {}).get(text, text)) for text in texts]
+        found = list(dict.fromkeys(by_text[text] for text in now if text in by_text))
         if not found:
             raise ValueError(self.wants())
         return found

@@ -1,6 +1,6 @@
 """Choosing a run: the same box on every page, kept in the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
@@ -41,6 +41,18 @@ def best_first(runs: list[Run], drawn: bool = False) -> list[Run]:
     return sorted(runs, key=rank)
 
 
+LATEST = "latest"
+"""What an address says for the run that was begun last: `?run=latest`, `?runs=latest`."""
+
+
+def latest(runs: Iterable[Run]) -> dict[str, str]:
+    """LATEST -> the name of the run begun last, for an address's `renamed`; empty where a run is really called so."""
+    found = list(runs)
+    if not found or any(run.name == LATEST for run in found):
+        return {}
+    return {LATEST: max(found, key=lambda run: (str(run.config.get("created") or ""), run.name)).name}
+
+
 def pick_run(
     state: State,
     title: str = "Run",
@@ -72,7 +84,7 @@ def pick_run(
         title,
         list(fitting),
         format_func=lambda name: label(fitting[name]),
-        **state.widget("run", default=next(iter(fitting)), options=list(fitting)),
+        **state.widget("run", default=next(iter(fitting)), options=list(fitting), renamed=latest(fitting.values())),
     )
     if drawn and swap:
         contrast(state, fitting[name], list(fitting.values()))

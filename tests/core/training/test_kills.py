@@ -22,6 +22,7 @@ import pytest
 from fer_core.errors import FerError
 from fer_core.runs import Run, load_run
 from fer_core.training import finish, train
+from fer_core.training.system_figures import NAMES as SYSTEM
 from tests.conftest import tiny_faces
 from tests.core.training.test_training import config
 
@@ -103,7 +104,7 @@ def whole(tmp_path_factory) -> tuple[Run, int]:
 
 def same(run: Run, other: Run) -> None:
     """History, predictions, scores and files are those of the other run; only how long it took may differ."""
-    left, right = (one.history().drop(columns=["seconds"]) for one in (run, other))
+    left, right = (one.history().drop(columns=["seconds", *SYSTEM]) for one in (run, other))
     assert left["epoch"].tolist() == list(range(EPOCHS))
     np.testing.assert_allclose(left.to_numpy(), right.to_numpy(), rtol=1e-4)
     for split in other.splits():
