@@ -166,7 +166,10 @@ class ZipFolder(Folder):
         self.archive.close()
 
     def _open(self, member: str) -> BinaryIO:
-        return self.archive.open(member)  # type: ignore[return-value]
+        try:
+            return self.archive.open(member)  # type: ignore[return-value]
+        except (ValueError, KeyError) as error:  # zipfile seeks to wherever the damaged directory points
+            raise zipfile.BadZipFile(str(error)) from error
 
 
 class TarFolder(Folder):

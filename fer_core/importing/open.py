@@ -62,9 +62,9 @@ def open_network(path: Path, trusted: Path | None = None) -> Any:
     with tempfile.TemporaryDirectory() as folder:  # Keras goes by the name's ending
         copy = Path(folder) / f"network.{kind}"
         shutil.copyfile(path, copy)
-        if (modern := modernised(config)) != config:
-            _rewrite_config(copy, kind, modern)
         try:
+            if (modern := modernised(config)) != config:
+                _rewrite_config(copy, kind, modern)
             return import_keras().models.load_model(copy, custom_objects=custom, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises many kinds
             reason = " ".join(str(error).split())[:200]

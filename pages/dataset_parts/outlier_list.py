@@ -11,7 +11,7 @@ from fer_core.evaluation import outliers
 from fer_core.evaluation.per_class import interval
 from fer_core.reading.face_scores import NO_FACE, face_scores
 from fer_core.runs import Run
-from pages.ui import embedding, loaders, picker
+from pages.ui import embedding, loaders, picker, queue
 from pages.ui.states import DATASET
 
 WHAT = {
@@ -77,9 +77,10 @@ def _scores(key: tuple[Any, ...], _dataset: Dataset, _among: np.ndarray, _run: R
 
     pixels = _dataset.pixels[_among]
     try:
-        if by == NO_FACE:
-            return 1 - face_scores(pixels, progress)
-        features = None if _run is None else embedding.vectors(_run, _dataset, _among)
-        return outliers.score(by, pixels, features, progress)
+        with queue.turn():
+            if by == NO_FACE:
+                return 1 - face_scores(pixels, progress)
+            features = None if _run is None else embedding.vectors(_run, _dataset, _among)
+            return outliers.score(by, pixels, features, progress)
     finally:
         bar.empty()

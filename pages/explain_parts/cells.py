@@ -12,7 +12,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from fer_core.saliency.regions import NAMES, areas, face_regions, shares
 from pages.explain_parts.grids import cost, take_along
-from pages.ui import downloads, explain, layout, loaders
+from pages.ui import downloads, explain, layout, loaders, queue
 from pages.ui.explain import Card
 from pages.ui.states import EXPLAIN
 
@@ -115,7 +115,8 @@ def _mean_map(
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(mean face u8 (48, 48), mean importance f32 (48, 48), each picture's map scaled to a sum of magnitudes of 1)."""
     pixels = _dataset.pixels[np.frombuffer(positions, np.int64)]
-    maps = saliency.explain(loaders.model(_run), pixels, method, taken, **dict(settings))
+    with queue.turn():
+        maps = saliency.explain(loaders.model(_run), pixels, method, taken, **dict(settings))
     importance = saliency.get(method).importance(maps)
     total = np.abs(importance).sum(axis=(1, 2), keepdims=True)
     mean = np.mean(importance / np.where(total > 0, total, 1), axis=0)

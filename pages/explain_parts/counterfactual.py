@@ -15,7 +15,7 @@ from fer_core.inside.counterfactual import Change, search
 from fer_core.labels import CLASSES
 from pages.explain_parts import flip_counts
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import explain, links, loaders
+from pages.ui import explain, links, loaders, queue
 from pages.ui.drawing import Drawing, units_text
 from pages.ui.explain import Card
 from pages.ui.plain import plain
@@ -50,7 +50,8 @@ def _units(request: ExplainRequest, drawing: Drawing) -> None:
         on_click=lambda: st.session_state.update({_ASKED: key}),
     )  # fmt: skip
     if st.session_state.pop(_ASKED, None) == key:  # kept through a rerun, which a press is not
-        found[key] = _searched(request, drawing, None if wanted == options[0] else CLASSES.index(wanted))
+        with queue.turn():
+            found[key] = _searched(request, drawing, None if wanted == options[0] else CLASSES.index(wanted))
         while len(found) > _KEPT:
             found.pop(next(iter(found)))
     if key not in found:

@@ -11,7 +11,7 @@ from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.figures.flips import flips_figure
 from fer_core.inside import attacks
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import downloads, layout, loaders
+from pages.ui import downloads, layout, loaders, queue
 from pages.ui.states import EXPLAIN
 
 PICTURES = 100
@@ -71,8 +71,9 @@ def _measured(request: ExplainRequest, dataset: Dataset, method: str) -> pd.Data
     pixels = test_pictures(dataset)
     bar = st.progress(0.0, "Changing pictures and asking again")
     step = None
-    for step in attacks.measure(network, pixels, method):
-        bar.progress(step.progress, "Changing pictures and asking again")
+    with queue.turn():
+        for step in attacks.measure(network, pixels, method):
+            bar.progress(step.progress, "Changing pictures and asking again")
     bar.empty()
     assert step is not None  # measure refuses no pictures
     return step.table()

@@ -11,7 +11,7 @@ from fer_core.saliency import Difference
 from fer_core.saliency.hiding import FILLS
 from fer_core.saliency.trust.hidings import FEWEST, Effect, effect, hidings, range_of
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import explain, layout, loaders
+from pages.ui import explain, layout, loaders, queue
 from pages.ui.explain import Card
 from pages.ui.states import EXPLAIN
 
@@ -87,7 +87,8 @@ def _on_many(request: ExplainRequest, share: float, fill: str) -> None:
             on_click=lambda: st.session_state.update({_ASKED: key}),
         )  # fmt: skip
     if st.session_state.pop(_ASKED, None) == key:  # kept through a rerun, which a press is not
-        found[key] = _measured(request, dataset, share, fill)
+        with queue.turn():
+            found[key] = _measured(request, dataset, share, fill)
     if key in found:
         _verdict(found[key], request, share, dataset.name)
 

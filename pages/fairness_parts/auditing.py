@@ -12,10 +12,11 @@ from fer_core.errors import FerError
 from fer_core.evaluation import fairness
 from fer_core.evaluation.fairness import FACTORS, Factor
 from fer_core.runs import Run
-from pages.ui import layout, loaders
+from pages.ui import layout, loaders, queue
 from pages.ui.plain import plain
 
 SEED = 0
+_LINE = "fairness"
 _MOST = 12  # audits kept in a session
 
 
@@ -92,8 +93,11 @@ def _watch(audits: list[Audit]) -> None:
         done = len(audit.records)
         words = f"{plain(audit.run.name)}: {done} of {len(FACTORS)} factors, now {FACTORS[done].name}"
         st.progress(done / len(FACTORS), text=words)
-        _go_on(audit)
+        with queue.look(_LINE) as mine:
+            if mine:
+                _go_on(audit)
     if all(one.steps is None for one in audits):
+        queue.leave(_LINE)
         st.rerun(scope="app")
 
 

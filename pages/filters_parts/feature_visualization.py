@@ -27,11 +27,12 @@ from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
 from pages.filters_parts import ascent_controls, kept
-from pages.ui import downloads, loaders, source
+from pages.ui import downloads, loaders, queue, source
 from pages.ui.plain import plain
 from pages.ui.states import FILTERS
 
 MOST_PICTURES = 64
+_LINE = "growing"
 _SECONDS = 0.8  # of computing between two looks at the stop button
 
 
@@ -166,8 +167,12 @@ def _watch() -> None:
     if growing.running:
         # A callback: it counts even where the press comes while steps are being made.
         left.button("Stop", icon=":material/stop:", key="stop", width="stretch", on_click=_halt)
-        ascent.step(max(1, growing.goal - ascent.steps), seconds=_SECONDS)
+        with queue.look(_LINE) as mine:
+            if mine:
+                ascent.step(max(1, growing.goal - ascent.steps), seconds=_SECONDS)
         growing.running = growing.running and ascent.steps < growing.goal
+        if not growing.running:
+            queue.leave(_LINE)
     else:
         if ascent.steps < growing.goal and left.button(
             "Go on", icon=":material/play_arrow:", key="go", width="stretch"
@@ -186,6 +191,7 @@ def _watch() -> None:
 
 def _halt() -> None:
     st.session_state.growing.running = False
+    queue.leave(_LINE)
 
 
 def picture(ascent: Ascent) -> np.ndarray:

@@ -9,7 +9,7 @@ from fer_core.features import PRESETS, Ascent, FilterMean, LayerInfo, gallery
 from fer_core.pictures.sheet import sheet
 from fer_core.runs import Run
 from pages.filters_parts import kept
-from pages.ui import downloads, loaders
+from pages.ui import downloads, loaders, queue
 from pages.ui.states import FILTERS
 
 STEPS = gallery.STEPS
@@ -56,7 +56,8 @@ def _grow(
     folder: str, stamp: tuple[float, ...], layer: str, filter: int, preset: str, seed: int, _run: Run
 ) -> tuple[np.ndarray, float, float, bool]:
     settings = replace(PRESETS[preset][1], seed=seed)
-    ascent = Ascent(loaders.model(_run), [FilterMean(layer, filter)], settings)
-    ascent.step(STEPS)
+    with queue.turn():
+        ascent = Ascent(loaders.model(_run), [FilterMean(layer, filter)], settings)
+        ascent.step(STEPS)
     image = ascent.images()[0].astype(np.uint8)
     return image, float(ascent.scores()[0]), float(ascent.noise_scores()[0]), bool(ascent.awake()[0])

@@ -13,7 +13,7 @@ from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import TileBox, sheet
 from fer_core.runs import Run
 from pages.filters_parts import kept
-from pages.ui import downloads, layout, links, loaders, tiles
+from pages.ui import downloads, layout, links, loaders, queue, tiles
 from pages.ui.states import DATA, FILTERS, same_picture
 
 AMOUNTS = (350, 1400, 7000)
@@ -69,8 +69,12 @@ def _watch(looking: Scan, positions: np.ndarray, dataset: Dataset, filter: int, 
     if st.session_state.pop(_OPENED, False):
         st.rerun(scope="app")  # the picture stands outside this fragment
     until, was = time.monotonic() + _SECONDS, looking.finished
-    while not looking.finished and time.monotonic() < until:
-        looking.step()
+    if not was:
+        with queue.look(id(looking)) as mine:
+            while mine and not looking.finished and time.monotonic() < until:
+                looking.step()
+        if looking.finished:
+            queue.leave(id(looking))
     if not looking.finished:
         st.progress(looking.done / looking.total, text=f"{looking.done:,} of {looking.total:,} pictures")
     left, right = st.columns([3, 2])

@@ -19,7 +19,7 @@ from fer_core.spreadsheet import csv_text
 from pages.predict_parts import track_table
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Clip
-from pages.ui import downloads
+from pages.ui import downloads, queue
 from pages.ui.bars import STYLE, bars, label
 from pages.ui.plain import plain
 from pages.ui.states import PREDICT
@@ -85,8 +85,9 @@ def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothin
             bar = st.progress(0.0, "Reading")
             st.button("Stop", icon=":material/stop:", key="clip_stop")
         try:
-            for _ in video.read(opened, found, request.predictors[0], request.flip, request.level):
-                bar.progress(found.done, f"{found.times[-1]:.1f} s, {_count(found)}")
+            with queue.turn():
+                for _ in video.read(opened, found, request.predictors[0], request.flip, request.level):
+                    bar.progress(found.done, f"{found.times[-1]:.1f} s, {_count(found)}")
         except FerError as error:
             state.problem = str(error)
         place.empty()

@@ -13,10 +13,11 @@ from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from fer_core.robustness import Robustness
 from fer_core.runs import Run
-from pages.ui import layout, loaders
+from pages.ui import layout, loaders, queue
 from pages.ui.plain import plain
 
 _SECONDS = 0.8  # of computing between two looks at the stop button
+_LINE = "robustness"
 _MOST = 8  # measurements kept in a session
 
 
@@ -88,8 +89,11 @@ def _watch(states: list[_Measuring]) -> None:
         share = state.found.progress if state.found is not None else 0.0
         words = f"{state.run.name}: " + (f"{share:.0%}" if state.found else "looking for faces' points")
         st.progress(share, text=plain(words))
-        _go_on(state)
+        with queue.look(_LINE) as mine:
+            if mine:
+                _go_on(state)
     if all(one.steps is None for one in states):
+        queue.leave(_LINE)
         st.rerun(scope="app")
 
 

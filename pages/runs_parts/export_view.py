@@ -11,7 +11,7 @@ from fer_core.reports.student import student_report
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads, loaders
+from pages.ui import downloads, loaders, queue
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -92,15 +92,16 @@ def _student_report(choice: ChosenRuns) -> None:
         bar = st.progress(0.0, "Beginning")
         variants = [other for other in choice.chosen.values() if other.name != run.name]
         try:
-            page = student_report(
-                run,
-                loaders.dataset_for(run),
-                variants,
-                language,
-                tell=lambda done, what: bar.progress(done, what or "Done"),
-                layers=words_of(names),
-                rows=rows_of(rows),
-            )
+            with queue.turn():
+                page = student_report(
+                    run,
+                    loaders.dataset_for(run),
+                    variants,
+                    language,
+                    tell=lambda done, what: bar.progress(done, what or "Done"),
+                    layers=words_of(names),
+                    rows=rows_of(rows),
+                )
             st.session_state["student_report"] = (key, page)
         except FerError as error:
             st.error(plain(error))

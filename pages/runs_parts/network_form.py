@@ -16,7 +16,7 @@ from fer_core.labels import CLASSES
 from fer_core.models.wrapping import LEFT_OUT, OUTPUTS, SCALES, Wrapping
 from fer_core.runs import Run
 from fer_core.runs.names import as_name
-from pages.ui import downloads, light, links, loaders, warmup
+from pages.ui import downloads, light, links, loaders, queue, warmup
 from pages.ui.plain import plain
 
 OPENED, DRAWN = "the data set that is open", "drawn faces"
@@ -97,9 +97,10 @@ def _trial(file: Any, dataset: Dataset) -> Trial:
             path = Path(folder) / (Path(file.name).name or "network")
             path.write_bytes(file.getvalue())
             foreign = open_foreign(path)
-        trial = try_ways(
-            foreign, dataset, progress=lambda done: bar.progress(done, f"Trying how to ask it: {done:.0%}")
-        )
+        with queue.turn():
+            trial = try_ways(
+                foreign, dataset, progress=lambda done: bar.progress(done, f"Trying how to ask it: {done:.0%}")
+            )
     finally:
         bar.empty()
     st.session_state["network_trial"] = (key, trial)

@@ -10,7 +10,7 @@ from fer_core.data.dataset import Dataset
 from fer_core.evaluation import embedding_map, neighbours
 from fer_core.figures.embedding import scatter
 from fer_core.runs import Run
-from pages.ui import downloads, loaders
+from pages.ui import downloads, loaders, queue
 
 
 def vectors(run: Run, dataset: Dataset, among: np.ndarray) -> np.ndarray:
@@ -91,7 +91,8 @@ def _vectors(key: tuple[Any, ...], _run: Run, _pixels: np.ndarray, _among: np.nd
     said = f"Reading {len(_among):,} pictures with the network, once. Changing anything on the page stops it."
     bar = st.progress(0.0, said)
     try:
-        return neighbours.embed(model, _pixels[_among], progress=lambda share: bar.progress(share, said))
+        with queue.turn():
+            return neighbours.embed(model, _pixels[_among], progress=lambda share: bar.progress(share, said))
     finally:
         bar.empty()
 
@@ -101,7 +102,8 @@ def _points(key: tuple[Any, ...], _vectors: np.ndarray, by: str) -> np.ndarray:
     said = f"Laying {len(_vectors):,} pictures out by {by}, once. Changing anything on the page stops it."
     bar = st.progress(0.0, said)
     try:
-        found = embedding_map.lay_out(_vectors, by, lambda share: bar.progress(share, said))
+        with queue.turn():
+            found = embedding_map.lay_out(_vectors, by, lambda share: bar.progress(share, said))
     finally:
         bar.empty()
     _known().add(key)

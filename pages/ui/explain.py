@@ -20,7 +20,7 @@ from fer_core.labels import CLASSES
 from fer_core.pictures import data_url
 from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
-from pages.ui import bars, downloads, loaders
+from pages.ui import bars, downloads, loaders, queue
 from pages.ui.address import State
 
 _STYLE = """<style>
@@ -79,15 +79,16 @@ def _maps(
 ) -> np.ndarray:
     model = loaders.model(fer_runs.load_run(folder))
     pixels = np.frombuffer(image, np.uint8).reshape(1, 48, 48)
-    if all(isinstance(target, int) for target in targets):  # one batch
-        pixels = np.repeat(pixels, len(targets), axis=0)
-        return saliency.explain(model, pixels, method, np.array(targets), **dict(settings))
-    maps = [
-        saliency.explain(
-            model, pixels, method, saliency.Difference(*t) if isinstance(t, tuple) else t, **dict(settings)
-        )
-        for t in targets
-    ]
+    with queue.turn():
+        if all(isinstance(target, int) for target in targets):  # one batch
+            pixels = np.repeat(pixels, len(targets), axis=0)
+            return saliency.explain(model, pixels, method, np.array(targets), **dict(settings))
+        maps = [
+            saliency.explain(
+                model, pixels, method, saliency.Difference(*t) if isinstance(t, tuple) else t, **dict(settings)
+            )
+            for t in targets
+        ]
     return np.concatenate(maps)
 
 
@@ -268,7 +269,12 @@ def _grow(key: str) -> None:
     if panel.stopped:
         panel.growing, panel.stopped = None, False
     else:
-        _go_on(panel)
+        with queue.look(key) as mine:
+            if not mine:
+                return
+            _go_on(panel)
+    if panel.growing is None:
+        queue.leave(key)
     if panel.growing is None or panel.report is None:
         st.rerun(scope="app")  # ends the looking every moment
     st.progress(panel.report.progress, text=panel.report.doing)

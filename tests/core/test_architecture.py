@@ -18,6 +18,7 @@ LAYERS = (
         "labels",
         "runtime",
         "pool",
+        "line",
         "spreadsheet",
         "table_text",
         "parsed",

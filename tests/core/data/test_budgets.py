@@ -174,6 +174,13 @@ def test_an_archive_with_an_odd_name_is_a_sentence(name: str, kind: str) -> None
         load_upload(f"odd.{kind}", data)
 
 
+def test_a_zip_whose_directory_points_before_its_start_is_a_sentence() -> None:
+    data = bytearray(zipped("train/happy/a.png", "train/sad/b.png"))
+    data[-6:-2] = (int.from_bytes(data[-6:-2], "little") + 50).to_bytes(4, "little")
+    with pytest.raises(FerError, match=r"is damaged or truncated \(negative seek value"):
+        load_upload("odd.zip", bytes(data))
+
+
 def test_archives_in_archives_end() -> None:
     data = b"nothing"
     for _ in range(1200):

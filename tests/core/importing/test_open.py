@@ -100,6 +100,16 @@ def zipped(config: bytes) -> bytes:
     return file.getvalue()
 
 
+def test_damage_beside_a_description_of_keras_2_is_a_sentence(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("config.json", json.dumps({**LAMBDA, "config": {"layers": []}, "module": "tf_keras.models"}))
+        archive.writestr("model.weights.h5", b"weights")
+    (tmp_path / "net.keras").write_bytes(file.getvalue().replace(b"h5weights", b"h5Weights"))
+    with pytest.raises(FerError, match=r"net\.keras can't be opened by Keras \(BadZipFile: Bad CRC-32"):
+        open_network(tmp_path / "net.keras")
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
