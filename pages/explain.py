@@ -33,7 +33,7 @@ def body() -> None:
         run = pick_run(
             EXPLAIN,
             keep=lambda run: run.can_be_opened,
-            why="has a model that can be asked",
+            why="has a network that can be looked into",
             drawn=source.shows_drawn(EXPLAIN),
         )
         if run is None:

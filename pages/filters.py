@@ -39,7 +39,7 @@ def body() -> None:
         run = picker.pick_run(
             FILTERS,
             keep=lambda run: run.can_be_opened,
-            why="has a model that can be asked",
+            why="has a network that can be looked into",
             drawn=source.shows_drawn(FILTERS),
         )
     if run is None:

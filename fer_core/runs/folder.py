@@ -307,7 +307,8 @@ def load_model(run: Run) -> Any:
     from fer_core.runtime import import_keras
 
     if not run.has_model:
-        raise FerError(f"The run {run.name!r} has no model.keras: it can be compared, but not asked.")
+        what = "it predicts, but can't be looked into" if run.can_predict else "it can be compared, but not asked"
+        raise FerError(f"The run {run.name!r} has no model.keras: {what}.")
     keras = import_keras()
     try:
         model = _loaded(keras, run.model_path)

@@ -17,8 +17,8 @@ def run(title: str, name: str, first: str | None = None, but: str | None = None)
     if not fitting:
         layout.broken_runs()
         st.info(
-            f"No run in {loaders.root()} has a model that can be asked. Train one: `python -m fer_core train --data "
-            "drawn --recipe drawn` needs no download and takes some minutes.",
+            f"No run in {loaders.root()} has a network that can be looked into. Train one: `python -m fer_core train "
+            "--data drawn --recipe drawn` needs no download and takes some minutes.",
             icon=":material/model_training:",
         )
         return None

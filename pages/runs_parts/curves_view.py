@@ -72,7 +72,9 @@ def _controls(choice: ChosenRuns) -> dict:
 def _draw(choice: ChosenRuns, settings: dict) -> None:
     histories = choice.histories()
     if not histories:
-        st.info("None of the chosen runs has finished an epoch yet.", icon=":material/hourglass_empty:")
+        training = any(run.status == "training" for run in choice.chosen.values())
+        why = "has finished an epoch yet" if training else "has curves: networks from elsewhere bring none"
+        st.info(f"None of the chosen runs {why}.", icon=":material/hourglass_empty:")
         return
     stamp = choice.stamp(histories)
     table = _table(stamp, histories)

@@ -207,4 +207,4 @@ def test_without_a_model_the_page_says_so(runs_root: Path, monkeypatch: pytest.M
     monkeypatch.setenv("FER_RUNS", str(runs_root))
     app = AppTest.from_file(REPO / "dashboard.py", default_timeout=60).run()
     app.switch_page("pages/explain.py").run()
-    assert not app.exception and "has a model that can be asked" in app.info[0].value
+    assert not app.exception and "has a network that can be looked into" in app.info[0].value

@@ -161,7 +161,7 @@ def test_dense_layers_answer_in_bars():
 def test_without_a_run_that_has_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FER_RUNS", str(tmp_path))
     at = opened()
-    assert not at.exception and "has a model that can be asked" in texts(at)
+    assert not at.exception and "has a network that can be looked into" in texts(at)
 
 
 def test_nothing_imports_tensorflow_before_a_model_is_asked(tmp_path: Path):

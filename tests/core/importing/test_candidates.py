@@ -12,7 +12,7 @@ from fer_core.importing.foreign import Foreign, of_keras
 from fer_core.importing.open import open_foreign
 from fer_core.importing.orders import MATCHED
 from fer_core.labels import CLASSES
-from fer_core.runs import load_run
+from fer_core.runs import load_model, load_run
 from fer_core.runtime import import_keras
 from tests.conftest import tiny_faces
 from tests.core.importing.readable import ALPHABETICAL, readable_faces, reader, saved
@@ -124,5 +124,7 @@ def test_a_lite_file_comes_in_to_predict(tmp_path: Path, model_root: Path) -> No
     run = keep_network(foreign, wrapping, "lite", "network.bin", faces, tmp_path / "runs")
     assert not run.has_model and run.can_predict and ONLY_PREDICTS in run.config["limits"]
     assert run.scores["public"]["accuracy"] == 1
+    with pytest.raises(FerError, match="it predicts, but can't be looked into"):
+        load_model(run)
     found = Predictor(run).probabilities(faces.pixels)
     assert (found.argmax(axis=1) == faces.labels).all()
