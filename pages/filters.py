@@ -64,7 +64,7 @@ def body() -> None:
         filter = pick.filter(info) if view != "Activations" else 0
         picture = source.pick(FILTERS, run)
         if picture is not None and view in ("Activations", "Step by step", "Over epochs"):
-            st.image(picture.pixels, width=192, caption=picture.words)
+            st.image(picture.pixels, width=192, caption=picture.words, alt="The picture that the network is shown")
         if view in ("One filter", "Over epochs", "Side by side"):
             filter_visualization.controls()
     with above:

@@ -42,7 +42,9 @@ def body() -> None:
             return
         left, right = st.columns([2, 3], gap="large")
         with left:
-            st.image(np.kron(game.dataset.pixels[game.place], np.ones((8, 8), np.uint8)), width=384)
+            st.image(
+                np.kron(game.dataset.pixels[game.place], np.ones((8, 8), np.uint8)), width=384, alt="The face to guess."
+            )
             st.caption(f"Picture {game.place + 1} of {len(game.dataset)}")
         with right:
             if game.answered:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-SPLIT_COLOURS = {"train": "#2A9D8F", "public": "#E39A1F", "private": "#8064B5", "test": "#2F7FB8"}
+SPLIT_COLOURS = {"train": "#2C9C8D", "public": "#D08E1B", "private": "#9069D6", "test": "#3C7194"}
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,128,128,0.25)"
 
@@ -71,7 +71,7 @@ def votes_bars(votes: np.ndarray, names: tuple[str, ...]) -> go.Figure:
         x=votes.tolist(),
         y=list(names),
         orientation="h",
-        marker_color="#2A9D8F",
+        marker_color=SPLIT_COLOURS["train"],
         hovertemplate="%{y}: %{x}<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed")

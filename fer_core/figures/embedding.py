@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fer_core.errors import FerError
-from fer_core.figures.palette import MUTED, dress
+from fer_core.figures.palette import MUTED, RUN_COLOURS, dress
 from fer_core.labels import CLASSES, COLOURS
 
 PAINTS = ("class", "prediction", "error", "doubt")
@@ -15,7 +15,7 @@ PAINTS = ("class", "prediction", "error", "doubt")
 
 _SIZE = 6
 _UNKNOWN = "none"
-_ERROR = {"right": "#2F7FB8", "wrong": "#D1495B", _UNKNOWN: MUTED}
+_ERROR = {"right": RUN_COLOURS[0], "wrong": RUN_COLOURS[-1], _UNKNOWN: MUTED}
 
 
 def painted(by: str, labels: np.ndarray, predicted: np.ndarray, doubt: np.ndarray) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def scatter(
     for name, places in (marked or {}).items():
         figure.add_scattergl(
             x=points[places, 0], y=points[places, 1], name=name, mode="markers", hoverinfo="skip",
-            marker={"size": 15, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": "#D1495B"}},
+            marker={"size": 15, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": RUN_COLOURS[-1]}},
         )  # fmt: skip
     dress(figure, 560, dragmode="lasso", hovermode="closest")
     figure.update_xaxes(visible=False)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-RUN_COLOURS = ("#2F7FB8", "#D9822B", "#3B9C6B", "#C2528B", "#8064B5", "#B8962E", "#3BA7BA", "#D1495B")
-"""Told apart in light and dark and with red-green blindness; from the ninth run on they repeat, dashed and marked
-anew."""
+RUN_COLOURS = ("#0085E7", "#DB7900", "#348E6A", "#B25685", "#6E57AA", "#AE9A5F", "#81A1A6", "#D63040")
+"""Any two at least 10 apart (CIEDE2000) under protanopia, deuteranopia and tritanopia; from the ninth run on they
+repeat, dashed and marked anew."""
 
 MUTED = "#8A949E"
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot")

@@ -9,7 +9,7 @@ import pandas as pd
 from fer_core.errors import FerError
 from fer_core.figures.palette import MUTED, dress, look_of, looks
 
-_SCALE = [[0.0, "#2F7FB8"], [0.5, "#9AA3AB"], [1.0, "#E0861F"]]
+_SCALE = [[0.0, "#0B6FC4"], [0.5, "#9AA3AB"], [1.0, "#E0861F"]]
 """Low to high; no end of it fades into a light or a dark page."""
 
 SPREAD = 30.0

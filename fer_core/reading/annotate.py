@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from fer_core.labels import CLASSES, COLOURS
+from fer_core.labels import CLASSES, COLOURS, ink_on
 from fer_core.reading.faces import Square
 from fer_core.reading.sure import UNSURE, UNSURE_COLOUR, label_of
 
@@ -183,7 +183,7 @@ def _draw(pen: ImageDraw.ImageDraw, plate: Plate, colour: str) -> None:
     font, gap = _font(plate.size), _gap(plate.size)
     left, top, _, _ = font.getbbox(plate.text)
     pen.rectangle(plate.box, fill=colour)
-    pen.text((plate.box[0] + gap - left, plate.box[1] + gap - top), plate.text, font=font, fill="white")
+    pen.text((plate.box[0] + gap - left, plate.box[1] + gap - top), plate.text, font=font, fill=ink_on(colour))
 
 
 @functools.cache

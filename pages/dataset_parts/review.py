@@ -12,6 +12,7 @@ from fer_core.data.verdicts import NOT_A_FACE, RIGHT, UNSURE, Verdict
 from fer_core.data.votes import VOTE_NAMES
 from fer_core.errors import FerError
 from fer_core.figures.dataset import votes_bars
+from fer_core.figures.in_words import in_words
 from fer_core.labels import CLASSES
 from pages.dataset_parts import chosen, review_kept, review_list
 from pages.dataset_parts.image_row import image_row
@@ -71,9 +72,8 @@ def _picture(
             "reader's last word on a picture holds."
         )
         if seen and dataset.votes is not None:
-            st.plotly_chart(
-                votes_bars(dataset.votes[position], VOTE_NAMES), key="review_votes", config={"displayModeBar": False}
-            )
+            votes = votes_bars(dataset.votes[position], VOTE_NAMES)
+            st.plotly_chart(votes, key="review_votes", config={"displayModeBar": False}, alt=in_words(votes, "Votes"))
 
 
 def _buttons(dataset: Dataset, position: int, queue: np.ndarray, own: dict[int, str], writes: tuple[Path, str]) -> None:

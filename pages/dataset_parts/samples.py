@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.data.votes import VOTE_NAMES
 from fer_core.figures.dataset import votes_bars
+from fer_core.figures.in_words import in_words
 from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import image_row, picture_button
@@ -146,9 +147,8 @@ def _detail(dataset: Dataset, here: np.ndarray, key: str, reviewed: str | None) 
         st.warning(f"The same picture, pixel for pixel: {others}{more}.", icon=":material/content_copy:")
     if dataset.votes is not None:
         st.caption("What ten people saw in it (FER+)")
-        st.plotly_chart(
-            votes_bars(dataset.votes[position], VOTE_NAMES), key=f"{key}_votes", config={"displayModeBar": False}
-        )
+        votes = votes_bars(dataset.votes[position], VOTE_NAMES)
+        st.plotly_chart(votes, key=f"{key}_votes", config={"displayModeBar": False}, alt=in_words(votes, "Votes"))
 
 
 def _same(dataset: Dataset, position: int) -> list[int]:

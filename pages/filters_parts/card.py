@@ -48,7 +48,7 @@ def _activation(run: Run, info: LayerInfo, filter: int, picture: Picture) -> Non
     if out.size == 1:
         st.metric("Output", f"{float(out.squeeze()):.3f}", label_visibility="collapsed")
         return
-    st.image(_enlarged(stretch(out[None])), width=_SIDE)
+    st.image(_enlarged(stretch(out[None])), width=_SIDE, alt=f"Activation of filter {filter} as a picture.")
     st.caption(f"from {out.min():.3f} (black) to {out.max():.3f} (white), mean {out.mean():.3f}")
 
 
@@ -61,7 +61,11 @@ def _seen(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
         row, column = np.unravel_index(out.argmax(), out.shape)
         top, left, bottom, right = info.field.box(int(row), int(column))
         places = {0: (TileBox(left, top, right, bottom), MARK)}
-    st.image(sheet(picture.pixels[None], 1, 0, scale=4, places=places), width=_SIDE)
+    st.image(
+        sheet(picture.pixels[None], 1, 0, scale=4, places=places),
+        width=_SIDE,
+        alt="The picture, framed where it answers most.",
+    )
     where = ", the receptive field of the greatest activation framed" if places else ""
     st.caption(("drawn: " if picture.drawn else "") + picture.words + where)
 
@@ -70,7 +74,7 @@ def _weights(kernel: np.ndarray) -> None:
     """A first layer's kernel f32 (kh, kw): zero is middle gray."""
     st.markdown("**Its weights**")
     span = max(float(np.abs(kernel).max()), 1e-12)
-    st.image(_enlarged((0.5 + kernel / (2 * span))[None]), width=_SIDE)
+    st.image(_enlarged((0.5 + kernel / (2 * span))[None]), width=_SIDE, alt="The kernel as gray squares.")
     rows = "; ".join(" ".join(f"{value:+.2f}" for value in row) for row in kernel) if kernel.size <= 9 else ""
     st.caption(f"gray is 0, white {span:.2f}, black {-span:.2f}. {rows}")
 

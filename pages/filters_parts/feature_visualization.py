@@ -112,7 +112,7 @@ def _what(run: Run, info: LayerInfo) -> Callable[[], list[Objective]]:
         with st.container(border=True):
             picture = source.pick(FILTERS, run)
             if picture is not None:
-                st.image(picture.pixels, width=96, caption=picture.words)
+                st.image(picture.pixels, width=96, caption=picture.words, alt="The picture to be like")
         return lambda: _like(run, info, picture)
     first = f"0-{min(15, info.filters - 1)}" if what in (EACH, NEURON) else f"0, {min(1, info.filters - 1)}"
     text = right.text_input(
@@ -183,7 +183,8 @@ def _watch() -> None:
         if growing.running:
             st.rerun(scope="app")
     st.progress(min(1.0, ascent.steps / growing.goal), text=f"step {ascent.steps} of {growing.goal}")
-    st.image(picture(ascent), width="content")
+    words = f"Grown by gradient ascent: {', '.join(one.label for one in ascent.objectives[:8])}"
+    st.image(picture(ascent), width="content", alt=words)
     if not growing.running and st.session_state.get("shown_steps") != (id(ascent), ascent.steps):
         st.session_state.shown_steps = (id(ascent), ascent.steps)
         st.rerun(scope="app")

@@ -173,7 +173,10 @@ def _strongest_class(run: Run, index: int) -> None:
     left, right = st.columns([1, 2], vertical_alignment="center")
     if pictures is not None and place is not None:
         left.image(
-            sheet(pictures.pictures[place][None], 1, 0, scale=2), width=96, caption=f"what {name} would like best"
+            sheet(pictures.pictures[place][None], 1, 0, scale=2),
+            width=96,
+            caption=f"what {name} would like best",
+            alt=f"The picture grown for {name}.",
         )
     with right:
         links.link(

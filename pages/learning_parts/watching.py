@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.evaluation.confusion import Selection, over_epochs
+from fer_core.figures.in_words import in_words
 from fer_core.figures.learning import accuracy_curves, filters_picture
 from fer_core.pictures.sheet import sheet
 from fer_core.training.classroom import ClassroomSettings, verdict
@@ -78,7 +79,7 @@ def _views(film: Film, before: Film | None, shown: int) -> None:
         earlier = list(before.frames) if before is not None else []
         figure = accuracy_curves(frames, film.settings.epochs, shown, earlier)
         if film.running:
-            st.plotly_chart(figure, key="learning_curves", config={"displayModeBar": False})
+            st.plotly_chart(figure, key="learning_curves", config={"displayModeBar": False}, alt=in_words(figure))
         else:
             downloads.figure(figure, "learning-curves")
         st.markdown("**The eight filters of its first layer**: above before training, below at this epoch")

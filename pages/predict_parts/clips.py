@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from fer_core.errors import FerError
+from fer_core.figures.in_words import in_words
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading import video, video_copy
 from fer_core.reading.crowd import crowded_words
@@ -146,9 +147,11 @@ def _moments(clip: Clip, state: ClipState, number: int, least: float) -> None:
 
     st.session_state.setdefault(name, 0)
     st.session_state[name] = min(st.session_state[name], len(sights) - 1)
+    drawn = timeline(sights, _step(state.found), sights[st.session_state[name]].time, least)
     st.plotly_chart(
-        timeline(sights, _step(state.found), sights[st.session_state[name]].time, least),
+        drawn,
         key=chart,
+        alt=in_words(drawn, f"Probabilities of face {number} over time"),
         on_select=pressed,
         selection_mode="points",
         config={"displayModeBar": False},

@@ -77,7 +77,7 @@ def _answer(
     squares = [face.square for face in reading.faces]
     marked = annotate(source.picture, squares, p, least=request.least[request.run.name])
     with left:
-        st.image(pictures.shrink(marked, 1400), width="stretch")
+        st.image(pictures.shrink(marked, 1400), width="stretch", alt="The picture with its faces framed and numbered.")
         st.caption(_found(reading))
         _downloads(read, reading, marked, request)
     with right:
@@ -89,7 +89,7 @@ def _answer(
 def _no_face(source: Source) -> None:
     """Says so first; the middle of the picture is read only where somebody asks for it."""
     st.subheader("No face found", anchor=False)
-    st.image(pictures.shrink(source.picture, 700))
+    st.image(pictures.shrink(source.picture, 700), alt="The picture in which no face was found.")
     st.caption(
         "Neither detector finds a face here, upright or turned. The network would name an expression for any picture, "
         "also for a mountain."

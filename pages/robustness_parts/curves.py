@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from fer_core.figures.in_words import in_words
 from fer_core.figures.robustness import all_curves_figure, curve_figure
 from fer_core.figures.standalone import standalone
 from fer_core.robustness import DISTURBANCES, Robustness
@@ -24,8 +25,9 @@ def show(found: list[Robustness]) -> None:
     for place, name in enumerate(DISTURBANCES):
         with columns[place]:
             key = f"curve_{place}"
+            drawn = curve_figure(found, name, level - 1 if name == chosen else None)
             st.plotly_chart(
-                curve_figure(found, name, level - 1 if name == chosen else None), key=key, config=_CONFIG,
+                drawn, key=key, config=_CONFIG, alt=in_words(drawn, name),
                 on_select=lambda name=name, key=key: _pressed(name, key), selection_mode="points",
             )  # fmt: skip
     st.caption(

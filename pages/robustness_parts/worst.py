@@ -84,7 +84,7 @@ def _card(
             st.columns(2), (before, after), (clean, now), ("as it is", name), strict=True
         ):
             with column:
-                st.image(sheet(picture[None], 1, 0, scale=4), width=192, caption=words)
+                st.image(sheet(picture[None], 1, 0, scale=4), width=192, caption=words, alt=f"Row {row}, {words}")
                 st.html(bars.bars(p))
         links.link("explain", "Where the network looks", icon=":material/center_focus_strong:", picture=DATA, row=row)
 

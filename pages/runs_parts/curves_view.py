@@ -6,6 +6,7 @@ import streamlit as st
 from fer_core.comparison import curves, reference
 from fer_core.comparison.beside_report import quoted_of
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
+from fer_core.figures.in_words import in_words
 from fer_core.figures.palette import RUN_COLOURS, looks
 from fer_core.runs.history import is_higher_better
 from fer_core.training.system_figures import NAMES as SYSTEM_FIGURES
@@ -162,7 +163,7 @@ def _panels(table: pd.DataFrame, settings: dict, options: dict) -> None:
             )  # fmt: skip
             figure.update_layout(uirevision=metric, showlegend=bool(settings["quoted"]))
             with columns[i % 3]:
-                st.plotly_chart(figure, key=f"panel_{metric}_{i}", config={"displaylogo": False})
+                st.plotly_chart(figure, key=f"panel_{metric}_{i}", config={"displaylogo": False}, alt=in_words(figure))
     if len(names) > _PANELS:
         st.caption(f"The first {_PANELS} of {len(names)} panels are shown.")
 

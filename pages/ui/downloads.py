@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fer_core.figures.in_words import in_words
 from fer_core.figures.standalone import standalone
 from fer_core.pictures import encode_png
 from fer_core.spreadsheet import csv_text
@@ -109,8 +110,9 @@ def figure(
         "toImageButtonOptions": {"filename": file, "scale": 2},
         "responsive": True,
     }
-    shown = st.plotly_chart(fig, key=key or name, config=config, **{"width": "stretch", **options})
-    title, said = re.sub(r"[-_]", " ", name).capitalize(), words(split, note)
+    title, said = _spoken(name), words(split, note)
+    usual = {"width": "stretch", "alt": f"{in_words(fig, title)} {said}"}
+    shown = st.plotly_chart(fig, key=key or name, config=config, **{**usual, **options})
     button(
         "Figure as HTML",
         lambda: standalone(fig, title, said).encode("utf-8"),
@@ -123,8 +125,13 @@ def figure(
 
 def picture(array: np.ndarray, name: str, key: str | None = None, caption: str | None = None, **options: Any) -> None:
     """A u8 picture (H, W) or (H, W, 3) RGB with a button that downloads it as PNG; `options` go to st.image."""
-    st.image(array, caption=caption, **{"width": "content", **options})
+    st.image(array, caption=caption, **{"width": "content", "alt": caption or _spoken(name), **options})
     png_button(array, name, key)
+
+
+def _spoken(name: str) -> str:
+    """A file's name as words."""
+    return re.sub(r"[-_]", " ", name).capitalize()
 
 
 def png_button(array: np.ndarray, name: str, key: str | None = None) -> None:

@@ -139,3 +139,14 @@ def test_no_two_classes_of_one_name() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes.setdefault(node.name, []).append(str(path.relative_to(REPO)))
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def test_every_picture_and_chart_has_a_text_alternative() -> None:
+    silent = []
+    for path in modules("pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                given = {keyword.arg for keyword in node.keywords}
+                if node.func.attr in ("image", "plotly_chart") and not given & {"alt", None}:
+                    silent.append(f"{path.relative_to(REPO)}:{node.lineno}")
+    assert silent == []

@@ -95,7 +95,7 @@ const drawing = {
       plate.texts.forEach((text, k) => {
         ink.fillStyle = colours[k];
         ink.fillRect(left, plate.top, plate.widths[k], plate.high);
-        ink.fillStyle = "#fff";
+        ink.fillStyle = inkOn(colours[k]);
         ink.fillText(text, left + plate.size * 0.4, plate.top + Math.round(plate.size * 1.05));
         left += plate.widths[k];
       });

@@ -37,3 +37,10 @@ function layPlates(faces, width, height, measure) {
   }
   return made;
 }
+
+// Text on a plate: white or near black, whichever stands out more, as fer_core.labels.ink_on has it.
+function inkOn(colour) {
+  const linear = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.0547 ? "#FFFFFF" : "#0B0F12";
+}
