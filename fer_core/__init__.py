@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fer_core.api import confusion_figure as confusion_figure
     from fer_core.api import curves_figure as curves_figure
     from fer_core.api import explain as explain
+    from fer_core.api import face_part_shares as face_part_shares
     from fer_core.api import feature_visualization as feature_visualization
     from fer_core.api import layers as layers
     from fer_core.api import list_runs as list_runs
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from fer_core.api import overlay as overlay
     from fer_core.api import predict as predict
     from fer_core.api import probabilities as probabilities
+    from fer_core.api import report as report
     from fer_core.api import runs_table as runs_table
     from fer_core.api import train as train
     from fer_core.data.dataset import Dataset as Dataset
@@ -56,6 +58,7 @@ _HOMES = {
     "confusion_figure": "api",
     "curves_figure": "api",
     "explain": "api",
+    "face_part_shares": "api",
     "feature_visualization": "api",
     "layers": "api",
     "list_runs": "api",
@@ -65,6 +68,7 @@ _HOMES = {
     "overlay": "api",
     "predict": "api",
     "probabilities": "api",
+    "report": "api",
     "runs_table": "api",
     "train": "api",
 }
@@ -83,6 +87,7 @@ __all__ = [
     "confusion_figure",
     "curves_figure",
     "explain",
+    "face_part_shares",
     "feature_visualization",
     "layers",
     "list_runs",
@@ -92,6 +97,7 @@ __all__ = [
     "overlay",
     "predict",
     "probabilities",
+    "report",
     "runs_table",
     "train",
 ]

@@ -233,6 +233,39 @@ def confusion_figure(run: "Run | str | Path", split: str = "private") -> Any:
     return heatmap(counts, "true", np.arange(len(CLASSES)), f"{own.name} on {split}", ("true", "said"))
 
 
+def face_part_shares(pixels: np.ndarray, maps: np.ndarray, method: str = "gradient") -> "pd.DataFrame":
+    """What share of each map lies on brows, eyes, nose, mouth and the rest of the face: one row a picture, 0 to 1.
+
+    Args:
+        pixels: (N, 48, 48) or one picture, 0 to 255; parts lie at its face points, or where they are on average.
+        maps: raw maps f32 (N, 48, 48) of `explain`. method: the one they are by.
+    """
+    import pandas as pd
+
+    from fer_core import saliency
+    from fer_core.saliency.regions import face_regions, find_points, shares
+
+    kind, pictures = saliency.get(method), np.asarray(_several(pixels), np.uint8)
+    pairs = zip(pictures, _several(maps), strict=True)
+    return pd.DataFrame([shares(kind.importance(one), face_regions(find_points(face))) for face, one in pairs])
+
+
+def report(
+    run: "Run | str | Path",
+    dataset: "Dataset | None" = None,
+    variants: "Sequence[Run | str | Path]" = (),
+    language: str = "en",
+    layers: Sequence[str] = (),
+    rows: Sequence[int] = (),
+) -> str:
+    """The report that writes itself, as one HTML page; see `fer_core.reports.student.student_report`."""
+    from fer_core.reports.student import student_report
+
+    return student_report(
+        load_run(run), dataset, [load_run(one) for one in variants], language, layers=layers, rows=rows
+    )
+
+
 def _model(run: Any) -> Any:
     """A keras.Model given as it is, or a run's."""
     return run if hasattr(run, "inputs") and hasattr(run, "outputs") else load_model(run)

@@ -75,7 +75,7 @@ def _channels(request: ExplainRequest, layer: str, found: np.ndarray) -> None:
     )
     if channel is not None and layer in {info.name for info in layers(loaders.model(request.run))}:
         links.link(
-            "filters", f"Filter {channel}: the picture it would like best, and the pictures and classes that wake it",
+            "filters", f"Filter {channel}: what wakes it",
             icon=":material/filter_center_focus:", run=request.run.name, layer=layer, filter=channel,
             view="One filter", **same_picture(EXPLAIN),
         )  # fmt: skip

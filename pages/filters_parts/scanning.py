@@ -184,6 +184,6 @@ def _strongest_class(run: Run, index: int) -> None:
             view="Methods", why=name, **same_picture(FILTERS),
         )  # fmt: skip
         links.link(
-            "filters", "What every expression would like best", icon=":material/blur_on:", run=run.name,
+            "filters", "All expressions", icon=":material/blur_on:", run=run.name,
             view="Feature visualisation",
         )  # fmt: skip
