@@ -82,6 +82,9 @@ def _question(request: ExplainRequest) -> None:
 
 def _trust(request: ExplainRequest) -> None:
     words = explain.target_words(request.target)
+    layout.headline(
+        f"May the {request.kind.label} map for {words} be believed? Four tests tell.", "trust", "rank correlation"
+    )
     st.markdown(
         f"Four questions to the **{request.kind.label}** map for **{words}**, each with a number: does hiding what it "
         "marks hurt more than hiding at random; does it change when the network's knowledge is shuffled away; does it "

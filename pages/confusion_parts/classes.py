@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from fer_core.evaluation import abstention, per_class
+from fer_core.evaluation import abstention, headlines, per_class
 from fer_core.evaluation.confusion import class_order
 from fer_core.figures import per_class as figures
 from fer_core.spreadsheet import csv_text
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import SliceInView
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.states import CONFUSION
 
 EVERY = "all classes"
@@ -19,6 +19,7 @@ EVERY = "all classes"
 def classes(scene: SliceInView) -> None:
     """Scores of the classes with their intervals, and their curves."""
     frame = per_class.table(scene.counts)
+    layout.headline(headlines.per_class(frame), "recall", "precision", "F1", "interval")
     left, right = st.columns([1.1, 1], gap="large")
     with left:
         downloads.figure(figures.class_intervals(frame, class_order(scene.counts, "given")), "class-scores")
@@ -75,6 +76,12 @@ def abstain(scene: SliceInView) -> None:
     threshold = st.slider("Answer only from this confidence up", step=0.01, **CONFUSION.widget("threshold"))
     here = abstention.at(scene.labels, scene.probabilities, threshold)
     low, high = here.interval
+    layout.headline(
+        headlines.abstaining(here.answered, here.pictures, here.accuracy, scene.accuracy, threshold),
+        "abstain",
+        "confidence",
+        "threshold",
+    )
     first, second, third = st.columns(3)
     first.metric(
         "Answered",

@@ -9,16 +9,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.errors import FerError
-from fer_core.evaluation import confusion
+from fer_core.evaluation import confusion, headlines
 from fer_core.evaluation.metrics import confusion as count
-from fer_core.evaluation.statistics import align
+from fer_core.evaluation.statistics import align, mcnemar_exact
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.matrix_view import SAID, look_controls, pressed_cell
 from pages.confusion_parts.scene import SliceInView, cell_boxes, first_page, predictions, splits
-from pages.ui import downloads, loaders, picker
+from pages.ui import downloads, layout, loaders, picker
 from pages.ui.matrix import MatrixStyle, matrix
 from pages.ui.plain import plain
 from pages.ui.states import ANY, CONFUSION
@@ -62,6 +62,10 @@ def compare(scene: SliceInView) -> None:
         st.error(plain(error))
         return
     a, b = pair
+    test = mcnemar_exact(a.predicted == a.labels, b.predicted == a.labels)
+    layout.headline(
+        headlines.two_runs(a.run.name, b.run.name, test.only_a, test.only_b, test.p), "McNemar's test", "p-value"
+    )
     agree = float(np.mean(a.predicted == b.predicted)) if len(a) else float("nan")
     st.markdown(
         f"A is **{scene.run.name}** ({a.accuracy:.1%} right), B is **{other.name}** ({b.accuracy:.1%}); on these "

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.data.dataset import SPLITS
-from fer_core.evaluation import doubtful
+from fer_core.evaluation import doubtful, headlines
 from fer_core.evaluation.per_class import interval
 from fer_core.figures.doubtful import precision_by_rank
 from fer_core.labels import CLASSES
@@ -23,7 +23,7 @@ from pages.confusion_parts.scene import (
     no_pictures_note,
     votes,
 )
-from pages.ui import downloads, links
+from pages.ui import downloads, layout, links
 from pages.ui.states import ANY, CONFUSION
 
 RANKINGS = {
@@ -45,6 +45,7 @@ COLUMNS = ("row", "label", "suggested", "self_confidence", "outvoted", "confiden
 @st.fragment
 def doubts(scene: SliceInView) -> None:
     """The view of doubtful labels."""
+    first = st.container()
     left, right = st.columns([1.6, 1])
     with left:
         by = st.segmented_control(
@@ -56,6 +57,8 @@ def doubts(scene: SliceInView) -> None:
     frame = doubtful.rank(scene.labels, scene.probabilities, RANKINGS[by], flat)
     _explained(scene, frame)
     _flat(scene, flat)
+    with first:
+        _headline(scene, frame)
     confirmed = _checked(scene, frame)
     if confirmed is not None:
         frame = frame.assign(outvoted=confirmed)
@@ -75,6 +78,13 @@ def doubts(scene: SliceInView) -> None:
             name="doubtful",
             explained=False,
         )
+
+
+def _headline(scene: SliceInView, frame: pd.DataFrame) -> None:
+    flagged = frame.position[frame.confident_error].to_numpy()
+    given = votes(scene, flagged)
+    outvoted = None if given is None else int(doubtful.outvoted(scene.labels[flagged], given).sum())
+    layout.headline(headlines.doubtful(len(flagged), len(frame), outvoted), "doubtful label", "label", "FER+")
 
 
 def _explained(scene: SliceInView, frame: pd.DataFrame) -> None:

@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
-from fer_core.evaluation import confusion
+from fer_core.evaluation import confusion, headlines
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.matrix_view import keep, look_controls, pressed_cell
 from pages.confusion_parts.scene import SliceInView, cell_boxes
-from pages.ui import downloads, loaders
+from pages.ui import downloads, layout, loaders
 from pages.ui.matrix import matrix, shown_frame
 from pages.ui.states import CONFUSION
 
@@ -53,6 +53,7 @@ def over_epochs(scene: SliceInView) -> None:
 @st.fragment
 def _film(scene: SliceInView, epochs: np.ndarray, classes: np.ndarray) -> None:
     counts = confusion.over_epochs(scene.labels, classes)
+    layout.headline(headlines.over_epochs(counts, [int(epoch) for epoch in epochs]), "epoch", "validation", "recall")
     frame = _frame(scene, epochs)
     then = replace(scene, predicted=classes[frame].astype(np.int64))
     left, right = st.columns([1.15, 1], gap="large")

@@ -12,7 +12,7 @@ from fer_core.figures.embedding import PAINTS, painted, scatter
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import gallery
 from pages.confusion_parts.scene import SliceInView, no_pictures_note, open_scene, splits
-from pages.ui import downloads, embedding, loaders, picker
+from pages.ui import downloads, embedding, layout, loaders, picker
 from pages.ui.plain import plain
 from pages.ui.states import CONFUSION
 
@@ -28,6 +28,10 @@ def show(scene: SliceInView) -> None:
     if not scene.run.can_be_opened:
         st.caption("This run keeps no network (model.keras), so its features are not there to be laid out.")
         return
+    layout.headline(
+        "Pictures that lie together look alike to this network; where colours mingle, it can't tell them apart.",
+        "network", "class", "twin",
+    )  # fmt: skip
     others = _others(scene)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control("Laid out by", list(WAYS), required=True, **CONFUSION.widget("lay"))

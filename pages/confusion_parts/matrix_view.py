@@ -5,12 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.comparison.reported_confusion import statements
-from fer_core.evaluation import confusion
+from fer_core.evaluation import confusion, headlines
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.scene import SliceInView, cell_boxes, choose
-from pages.ui import downloads, links
+from pages.ui import downloads, layout, links
 from pages.ui.matrix import DIMMED_TOP, MatrixStyle, matrix, pressed
 from pages.ui.states import CONFUSION
 
@@ -63,6 +63,7 @@ def pressed_cell() -> None:
 @st.fragment
 def show(scene: SliceInView) -> None:
     """The page's first view: matrix on the left, pictures on the right."""
+    layout.headline(headlines.matrix(scene.counts), "confusion matrix", "recall", "class")
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         cell = cell_boxes()

@@ -5,13 +5,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fer_core.evaluation import slices
+from fer_core.evaluation import headlines, slices
 from fer_core.figures import slices as figures
 from pages.confusion_parts import scene as scenes
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.faces import found_faces, look_for_faces
 from pages.confusion_parts.scene import SliceInView
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.states import CONFUSION
 
 TWINS, MEASURES, FACES = (CONFUSION.options(name) for name in ("twins", "measure", "face"))
@@ -97,6 +97,7 @@ def by_slice(scene: SliceInView) -> None:
     frames = {
         name: slices.accuracy_by_bin(value, scene.labels, scene.predicted, bins) for name, value in values.items()
     }
+    layout.headline(headlines.slices(frames), "interval", "sharpness", "twin")
     reach = figures.common_reach(frames.values())
     for (name, frame), column in zip(frames.items(), st.columns(3), strict=True):
         with column:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core import saliency
-from fer_core.evaluation import joined
+from fer_core.evaluation import headlines, joined
 from fer_core.figures.overlay import overlay
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
@@ -51,6 +51,7 @@ def _one(run: Run, dataset: Any, split: str, method: str, settings: dict, i: int
     signed = saliency.get(method).signed and not saliency.get(method).is_slope
     wanted = [(i, j)] if i == j else [(i, j), (i, i), (j, j)]
     cards = []
+    first = st.container()
     for true, taken in wanted:
         rows = _rows(run, dataset, split, true, taken)
         title = f"{CLASSES[true]} taken for {CLASSES[taken]}" if true != taken else f"{CLASSES[true]}, recognised"
@@ -60,6 +61,11 @@ def _one(run: Run, dataset: Any, split: str, method: str, settings: dict, i: int
         face, mean = _mean(run, dataset, rows[:MOST], taken, method, settings)
         values = saliency.normalise(mean[None], signed=signed, percentile=99.5)[0]
         found, area = shares(mean, face_regions()), areas(face_regions())
+        if (true, taken) == (i, j):
+            with first:
+                asked = f"{CLASSES[i]} taken for {CLASSES[j]}" if i != j else f"{CLASSES[i]}, recognised"
+                said = headlines.map_part(saliency.get(method).label, found, area, asked)
+                layout.headline(said, "saliency map", "confusion matrix")
         times = ", ".join(f"{name} {found[name] / area[name]:.1f}" for name in NAMES[:4])
         words = f"mean of {min(len(rows), MOST)} of {len(rows)} pictures; density by part: {times}"
         cards.append(Card(overlay(face, values, signed, 0.8), title, words))

@@ -9,13 +9,14 @@ import streamlit as st
 from fer_core import saliency
 from fer_core.data.drawn.dataset import ACTION_UNITS
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.figures.overlay import enlarged
 from fer_core.inside import attacks
 from fer_core.inside.counterfactual import Change, search
 from fer_core.labels import CLASSES
 from pages.explain_parts import flip_counts
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import explain, links, loaders, queue
+from pages.ui import explain, layout, links, loaders, queue
 from pages.ui.drawing import Drawing, units_text
 from pages.ui.explain import Card
 from pages.ui.plain import plain
@@ -28,6 +29,9 @@ _KEPT = 24
 
 def show(request: ExplainRequest) -> None:
     """Units on a drawn face; gray levels on any; how many pictures flip."""
+    layout.headline(
+        headlines.answer([float(p) for p in request.probabilities]), "counterfactual", "adversarial", "action unit"
+    )
     st.markdown(
         "A map says where the network looked. This asks what would have to be **different** for another answer, and "
         "tries it: why a map is not yet a reason."

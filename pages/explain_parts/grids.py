@@ -1,6 +1,7 @@
 """All methods side by side, all classes side by side, and one class held against another."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,14 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.labels import CLASSES
 from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
+from fer_core.saliency.regions import NAMES, areas, shares
 from pages.explain_parts import trust_button
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import downloads, explain
+from pages.ui import downloads, explain, layout
 from pages.ui.explain import Card
 from pages.ui.states import EXPLAIN
 
@@ -26,6 +29,7 @@ _QUICK = 6  # passes: shown at once
 def show_methods(request: ExplainRequest) -> None:
     """Every method on the same picture and target, drawn as they come, the quick ones first."""
     words = explain.target_words(request.target)
+    part_headline(request)
     st.markdown(f"What the methods answer to the same question: why **{words}**?")
     slow = sum(cost(name) > _QUICK for name in saliency.names())
     left, right = st.columns(2, vertical_alignment="bottom")
@@ -54,6 +58,14 @@ def show_methods(request: ExplainRequest) -> None:
     with st.expander("What each method does"):
         for name in names:
             st.markdown(f"**{saliency.get(name).label}.** {saliency.get(name).text()}")
+
+
+def part_headline(request: ExplainRequest) -> None:
+    """Where the chosen method's map is densest, in a sentence."""
+    regions = {name: request.picture.regions[name] for name in NAMES}
+    words = explain.target_words(request.target)
+    found = headlines.map_part(request.kind.label, shares(request.importance(), regions), areas(regions), words)
+    layout.headline(found, "saliency map", "gradient", "logit", "trust")
 
 
 def cost(name: str) -> int:
@@ -105,6 +117,7 @@ def show_classes(request: ExplainRequest) -> None:
     raw = explain.raw_maps(
         request.run, request.picture.pixels, request.method, list(range(len(CLASSES))), request.settings
     )
+    layout.headline(headlines.answer([float(p) for p in request.probabilities]), "class", "saliency map", "softmax")
     mode = "shared" if _scale("one for all classes", "scale") else "each"
     pictures = request.laid(raw, request.kind.signed, mode)
     cards = [
@@ -129,6 +142,7 @@ def show_versus(request: ExplainRequest) -> None:
         rest = [i for i in order if i != target]
         target = saliency.Difference(int(target), rest[0])
         st.caption(f"Held against the likeliest other class, {CLASSES[rest[0]]}; choose another under “and not”.")
+    part_headline(replace(request, target=target))
     this, that = CLASSES[target.towards], CLASSES[target.against]
     ask = [target.towards, target.against, target]
     raw = np.concatenate([

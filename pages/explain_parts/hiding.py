@@ -5,6 +5,7 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.data.dataset import SPLITS, Dataset
+from fer_core.evaluation import headlines
 from fer_core.figures.overlay import enlarged
 from fer_core.labels import CLASSES
 from fer_core.saliency import Difference
@@ -25,6 +26,7 @@ _ASKED = "hiding_asked"
 @st.fragment
 def show(request: ExplainRequest) -> None:
     """The slider, the pictures and the probabilities; a fragment, so that the slider is quick."""
+    first = st.container()
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     share = left.slider("Hide the most important part of the picture", format="%d%%", **EXPLAIN.widget("hide")) / 100
     fill = right.selectbox("Hidden pixels become", FILLS, **EXPLAIN.widget("fill"))
@@ -33,6 +35,9 @@ def show(request: ExplainRequest) -> None:
     pictures = hidings(image, importance, share, fill, RANDOM_PICTURES)
     by_map, by_chance = pictures[0], pictures[1:]
     probabilities = explain.probabilities(request.run, pictures)
+    if share:
+        with first:
+            _headline(request, probabilities)
     columns = st.columns(3)
     said = (
         ("As it is", image, request.probabilities, "all pixels"),
@@ -56,6 +61,15 @@ def show(request: ExplainRequest) -> None:
 
 def _index(request: ExplainRequest) -> int:
     return int(request.target.towards if isinstance(request.target, Difference) else request.target)
+
+
+def _headline(request: ExplainRequest, probabilities: np.ndarray) -> None:
+    index = _index(request)
+    after, chance = float(probabilities[0, index]), range_of(probabilities[1:, index])
+    before = float(request.probabilities[index])
+    layout.headline(
+        headlines.hiding(request.kind.label, CLASSES[index], before, after, chance), "saliency map", "trust", "interval"
+    )
 
 
 def _here(request: ExplainRequest, share: float, probabilities: np.ndarray) -> None:

@@ -4,12 +4,13 @@ import numpy as np
 import streamlit as st
 
 from fer_core import saliency
+from fer_core.evaluation import headlines
 from fer_core.features import layers
 from fer_core.inside.flow import opened, outputs
 from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet, stretch
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import downloads, links, loaders, network_map, tiles
+from pages.ui import downloads, layout, links, loaders, network_map, tiles
 from pages.ui.states import EXPLAIN, same_picture
 
 MOST = 16
@@ -18,6 +19,7 @@ _CAM = "grad_cam"
 
 def show(request: ExplainRequest) -> None:
     """The map; below it the pressed layer's strongest channels, and what can be asked about it."""
+    layout.headline(headlines.answer([float(p) for p in request.probabilities]), "network", "filter", "activation")
     model = loaders.model(request.run)
     names = [name for name, node in opened(model).nodes.items() if node.feeds]
     network = saliency.network_for(model)

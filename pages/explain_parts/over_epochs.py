@@ -4,11 +4,12 @@ import numpy as np
 import streamlit as st
 
 from fer_core import saliency
+from fer_core.evaluation import headlines
 from fer_core.figures.overlay import coloured
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import explain, film
+from pages.ui import explain, film, layout
 from pages.ui.states import EXPLAIN
 
 SAID = 3
@@ -16,6 +17,7 @@ SAID = 3
 
 def show(request: ExplainRequest) -> None:
     """The film of the epochs that the run kept, another run's in step below."""
+    layout.headline(headlines.answer([float(p) for p in request.probabilities]), "epoch", "saliency map")
     if not film.can_show(request.run):
         return
     other = film.beside(EXPLAIN, request.run)

@@ -6,11 +6,12 @@ import streamlit as st
 
 from fer_core import saliency
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.figures import trust as figures
 from fer_core.saliency.regions import NAMES, areas, shares
 from pages.explain_parts.grids import cost
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import downloads, explain
+from pages.ui import downloads, explain, layout
 from pages.ui.explain import Card
 
 TINTS = {"brows": (230, 159, 0), "eyes": (86, 180, 233), "nose": (0, 158, 115), "mouth": (213, 94, 0)}
@@ -21,6 +22,8 @@ def show(request: ExplainRequest) -> None:
     """Shares of the chosen method's map, where the parts lie, and a table over the quick methods."""
     regions = {name: request.picture.regions[name] for name in NAMES}
     found, area = shares(request.importance(), regions), areas(regions)
+    words = explain.target_words(request.target)
+    layout.headline(headlines.map_part(request.kind.label, found, area, words), "saliency map", "gradient")
     left, right = st.columns([1, 3])
     with left:
         tinted = np.repeat(request.picture.pixels[..., None], 3, axis=2)

@@ -4,12 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.evaluation.calibration import apply_temperature, negative_log_likelihood, reliability
 from fer_core.evaluation.statistics import align
 from fer_core.figures.reliability import reliability_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -54,6 +55,8 @@ def show(choice: ChosenRuns) -> None:
     if not records:
         st.info(f"None of the chosen runs keeps predictions on {split}.", icon=":material/rule:")
         return
+    name = choice.reference if choice.reference in diagrams else next(iter(diagrams))
+    layout.headline(headlines.calibration(name, diagrams[name]), "calibration", "confidence", "ECE", "temperature")
     shown = dict(list(diagrams.items())[:_MOST])
     downloads.figure(
         reliability_figure(shown, palette=choice.palette), f"reliability-{split}", key="reliability", split=split

@@ -52,6 +52,12 @@ class ChosenRuns:
         files = [(name, self.every[name].folder / file) for name in names for file in ("history.csv", "run.json")]
         return tuple((name, str(path), path.stat().st_mtime_ns if path.exists() else 0) for name, path in files)
 
+    @property
+    def comparable(self) -> dict[str, Run]:
+        """The chosen runs whose scores are of the same pictures as the reference's."""
+        same = next(of_set for of_set in tables.by_data(self.chosen).values() if self.reference in of_set)
+        return {name: run for name, run in self.chosen.items() if name in same}
+
     def best_epochs(self, histories: dict[str, tuple[dict, pd.DataFrame]]) -> dict[str, int]:
         """run -> 1-based epoch whose weights were kept."""
         best = {name: best_epoch(config, history) for name, (config, history) in histories.items()}

@@ -5,6 +5,7 @@ import streamlit as st
 
 from fer_core.comparison import curves, reference
 from fer_core.comparison.beside_report import quoted_of
+from fer_core.evaluation import headlines
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.in_words import in_words
 from fer_core.figures.palette import RUN_COLOURS, looks
@@ -12,7 +13,7 @@ from fer_core.runs.history import is_higher_better
 from fer_core.training.system_figures import NAMES as SYSTEM_FIGURES
 from pages.runs_parts import choose
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.states import RUNS
 
 _SHOWN = {"validation": ["validation"], "train": ["train"], "both": ["validation", "train"]}
@@ -23,9 +24,23 @@ _NOTE = "Dotted: train, all other lines: validation."
 
 def show(choice: ChosenRuns) -> None:
     """Controls above, then the figures, redrawn by themselves while a chosen run is in training."""
+    _headline(choice)
     settings = _controls(choice)
     live = any(run.status == "training" for run in choice.chosen.values())
     st.fragment(_draw, run_every=REFRESH_SECONDS if live else None)(choice, settings)
+
+
+def _headline(choice: ChosenRuns) -> None:
+    """Who comes highest, and who learned by heart, among runs on the reference's data."""
+    best, gaps = {}, {}
+    for name, (_, history) in choice.histories(choice.comparable).items():
+        if "val_accuracy" not in history or history["val_accuracy"].isna().all():
+            continue
+        row = history.loc[history["val_accuracy"].idxmax()]
+        best[name] = (float(row["val_accuracy"]), int(row["epoch"]) + 1)
+        if "accuracy" in history and row["accuracy"] == row["accuracy"]:
+            gaps[name] = float(row["accuracy"] - row["val_accuracy"])
+    layout.headline(headlines.curves(best, gaps), "accuracy", "validation", "epoch", "overfitting", "loss")
 
 
 def _controls(choice: ChosenRuns) -> dict:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
-from fer_core.evaluation import paired
+from fer_core.evaluation import headlines, paired
 from fer_core.evaluation.flips import ORDERS, changes, flips, sort_flips
-from fer_core.evaluation.statistics import Aligned, align
+from fer_core.evaluation.statistics import Aligned, align, mcnemar_exact
 from fer_core.labels import CLASSES
 from fer_core.pictures.sheet import sheet
 from pages.runs_parts import aligned_predictions
@@ -48,6 +48,8 @@ def show(choice: ChosenRuns) -> None:
     aligned = shared[other]
     table = sort_flips(flips(aligned, a, b), ORDERS[words])
     agreement = changes(aligned, a, b)
+    test = mcnemar_exact(aligned.predicted[a] == aligned.labels, aligned.predicted[b] == aligned.labels)
+    layout.headline(headlines.two_runs(a, b, test.only_a, test.only_b, test.p), "McNemar's test", "p-value")
     both, neither = agreement.iloc[0, 0], agreement.iloc[1, 1]
     st.caption(
         f"Measured on {len(aligned.rows):,} pictures: both right {both:,}, both wrong {neither:,}, only {a} "

@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.comparison import beside_report, reference
+from fer_core.evaluation import headlines
 from fer_core.figures.beside_report import beside_report_figure
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.states import RUNS
 
 _NOTE = (
@@ -39,6 +40,7 @@ def show(choice: ChosenRuns) -> None:
                 help="Chooses these runs and draws their curves with the report's figures behind.",
             )  # fmt: skip
     lines = beside_report.summary(table, split)
+    layout.headline(headlines.report(lines), "interval", "private", "public", "seed")
     downloads.figure(beside_report_figure(table, lines, split), f"beside-the-report-{split}", key="beside", note=_NOTE)
     st.caption(_NOTE)
     if not len(table):

@@ -6,16 +6,20 @@ import streamlit as st
 from fer_core.comparison import reference, tables
 from fer_core.comparison.importance import setting_importance
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.figures.parallel import parallel_figure, scatter_figure
 from pages.runs_parts import table_view
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
 
 def show(choice: ChosenRuns) -> None:
     """Difference of the settings, then parallel coordinates and a scatter over all runs or those chosen."""
+    configs = {name: run.config for name, run in choice.chosen.items()}
+    different = list(tables.difference_table(configs).index)
+    layout.headline(headlines.settings(different, len(configs)), "learning rate", "augmentation", "seed", "recipe")
     _differences(choice)
     st.subheader("Settings and scores", anchor=False)
     scope = st.segmented_control(

@@ -7,13 +7,13 @@ import streamlit as st
 
 from fer_core.comparison import recipes, reference, tables
 from fer_core.errors import FerError
-from fer_core.evaluation import paired, seeds, statistics
+from fer_core.evaluation import headlines, paired, seeds, statistics
 from fer_core.evaluation.intervals import wilson
 from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -37,6 +37,7 @@ def show(choice: ChosenRuns) -> None:
     if found is None:
         return
     metric = metric or "accuracy"
+    _headline(found)
     st.warning(statistics.CAVEAT, icon=":material/balance:")
     compared = _against(found.key, choice.reference, found)
     aligned_predictions.say_left_out(compared.left_out)
@@ -57,6 +58,22 @@ def _against(key: tuple, name: str, _found: Gathered) -> paired.Pairs:
 @st.cache_data(show_spinner="Testing every pair", max_entries=32)
 def _every(key: tuple, _found: Gathered) -> paired.Pairs:
     return paired.compare(_found.predictions, list(combinations(_found.predictions, 2)), _found.data, RESAMPLES)
+
+
+def _headline(found: Gathered) -> None:
+    """Which run is best, and which are not shown to be worse."""
+    own = found.data[next(iter(found.predictions))]
+    accuracy = {}
+    for name, one in found.predictions.items():
+        given = one.labels >= 0
+        if found.data[name] == own and given.any():
+            accuracy[name] = float((one.predicted == one.labels)[given].mean())
+    best = max(accuracy, key=accuracy.__getitem__, default="")
+    pairs = _against(found.key, best, found).table if best else pd.DataFrame()
+    layout.headline(
+        headlines.best_run(accuracy, pairs, found.split),
+        "interval", "p-value", "McNemar's test", "Holm's correction", "bootstrap", "permutation", "macro F1",
+    )  # fmt: skip
 
 
 def verdict(row: pd.Series, metric: str) -> str:

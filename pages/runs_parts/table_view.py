@@ -9,10 +9,11 @@ from fer_core import runs
 from fer_core.comparison import tables
 from fer_core.comparison.filters import matching
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import order_view
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -27,6 +28,7 @@ _LOWER = {"val_loss", "validation ECE", "overfit gap", "parameters", "multiply_a
 def show(choice: ChosenRuns) -> None:
     """Filter, sort and the table itself. Ticking a run's box takes it into the comparison."""
     table = whole(choice)
+    _headline(choice)
     left, middle, right = st.columns([2, 1.2, 1])
     words = left.text_input(
         "Filter", placeholder="words anywhere in a row, or validation accuracy > 0.6", **RUNS.widget("filter"),
@@ -69,6 +71,15 @@ def show(choice: ChosenRuns) -> None:
         "Table as csv", lambda: csv_text(shown, index=True).encode("utf-8"), "runs-as-shown.csv",
         key="runs_csv", type="tertiary",
     )  # fmt: skip
+
+
+def _headline(choice: ChosenRuns) -> None:
+    """Which of the comparable runs is right most often."""
+    there = [s for s in ("private", "test", "public", "validation") if s in choice.every[choice.reference].scores]
+    split = there[0] if there else "validation"
+    found = {name: run.scores.get(split, {}).get("accuracy") for name, run in choice.comparable.items()}
+    scores = {name: value for name, value in found.items() if value is not None}
+    layout.headline(headlines.table(scores, split), "accuracy", "split", "macro F1", "ECE", "run", "reference")
 
 
 def sortable(column: pd.Series) -> pd.Series:

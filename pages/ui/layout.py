@@ -10,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from fer_core import runs as fer_runs
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
+from fer_core.lessons.glossary import meaning
 from fer_core.runs import Run
 from pages.ui import address, downloads, loaders
 from pages.ui.plain import plain
@@ -61,6 +62,12 @@ def _through_the_door() -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def headline(text: str, *words: str) -> None:
+    """The sentence that a view begins with: what its figures come to. words: those of the glossary that the view uses,
+    behind the little help sign."""
+    st.markdown(f"**{plain(text)}**", help=meaning(*words) if words else None)
 
 
 def badge(kind: str, text: str = "") -> None:

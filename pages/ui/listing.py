@@ -37,6 +37,7 @@ class Entry:
 PAGES = (
     Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start."),
     Entry("lessons", "Lessons", "school", "", "Lessons for a class: guess first, then look, then know why."),
+    Entry("glossary", "Glossary", "menu_book", "", "What the words of these pages mean, in plain language."),
     Entry(
         "learning",
         "Watch it learn",

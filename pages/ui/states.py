@@ -393,6 +393,8 @@ LEARNING = State(
 
 OWN = State("own", RUN, Choice("cut", "the face", ("the face", "the middle of the picture")))
 
+GLOSSARY = State("glossary", Text("word", most=60))
+
 LESSONS = State(
     "lessons",
     Choice("lesson"),
@@ -405,6 +407,7 @@ _KNOWN = {
     for state in (
         OVERVIEW,
         LESSONS,
+        GLOSSARY,
         LEARNING,
         OWN,
         RUNS,
