@@ -54,11 +54,12 @@ def accuracy_by_bin(values: np.ndarray, labels: np.ndarray, predicted: np.ndarra
 
 
 def accuracy_of(parts: dict[str, np.ndarray], labels: np.ndarray, predicted: np.ndarray) -> pd.DataFrame:
-    """Accuracy in named parts, one row each: part, pictures, accuracy and its ends. parts: name -> bool (N,)."""
+    """Accuracy in named parts, one row each: part, pictures, accuracy and its ends, NaN where there is no picture.
+    parts: name -> bool (N,)."""
     given = np.asarray(labels) >= 0
     right = np.asarray(labels) == predicted
     rows = []
     for name, mask in parts.items():
         n, hits = int((mask & given).sum()), int((mask & given & right).sum())
-        rows.append((name, n, hits / n if n else np.nan, *interval(hits, n)))
+        rows.append((name, n, *((hits / n, *interval(hits, n)) if n else (np.nan,) * 3)))
     return pd.DataFrame(rows, columns=["part", "pictures", "accuracy", "accuracy_low", "accuracy_high"])

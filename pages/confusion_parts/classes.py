@@ -33,6 +33,8 @@ def classes(scene: SliceInView) -> None:
         )
     scores = [f"{score}{end}" for score in ("recall", "precision", "f1") for end in ("", "_low", "_high")]
     frame = frame[["class", "support", "predicted", *scores]]
+    for score in ("recall", "precision", "f1"):  # no picture, no interval
+        frame.loc[frame[score].isna(), [f"{score}_low", f"{score}_high"]] = float("nan")
     stem = f"{scene.run.name}-{scene.split}"
     downloads.table(frame, f"{stem}-classes", key="classes_frame", column_config=columns(frame))
     st.caption(

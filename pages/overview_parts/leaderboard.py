@@ -22,10 +22,12 @@ def show() -> None:
     downloads.table(
         pd.DataFrame([_row(run) for run in best_first(runs)]),
         "runs",
-        percent=SPLITS,
         column_config={
             "parameters": st.column_config.NumberColumn("parameters", format="localized"),
-            **{split: st.column_config.Column(split, help=f"accuracy on the {split} split") for split in SPLITS},
+            **{
+                split: st.column_config.NumberColumn(split, format="percent", help=f"accuracy on the {split} split")
+                for split in SPLITS
+            },
         },
     )
     final = reference.FINAL

@@ -12,6 +12,7 @@ from pages.ui.states import MOST_PEOPLE, PLAYGROUND
 
 GROUP_TITLES = {"brow": "Brow", "eyes": "Eyes", "nose": "Nose and upper lip", "mouth": "Mouth and jaw"}
 _PRESET = "playground:preset"
+_OPEN = "playground_open"
 
 
 def presets() -> None:
@@ -22,6 +23,13 @@ def presets() -> None:
         key=_PRESET,
         on_change=_apply_preset,
         help="Sets the sliders to the units that EMFACS gives for the expression.",
+    )
+    st.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        help="The face, the person, pose and light as they were when the page opened first.",
+        on_click=_reset,
     )
 
 
@@ -44,7 +52,7 @@ def _units() -> dict[str, Any]:
     face = PLAYGROUND.value("face", default=drawing.default_of("face"))
     units = drawing.read_units(face)
     for group, numbers in UNIT_GROUPS.items():
-        with st.expander(GROUP_TITLES[group], expanded=True):
+        with st.expander(GROUP_TITLES[group], expanded=_is_open(group, units)):
             for first in range(0, len(numbers), 2):
                 # Row by row, so that a phone shows them in order.
                 for column, number in zip(st.columns(2), numbers[first : first + 2], strict=False):
@@ -52,6 +60,15 @@ def _units() -> dict[str, Any]:
                         _unit(number, units.get(number, 0.0))
     lean = st.slider("One side alone: the viewer's left (-1) or right (1)", step=0.05, **PLAYGROUND.widget("lean"))
     return {"face": face, "lean": lean}
+
+
+def _is_open(group: str, units: dict[int, float]) -> bool:
+    """Whether the group's sliders are unfolded: from the first unit of it that moves, until Reset. A group that folded
+    with its last unit would take the slider out of the hand."""
+    known: set[str] = st.session_state.setdefault(_OPEN, set())
+    if any(units.get(number, 0.0) > 0 for number in UNIT_GROUPS[group]):
+        known.add(group)
+    return group in known
 
 
 def _unit(number: int, value: float) -> None:
@@ -81,6 +98,12 @@ def _moved_unit() -> None:
     st.session_state[_PRESET] = None
     units = {number: st.session_state[_unit_key(number)] for numbers in UNIT_GROUPS.values() for number in numbers}
     PLAYGROUND.put("face", drawing.units_text(units))
+
+
+def _reset() -> None:
+    st.session_state[_PRESET] = None
+    st.session_state.pop(_OPEN, None)
+    PLAYGROUND.put_all(**dict.fromkeys(name for name in PLAYGROUND.fields if name != "run"))
 
 
 def _apply_preset() -> None:

@@ -22,7 +22,11 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
 .fer-lead {opacity: 0.78; font-size: 1.05rem; max-width: 62ch; margin-bottom: 0.8rem;}
 .fer-badge {display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: 0 0.55rem;
   font-size: 0.75rem; opacity: 0.75; margin-right: 0.3rem; white-space: nowrap;}
+@media (hover: none) {
+  .modebar-container {display: none;}
+}
 @media (max-width: 640px) {
+  .stHorizontalBlock:has(> .stColumn .st-key-answer_first) {flex-direction: column-reverse;}
   .block-container {padding-left: 0.9rem; padding-right: 0.9rem;}
   h1 {font-size: 1.8rem;}
 }

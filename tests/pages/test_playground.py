@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, MUSCLES, draw_face
 from fer_core.data.drawn.study import DrawnScene, sweep, without_each
 from fer_core.figures.drawn import moved_overlay, sweep_figure
+from pages.playground_parts.controls import GROUP_TITLES
 from pages.ui import address, drawing
 
 REPO = Path(__file__).resolve().parents[2]
@@ -61,6 +62,20 @@ def test_a_preset_sets_the_sliders_and_a_slider_ends_the_preset(asked):
     assert levels(asked) == {**EXPRESSIONS["surprise"], 12: 0.5}
     assert asked.button_group(key="playground:preset").value is None
     assert not asked.exception
+
+
+def test_groups_without_a_moved_unit_are_folded_and_reset_folds_again(asked):
+    def unfolded() -> list[str]:
+        return [one.label for one in asked.expander if one.proto.expanded and one.label in GROUP_TITLES.values()]
+
+    assert unfolded() == ["Eyes", "Mouth and jaw"]  # happy: AU6, AU12
+    asked.slider(key="playground:au4").set_value(0.5).run()
+    asked.slider(key="playground:au4").set_value(0.0).run()
+    assert unfolded() == ["Brow", "Eyes", "Mouth and jaw"]
+    asked.slider(key="playground:roll").set_value(12.0).run()
+    next(one for one in asked.button if one.label == "Reset").click().run()
+    assert not asked.exception and levels(asked) == EXPRESSIONS["happy"]
+    assert asked.slider(key="playground:roll").value == 0 and unfolded() == ["Eyes", "Mouth and jaw"]
 
 
 def test_a_face_at_rest_moves_nothing_and_owes_nothing(asked):

@@ -271,7 +271,7 @@ def test_notes_tags_and_boxes_are_kept(runs_root, monkeypatch):
     kept: dict = {}
     every = {name: load_run(runs_root / name) for name in ("strong", "middling", "weak")}
     chosen = {name: every[name] for name in ("strong", "middling")}
-    table_view._edited(table_view.Choice(every, chosen, "strong"), ["strong", "middling", "weak"])
+    table_view._edited(table_view.ChosenRuns(every, chosen, "strong"), ["strong", "middling", "weak"])
     assert load_run(runs_root / "middling").config["note"] == "a fine run"
     assert load_run(runs_root / "middling").config["tags"] == ["good", "own"]
     assert kept == {"runs": ["strong", "middling", "weak"]}
