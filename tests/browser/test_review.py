@@ -1,4 +1,4 @@
-"""Verdicts on pictures in a real browser: by key, found again after a reload."""
+"""Verdicts on pictures in a real browser: by key, found again after a reload and a restart."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,9 @@ def opened(start_app: Callable[..., str], tmp_path_factory: pytest.TempPathFacto
     return start_app(runs=folder / "runs", data=path), path
 
 
-def test_a_verdict_is_given_by_key_and_found_again_after_a_reload(opened: tuple[str, Path], page: Any) -> None:
+def test_a_verdict_is_given_by_key_and_found_again_after_a_reload_and_a_restart(
+    opened: tuple[str, Path], page: Any, start_app: Callable[..., str]
+) -> None:
     address, path = opened
     page.set_default_timeout(120_000)
     page.goto(f"{address}/dataset?view=review&row=5")
@@ -51,6 +53,9 @@ def test_a_verdict_is_given_by_key_and_found_again_after_a_reload(opened: tuple[
     assert [(one.row, one.verdict, one.who) for one in found] == [(5, "sad", "Nan Uy2")]
     page.goto(f"{address}/dataset?view=review&row=5&who=Nan+Uy2")
     page.reload()
+    settle(page, 240)
+    page.get_by_text("You said: sad").wait_for()
+    page.goto(f"{start_app(runs=path.parent / 'runs', data=path)}/dataset?view=review&row=5&who=Nan+Uy2")  # restarted
     settle(page, 240)
     page.get_by_text("You said: sad").wait_for()
 
