@@ -42,8 +42,20 @@ def write_model_card(run: Run) -> Path:
     return path
 
 
+def _is_imported(run: Run) -> bool:
+    """Whether the run is a network from elsewhere: what it was taught with is not known here."""
+    return run.status == "imported" and run.config["model"].get("name") == "imported"
+
+
 def _network(run: Run) -> str:
     model = run.config["model"]
+    if _is_imported(run):
+        count = model.get("parameters")
+        size = f"{count:,} parameters" if count else "its number of parameters is not known"
+        return (
+            f"## Network\n\nOne from elsewhere; {size}. Takes raw gray pixels, 0 to 255, 48 x 48. "
+            f"Gives probabilities of {', '.join(CLASSES)}."
+        )
     options = ", ".join(f"{key} {value}" for key, value in (model.get("options") or {}).items()) or "none"
     return (
         f"## Network\n\n{model.get('name')} (options: {options}); {model.get('parameters') or 0:,} parameters, "
@@ -56,6 +68,8 @@ def _network(run: Run) -> str:
 def _data(run: Run) -> str:
     data = run.config["dataset"]
     counts = data.get("counts") or {}
+    if _is_imported(run):
+        return f"## Data\n\nWhat it was trained on is not known here. It was judged on the set {data.get('name')!r}."
     if data.get("name") == "drawn":
         what = (
             "Drawn faces, made from facial action units; no photograph of a person. It saw no photograph and reads "
@@ -74,6 +88,9 @@ def _data(run: Run) -> str:
 
 
 def _training(run: Run) -> str:
+    if _is_imported(run):
+        limits = "".join(f"\n- {one}" for one in run.config.get("limits") or [])
+        return f"## Training\n\nNot here; {run.config.get('source') or 'imported'}. Limits:\n{limits}" if limits else ""
     training = run.config["training"]
     seconds = run.config.get("seconds") or 0
     shown = ("optimizer", "learning_rate", "schedule", "batch_size", "weight_decay", "label_smoothing", "ema", "seed")
@@ -94,7 +111,8 @@ def _scores(run: Run) -> str:
         rows.append(_row(split, score))
         rows += _rows_beside(split, score)
     head = "| split | pictures | accuracy | 95% interval | macro F1 | calibration error | after temperature |\n"
-    temperature = f"\n\nTemperature, fitted on the validation part: {run.temperature:.3f}."
+    fitted = f"\n\nTemperature, fitted on the validation part: {run.temperature:.3f}."
+    temperature = fitted if run.config.get("calibration") else ""
     return (
         f"## Scores (measured)\n\n{head}|---|---|---|---|---|---|---|\n" + "\n".join(rows) + temperature if rows else ""
     )

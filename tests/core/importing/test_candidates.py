@@ -128,3 +128,20 @@ def test_a_lite_file_comes_in_to_predict(tmp_path: Path, model_root: Path) -> No
         load_model(run)
     found = Predictor(run).probabilities(faces.pixels)
     assert (found.argmax(axis=1) == faces.labels).all()
+
+
+def test_the_card_of_a_network_from_elsewhere_claims_no_training(tmp_path: Path) -> None:
+    from fer_core.runs.model_card import model_card
+    from tests.conftest import write_run
+
+    about = {
+        "status": "imported",
+        "calibration": None,
+        "model": {"name": "imported", "parameters": 7},
+        "source": "imported from a.h5",
+        "limits": ["no curves"],
+    }
+    card = model_card(load_run(write_run(tmp_path, "theirs", note="Imported from a.h5.", **about)))
+    assert "What it was trained on is not known here. It was judged on the set 'tiny'" in card
+    assert "Not here; imported from a.h5. Limits:\n\n- no curves" in card and "7 parameters" in card
+    assert not any(word in card for word in ("epochs", "hours", "Temperature", "million", "None"))
