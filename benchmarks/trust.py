@@ -72,16 +72,34 @@ def main() -> None:
         lines.append(row(name, model, network, images, weights, np.array(chance)))
         print(lines[-1], flush=True)
     if args.write:
+        order = [saliency.get(name).label for name in saliency.names()]
         path = Path(__file__).resolve().parent.parent / "docs" / "trust.md"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(with_section(path.read_text(encoding="utf-8") if path.is_file() else "", lines), "utf-8")
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        path.write_text(with_section(before, lines, order), "utf-8")
 
 
-def with_section(text: str, lines: list[str]) -> str:
-    """docs/trust.md with this section new or in the place of the older one of its title."""
+def with_section(text: str, lines: list[str], order: list[str]) -> str:
+    """docs/trust.md with this section new or in the place of the older one of its title.
+
+    Rows of methods that were not measured now stay as they were where they are of the same command; `order`: labels.
+    """
     sections = {part.splitlines()[0]: part.strip() for part in text.split("\n## ")[1:]}
-    sections[lines[0].removeprefix("## ")] = "\n".join(lines).removeprefix("## ")
+    title = lines[0].removeprefix("## ")
+    head, rows = [line for line in lines if not _label(line)], [line for line in lines if _label(line)]
+    older = sections.get(title, "").splitlines()
+    if [line for line in older if not _label(line)][1:] == head[1:]:
+        now = {_label(line) for line in rows}
+        rows += [line for line in older if _label(line) and _label(line) not in now]
+    rows.sort(key=lambda line: order.index(_label(line)) if _label(line) in order else len(order))
+    sections[title] = "\n".join([*head, *rows]).removeprefix("## ")
     return "\n".join([HEAD.format(drawn=DRAWN_FACES), *(f"## {part}\n" for part in sections.values())])
+
+
+def _label(line: str) -> str:
+    """The method of a row of the table; empty for any other line."""
+    cells = line.split(" | ")
+    return cells[0].removeprefix("| ") if line.startswith("| ") and "±" in line else ""
 
 
 def sample(args: argparse.Namespace, run: Any) -> tuple[np.ndarray, dict[str, str]]:

@@ -88,7 +88,8 @@ def _trust(request: ExplainRequest) -> None:
     st.markdown(
         f"Four questions to the **{request.kind.label}** map for **{words}**, each with a number: does hiding what it "
         "marks hurt more than hiding at random; does it change when the network's knowledge is shuffled away; does it "
-        "stay when the picture hardly changes; and, on drawn faces, does it lie on what the expression moved?"
+        "stay when the picture hardly changes; and, on drawn faces, does it lie on what the expression moved? "
+        "Of methods that share out a difference in score it is asked, too, whether their pixels add up to it."
     )
     explain.trust_panel(
         request.run,

@@ -40,15 +40,17 @@ def show_methods(request: ExplainRequest) -> None:
     places = _places((name, name, {"method": name}) for name in names)
     found: dict[str, np.ndarray | str] = {}
     cards: dict[str, Card] = {}
-    for name in sorted(names, key=cost):
+    in_order = sorted(names, key=cost)
+    first_slow = next((name for name in in_order if cost(name) > _QUICK), None)
+    for name in in_order:
+        if shared and name == first_slow:  # the quick ones do not wait for the slow ones
+            _draw_on_shared_scales(request, found, cards, places)
         found[name] = _raw(request, name)
         cards[name] = _card(request, name, found[name])
         if not shared or cost(name) > _QUICK:  # worth showing what is there already
             _draw(places[name], cards[name])
     if shared:
-        for name, card in _on_shared_scales(request, found).items():
-            cards[name] = card
-            _draw(places[name], card)
+        _draw_on_shared_scales(request, found, cards, places)
     st.caption(
         "Below each map its raw range and unit. Maps of one unit share a scale here: a paler one moves the score less."
         if shared
@@ -94,6 +96,14 @@ def _range(request: ExplainRequest, method: type[saliency.Method], raw: np.ndarr
     settings = request.settings if method.name == request.method else {}
     lacks = explain.gap(request.run, request.picture.pixels, method.name, request.target, settings, raw)
     return f"{explain.raw_range(raw)} {method.unit}".rstrip() + (f"; {lacks}" if lacks else "")
+
+
+def _draw_on_shared_scales(
+    request: ExplainRequest, found: dict[str, np.ndarray | str], cards: dict[str, Card], places: dict[str, Any]
+) -> None:
+    for name, card in _on_shared_scales(request, found).items():
+        cards[name] = card
+        _draw(places[name], card)
 
 
 def _on_shared_scales(request: ExplainRequest, found: dict[str, np.ndarray | str]) -> dict[str, Card]:

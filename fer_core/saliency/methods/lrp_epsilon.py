@@ -23,7 +23,7 @@ class LrpEpsilon(Method):
 
     name: ClassVar[str] = "lrp_epsilon"
     label: ClassVar[str] = "LRP (epsilon)"
-    unit: ClassVar[str] = "logits"
+    unit: ClassVar[str] = "logits handed back"
     rule: ClassVar[str | None] = "lrp_epsilon"
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from fer_core.saliency.completeness import BAD, GOOD
 # Where words change. Adebayo et al. give no threshold either; the number always stands beside the word.
 _KEEPS, _CHANGES = 0.5, 0.25
 _CLEAR = 0.02
+_STEADY = 0.8
 
 
 def sentences(report: Any) -> list[str]:
@@ -28,12 +29,13 @@ def verdict(report: Any) -> str:
     grave, doubts, passed = _findings(report)
     if not grave + doubts + passed:
         return ""
-    so_far = "So far: " if report.progress < 1 else ""
     if grave:
-        return f"{so_far}Do not read this map as the network's reasons: {_joined(grave + doubts)}."
-    if doubts:
-        return f"{so_far}Read this map with care: {_joined(doubts)}."
-    return f"{so_far}This map passes on this picture: {_joined(passed)}."
+        said = f"Do not read this map as the network's reasons: {_joined(grave + doubts)}."
+    elif doubts:
+        said = f"Read this map with care: {_joined(doubts)}."
+    else:
+        said = f"This map passes on this picture: {_joined(passed)}."
+    return said if report.progress == 1 else f"So far: {said[0].lower()}{said[1:]}"
 
 
 def _findings(report: Any) -> tuple[list[str], list[str], list[str]]:
@@ -58,6 +60,8 @@ def _findings(report: Any) -> tuple[list[str], list[str], list[str]]:
     if report.sensitivity is not None:
         if float(report.sensitivity.mean()) <= _KEEPS:
             doubts.append("noise that the eye hardly sees makes another map")
+        elif float(report.sensitivity.min()) <= _STEADY:
+            doubts.append("noise that the eye hardly sees changes its single pixels")
         else:
             passed.append("it bears a little noise")
     if report.moved is not None:
@@ -112,7 +116,7 @@ def _randomisation(report: Any) -> str:
 def _sensitivity(values: Any) -> str:
     mean, least = float(values.mean()), float(values.min())
     figures = f"rank correlation {mean:.2f}, worst copy {least:.2f}"
-    if least > 0.8:
+    if least > _STEADY:
         return f"Noise that the eye hardly sees leaves the map as it is ({figures})."
     if mean > _KEEPS:
         return f"Noise that the eye hardly sees changes the map somewhat ({figures}): do not read single pixels."

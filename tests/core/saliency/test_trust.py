@@ -160,16 +160,22 @@ def test_the_words_follow_the_numbers():
 
 def test_the_verdict_comes_before_the_numbers():
     from fer_core.saliency import Completeness
-    from fer_core.saliency.trust import Step, TrustReport
+    from fer_core.saliency.trust import ShuffledStep, TrustReport
 
     assert TrustReport("gradient").verdict() == ""
-    blind = TrustReport("guided", 1.0, randomisation=(Step("logits", 1, 0.72),), sensitivity=np.array([0.4, 0.3]))
+    blind = TrustReport(
+        "guided", 1.0, randomisation=(ShuffledStep("logits", 1, 0.72),), sensitivity=np.array([0.4, 0.3])
+    )
     assert blind.verdict().startswith("Do not read this map as the network's reasons: it hardly changes")
     assert blind.verdict().endswith(", and noise that the eye hardly sees makes another map.")
-    careful = TrustReport("gradient", 0.5, randomisation=(Step("logits", 1, 0.3),), moved=(0.5, 0.25))
+    careful = TrustReport("gradient", 0.5, randomisation=(ShuffledStep("logits", 1, 0.3),), moved=(0.5, 0.25))
     assert careful.verdict() == (
-        "So far: Read this map with care: much of it stays when the network forgets its classes."
+        "So far: read this map with care: much of it stays when the network forgets its classes."
     )
+    grainy = TrustReport("gradient", 1.0, sensitivity=np.array([0.7, 0.6]))
+    assert grainy.verdict() == "Read this map with care: noise that the eye hardly sees changes its single pixels."
+    steady = TrustReport("gradient", 1.0, sensitivity=np.array([0.95, 0.9]))
+    assert steady.verdict() == "This map passes on this picture: it bears a little noise."
     good = TrustReport("integrated_gradients", 1.0, moved=(0.5, 0.25), complete=Completeness(2.01, 2.0))
     assert good.verdict() == (
         "This map passes on this picture: it lies on what the expression moved, and its pixels add up."
