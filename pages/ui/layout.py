@@ -25,6 +25,9 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
 @media (hover: none) {
   .modebar-container {display: none;}
 }
+/* White on the dark theme's primary colour can't be read. */
+[data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-baseweb="tag"],
+[data-testid="stMultiSelect"] [data-baseweb="tag"] span {color: light-dark(#FFFFFF, #0B0F12);}
 @media (max-width: 640px) {
   .stHorizontalBlock:has(> .stColumn .st-key-answer_first) {flex-direction: column-reverse;}
   .block-container {padding-left: 0.9rem; padding-right: 0.9rem;}

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import listing
+from tests.browser.access import barriers
 from tests.browser.conftest import settle, watch
 
 PAGES = [entry.name for entry in listing.PAGES]
@@ -18,10 +19,11 @@ def test_every_page_opens_without_an_error(server: str, page, name: str) -> None
     settle(page)
     assert page.locator("h1").first.inner_text()
     assert page.locator('[data-testid="stException"]').count() == 0
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways_on_a_phone(server: str, browser, scheme: str) -> None:
+def test_on_a_phone_no_page_scrolls_sideways_and_nothing_bars_the_way(server: str, browser, scheme: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     page = context.new_page()
     errors = watch(page)
@@ -36,6 +38,7 @@ def test_no_page_scrolls_sideways_on_a_phone(server: str, browser, scheme: str) 
             }"""
         )
         assert overflow <= 1, f"{name} is {overflow} pixels too wide"
+        assert barriers(page) == [], name
     context.close()
     assert errors == []
 
