@@ -27,7 +27,11 @@ VIEWS = {
 
 
 def body() -> None:
-    """Left: the question. Right: its answer from the chosen side."""
+    """Left: the question. Right, on a phone above: its answer from the chosen side."""
+    view = st.segmented_control(
+        "View", EXPLAIN.options("view"), required=True, wrap=True, label_visibility="collapsed",
+        **EXPLAIN.widget("view"),
+    )  # fmt: skip
     left, right = st.columns([3, 7], gap="large")
     with left:
         run = pick_run(
@@ -48,11 +52,7 @@ def body() -> None:
         opacity, blur = look_controls()
         request = ExplainRequest(run, picture, probabilities, method, settings, target, opacity, blur)
         _question(request)
-    with right:
-        view = st.segmented_control(
-            "View", EXPLAIN.options("view"), required=True, wrap=True, label_visibility="collapsed",
-            **EXPLAIN.widget("view"),
-        )  # fmt: skip
+    with right, st.container(key="answer_first"):
         if view == TRUST:
             _trust(request)
         elif view == CELLS:

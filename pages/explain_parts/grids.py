@@ -24,19 +24,16 @@ TILE = 136
 """Width of a map in a grid, in pixels."""
 
 _QUICK = 6  # passes: shown at once
+_FIRST = ("gradient", "grad_cam", "integrated_gradients")
+"""Shown where not all are asked for: the simplest, the best known, and one that adds up; the chosen one before them."""
 
 
 def show_methods(request: ExplainRequest) -> None:
-    """Every method on the same picture and target, drawn as they come, the quick ones first."""
+    """Three methods on the same picture and target, or every one, drawn as they come, the quick ones first."""
     words = explain.target_words(request.target)
     part_headline(request)
     st.markdown(f"What the methods answer to the same question: why **{words}**?")
-    slow = sum(cost(name) > _QUICK for name in saliency.names())
-    left, right = st.columns(2, vertical_alignment="bottom")
-    with left:
-        shared = _scale("one for each unit", "method_scale")
-    all_of_them = right.toggle(f"Also the {slow} slow ones (some seconds)", **EXPLAIN.widget("slow"))
-    names = [name for name in saliency.names() if all_of_them or cost(name) <= _QUICK]
+    names, shared = _asked_methods(request)
     places = _places((name, name, {"method": name}) for name in names)
     found: dict[str, np.ndarray | str] = {}
     cards: dict[str, Card] = {}
@@ -60,6 +57,19 @@ def show_methods(request: ExplainRequest) -> None:
     with st.expander("What each method does"):
         for name in names:
             st.markdown(f"**{saliency.get(name).label}.** {saliency.get(name).text()}")
+
+
+def _asked_methods(request: ExplainRequest) -> tuple[list[str], bool]:
+    """Which methods are shown, in the order of the list, and whether maps of one unit share a scale."""
+    every = saliency.names()
+    slow = sum(cost(name) > _QUICK for name in every)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shared = _scale("one for each unit", "method_scale")
+        everything = st.toggle(f"All {len(every)} methods", **EXPLAIN.widget("all_methods"))
+        slow_ones = everything and st.toggle(f"Also the {slow} slow ones (some seconds)", **EXPLAIN.widget("slow"))
+    few = list(dict.fromkeys((request.method, *_FIRST)))[: len(_FIRST)]
+    wanted = [name for name in every if slow_ones or cost(name) <= _QUICK] if everything else few
+    return [name for name in every if name in wanted], shared
 
 
 def part_headline(request: ExplainRequest) -> None:

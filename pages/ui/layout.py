@@ -29,7 +29,7 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
 [data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-baseweb="tag"],
 [data-testid="stMultiSelect"] [data-baseweb="tag"] span {color: light-dark(#FFFFFF, #0B0F12);}
 @media (max-width: 640px) {
-  .stHorizontalBlock:has(> .stColumn .st-key-answer_first) {flex-direction: column-reverse;}
+  .stColumn:has(.st-key-answer_first) {order: -1;}
   .block-container {padding-left: 0.9rem; padding-right: 0.9rem;}
   h1 {font-size: 1.8rem;}
 }

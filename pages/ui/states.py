@@ -254,6 +254,7 @@ EXPLAIN = State(
     Text("settings"),
     Real("opacity", 0.75),
     Real("blur", 0.5, 0.0, 3.0),
+    Toggle("all_methods"),
     Toggle("slow", True),
     Choice("method_scale", "one for each unit", ("one for each unit", "each its own")),
     Choice("scale", "one for all classes", ("one for all classes", "each its own")),

@@ -56,6 +56,10 @@ def test_with_a_data_set_it_opens_on_a_picture_that_no_network_learned_from(
 
 def test_the_grids_show_every_method_and_every_class(page: AppTest) -> None:
     shown = html(go(page, "Methods"))
+    assert all(f">{label}<" in shown for label in ("Gradient", "Integrated gradients", "Grad-CAM"))
+    assert ">Guided<" not in shown and ">Random<" not in shown
+    assert ">Guided<" in html(go(page, "Methods", method="guided"))
+    shown = html(go(page, "Methods", method=None, all_methods=True))
     assert all(label in shown for label in ("Gradient", "Guided", "Rectified", "Grad-CAM", "LayerCAM", "Random"))
     assert "RISE" not in shown  # slow, and not asked for
     shown = html(go(page, "Classes", method="guided"))
@@ -131,9 +135,9 @@ def test_trust_is_one_press_beside_every_map(page: AppTest, view: str, key: str,
 
 
 def test_maps_of_one_unit_share_a_scale(page: AppTest) -> None:
-    go(page, "Methods")
+    go(page, "Methods", all_methods=True)
     assert "logits per gray level" in html(page) and "Maps of one unit share a scale" in captions(page)
-    go(page, "Methods", method_scale="each its own")
+    go(page, "Methods", method_scale="each its own", all_methods=True)
     assert "Each map has its own scale" in captions(page)
 
 
