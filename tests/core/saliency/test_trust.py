@@ -9,6 +9,7 @@ from fer_core.saliency.trust.curves import HidingCurve, hide_top, order_of, targ
 from fer_core.saliency.trust.randomisation import layers_with_weights
 from fer_core.saliency.trust.sensitivity import sensitivity
 from fer_core.saliency.trust.words import sentences
+from tests.core.graphs import zoo
 
 ONE = np.array([1, 0], np.float32)
 
@@ -90,6 +91,26 @@ def test_shuffling_forgets_and_the_live_model_does_not(tiny, images):
     assert list(randomisation(model, pixels, weights, method, seed=1)) == first  # the copy starts anew
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
     assert [name for name, _ in layers_with_weights(network_for(model))] == ["conv1", "conv2", "logits"]
+
+
+def test_layers_are_shuffled_in_the_order_in_which_a_picture_meets_them_whatever_they_are_nested_in():
+    def order(name: str) -> list[str]:
+        return [layer for layer, _ in layers_with_weights(network_for(zoo.build(name)[0]))]
+
+    assert order("nested") == ["conv1", "short", "conv2", "logits"]
+    assert order("nested_twice") == ["conv", "logits"]
+    assert order("shared")[:2] == ["first", "twice"] and len(order("shared")) == 3
+    assert order("without_dense") == ["conv1", "last"]
+    assert order("operators")[:2] == ["conv1", "conv2"] and len(order("operators")) == 3
+
+
+def test_a_shuffled_nested_network_forgets_and_stays_as_it_was():
+    model, _ = zoo.build("nested")
+    before, pixels = model.get_weights(), zoo.faces()[..., None].astype(np.float32)
+    steps = list(randomisation(model, pixels, np.eye(7, dtype=np.float32)[[3] * 3], get("gradient")()))
+    assert [step.layer for step in steps] == ["logits", "conv2", "short", "conv1"]
+    assert all(abs(step.correlation) < 0.95 for step in steps)
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
 
 
 def test_a_map_of_the_picture_alone_survives_the_shuffling(tiny, images):
