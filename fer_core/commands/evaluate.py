@@ -5,6 +5,7 @@ python -m fer_core evaluate compact --flip         # averaged over the picture a
 python -m fer_core evaluate compact --verdicts FILE     # scored by the labels that people decided on, see `verdicts`
 python -m fer_core evaluate --all                  # every run that has weights
 python -m fer_core evaluate compact --store        # plain, flip and ten-crop scores into its run.json and model card
+python -m fer_core evaluate drawn --data data/ --store  # scores on another set, kept beside the run as "on SET"
 """
 
 import argparse
@@ -33,7 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--flip", action="store_true", help="average over the picture and its mirror image")
     ways.add_argument("--ten-crop", action="store_true", help="average over five shifts and their mirror images")
-    parser.add_argument("--store", action="store_true", help="write the scores, averaged ones too, into run.json first")
+    parser.add_argument(
+        "--store",
+        action="store_true",
+        help="keep the scores: averaged ones too in run.json; of another set beside the run",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
 
 
@@ -85,10 +90,17 @@ def _evaluate(run: "Run", args: argparse.Namespace, averaging: str) -> Json:
 
 
 def _store(run: "Run", args: argparse.Namespace) -> "Run":
-    from fer_core.evaluation.evaluate import store_scores
+    from fer_core.evaluation.evaluate import evaluate_elsewhere, store_scores
     from fer_core.runs.model_card import write_model_card
 
-    run = store_scores(run, _data_of(run, args))
+    dataset = _data_of(run, args)
+    if dataset.fingerprint != run.fingerprint:
+        found = evaluate_elsewhere(run, dataset)
+        print(
+            f"{run.name}: kept beside it as {', '.join(found.label(split) for split in found.scores)}", file=sys.stderr
+        )
+        return run
+    run = store_scores(run, dataset)
     write_model_card(run)
     return run
 

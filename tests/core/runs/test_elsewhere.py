@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fer_core.cli import main
 from fer_core.errors import FerError
 from fer_core.evaluation.evaluate import evaluate_elsewhere
 from fer_core.models.batched import predict_in_batches
@@ -65,3 +66,18 @@ def test_a_run_is_scored_on_every_split_but_train(tmp_path, tiny_model):
     assert found.scores["private"]["accuracy"] == pytest.approx(np.mean(probabilities.argmax(1) == part.labels))
     train = evaluate_elsewhere(load_run(folder), other.take(np.flatnonzero(other.split == 0)))
     assert list(train.scores) == ["train"]
+
+
+def test_the_shell_keeps_scores_on_another_set_beside_the_run(tmp_path, tiny_model, capsys):
+    folder = write_run(tmp_path / "runs", "one")
+    tiny_model.save(folder / "model.keras")
+    before = (folder / "run.json").read_bytes()
+    other = tiny_faces(per_class=4, seed=9)
+    path = tmp_path / "ck.npz"
+    np.savez(path, pixels=other.pixels, emotion=other.labels, usage=other.split)
+    given = ["evaluate", "one", "--root", str(tmp_path / "runs"), "--data", str(path), "--store"]
+    assert main(given) == 0
+    said = capsys.readouterr()
+    (found,) = elsewhere.read_all(load_run(folder))
+    assert f"kept beside it as {found.label('public')}, {found.label('private')}" in said.err
+    assert (folder / "run.json").read_bytes() == before
