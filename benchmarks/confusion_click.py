@@ -35,7 +35,10 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         counts = _make(Path(folder))
-        address, process = _serve(Path(folder), args.warm)
+        address, process = serve(
+            FER_RUNS=f"{folder}/runs", FER_DATA=f"{folder}/noise.npz", FER_CACHE=f"{folder}/cache",
+            FER_WARM="1" if args.warm else "0",
+        )  # fmt: skip
         try:
             presses, changes = _drive(address, counts, args)
         finally:
@@ -70,7 +73,8 @@ def _make(folder: Path) -> dict[str, np.ndarray]:
     return counts
 
 
-def _serve(folder: Path, warm: bool) -> tuple[str, Any]:
+def serve(**surroundings: str) -> tuple[str, Any]:
+    """(address, process) of a dashboard on a free port, with these environment variables; it is up on return."""
     import socket
     import subprocess
     import urllib.request
@@ -78,8 +82,7 @@ def _serve(folder: Path, warm: bool) -> tuple[str, Any]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "FER_RUNS": str(folder / "runs"), "FER_DATA": str(folder / "noise.npz")}
-    env |= {"FER_CACHE": str(folder / "cache"), "FER_WARM": "1" if warm else "0"}
+    env = {**os.environ, **surroundings}
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     process = subprocess.Popen(
         [*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
