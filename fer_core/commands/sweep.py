@@ -30,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", help="data set: a path, or 'drawn' (default: FER_DATA, then data/)")
     parser.add_argument("--root", help="folder of runs (default: FER_RUNS, then checkpoints/)")
     parser.add_argument("--jobs", type=int, default=1, help="runs that train at a time (default 1)")
+    parser.add_argument(
+        "--engine",
+        choices=sweep_file.ENGINES,
+        default="local",
+        help="ray: as tasks on a Ray cluster (docs/training.md)",
+    )
     parser.add_argument("--nice", type=int, default=0, metavar="N", help="let other work go first, up to 19")
     parser.add_argument(
         "--move-aside", action="store_true", help="rename a run that stands under a name of the sweep and is another"
@@ -51,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         dataset = open_data(args.data)
         _say(f"{plan.title}: {len(plan.runs)} runs, on {dataset.name}")
         lower_priority(args.nice)
-        run_sweep(plan, dataset, args.root, _say, args.jobs, args.move_aside)
+        run_sweep(plan, dataset, args.root, _say, args.jobs, args.move_aside, args.engine)
     _print_table(args.root)
     return 0
 

@@ -17,7 +17,7 @@ from fer_core.parsed import parse_json
 from fer_core.runs import PARTIAL, BrokenRun, Run, default_root, discover, load_run, write_json
 from fer_core.training.config import TrainingConfig
 from fer_core.training.run import train
-from fer_core.training.sweep_file import SweepPlan
+from fer_core.training.sweep_file import ENGINES, SweepPlan
 
 FOLDER = ".sweeps"
 """Below the folder of runs: a small file for each sweep that was begun there, for whoever watches."""
@@ -93,6 +93,7 @@ def run_sweep(
     report: Callable[[str], None] = lambda line: None,
     jobs: int = 1,
     move_aside: bool = False,
+    engine: str = "local",
 ) -> list[Run]:
     """Trains what is not there yet and gives all runs, in order; a killed run is taken up where it was.
 
@@ -102,22 +103,34 @@ def run_sweep(
         move_aside: whether a run under one of the names with other settings or data is renamed, to NAME-aside-1 and so
             on; otherwise it is named and nothing is trained.
         report: takes lines; with several jobs the processes print their own.
+        engine: one of ENGINES: processes of this machine, or tasks on a Ray cluster, see `ray_engine`.
 
     Raises FerError before anything is trained where a name is taken; KeyboardInterrupt where the run under way was
     stopped: its best epoch is kept.
     """
     root = Path(root) if root else default_root()
+    train_all = _engine(engine)
     _make_room(plan, dataset, root, move_aside, report)
     _announce(plan, root)
     firm = [planned for planned in plan.runs if not planned.waits_for]
-    _train_all([planned.config() for planned in firm], dataset, root, report, jobs)
+    train_all([planned.config() for planned in firm], dataset, root, report, jobs)
     there = [load_run(root / planned.name) for planned in firm]
     for planned in plan.runs:
         if planned.waits_for:
             config = planned.config(there, plan.runs)
             _refuse_other(config, dataset, root, move_aside, report)
-            _train_all([config], dataset, root, report, 1)
+            train_all([config], dataset, root, report, 1)
     return [load_run(root / planned.name) for planned in plan.runs]
+
+
+def _engine(name: str) -> Callable[..., None]:
+    if name not in ENGINES:
+        raise FerError(f"There is no engine {name!r}; there are: {', '.join(ENGINES)}.")
+    if name == "local":
+        return _train_all
+    from fer_core.training.ray_engine import train_all
+
+    return train_all
 
 
 def _make_room(plan: SweepPlan, dataset: Dataset, root: Path, move_aside: bool, report: Callable[[str], None]) -> None:

@@ -34,6 +34,8 @@ from fer_core.training.config import TrainingConfig
 from fer_core.training.recipes import RECIPES
 
 BUILT_IN = Path(__file__).with_name("sweeps")
+ENGINES = ("local", "ray")
+"""Where the runs of a sweep train: in processes of this machine, or as tasks on a Ray cluster."""
 MOST_RUNS = 5_000
 """Runs of one sweep."""
 _PARTS = ("title", "settings", "grid", "run")
