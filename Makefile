@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Two workers suit two cores; a folder of tests stays with one worker, so that each app server starts once.
 WORKERS ?= 2
 
-.PHONY: run test check setup setup-dev clean help
+.PHONY: run test check mutants setup setup-dev clean help
 
 run: setup ## set up and open the dashboard
 	$(BIN)/python -m streamlit run dashboard.py
@@ -18,6 +18,9 @@ check: setup-dev ## style, formatting, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/core/test_architecture.py
+
+mutants: setup-dev ## plant small faults and see which the tests notice (half an hour)
+	$(BIN)/python benchmarks/mutants.py
 
 setup: $(VENV)/runtime.stamp
 
