@@ -18,6 +18,7 @@ from fer_core.models.wrapping import Wrapping
 from fer_core.reading.inference import export_tflite
 from fer_core.runs import FORMAT, PARTIAL, Run, default_root, load_run, write_json, write_predictions
 from fer_core.runs.lite_copy import LITE_NAME, lite_record
+from fer_core.runs.model_card import write_model_card
 from fer_core.runs.names import check_name
 from fer_core.runtime import import_keras
 from fer_core.types import Progress
@@ -73,7 +74,9 @@ def keep_network(
         partial.rename(final)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return load_run(final)
+    run = load_run(final)
+    write_model_card(run)
+    return run
 
 
 class _Lite:

