@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from fer_core.labels import CLASSES
 from fer_core.pictures import encode_png
-from fer_core.pictures.sheet import sheet
+from fer_core.pictures.sheet import captioned, sheet
 from fer_core.spreadsheet import csv_text
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
@@ -15,6 +16,8 @@ from pages.ui import downloads, tiles
 from pages.ui.states import CONFUSION
 
 PER_PAGE = 48
+COLUMNS = {"small": 8, "medium": 6, "large": 4}
+"""Size of the tiles -> how many stand in a row; all but the small ones say below what they are."""
 GALLERY = "gallery"
 """Key of the container with the pictures."""
 
@@ -140,16 +143,26 @@ def _tiles(scene: SliceInView, shown: np.ndarray, title: str, says: Callable[[in
             # Pressing the open picture closes it.
             CONFUSION.put_all(page=_page_now(), row=None if CONFUSION.value("row") == now else now)
 
+    size = st.segmented_control("Size of the pictures", list(COLUMNS), required=True, **CONFUSION.widget("tile"))
+    pictures = scene.pictures(shown)
     tiles.tiles(
-        scene.pictures(shown),
+        pictures if size == "small" else captioned(pictures, [_caption(scene, int(index)) for index in shown]),
         rows,
         [says(int(index)) for index in shown],
         title,
         "tiles",
         open_tile,
         picked=int(picked[0]) if len(picked) else None,
+        columns=COLUMNS[size],
         card=opened.CARD,
     )
+
+
+def _caption(scene: SliceInView, index: int) -> str:
+    """What stands below a tile: its label, and what it was taken for where that is another."""
+    label, taken = int(scene.labels[index]), int(scene.predicted[index])
+    named = CLASSES[label] if label >= 0 else "?"
+    return named if label == taken else f"{named} > {CLASSES[taken]}"
 
 
 def _row_box(scene: SliceInView, shown: np.ndarray) -> int | None:

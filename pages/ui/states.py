@@ -138,6 +138,7 @@ CONFUSION = State(
     Band("band", (0, 100)),
     Choice("face", "all", ("all", "found", "not found")),
     Choice("sort", "surest", ("surest", "closest call", "doubtful label", "row")),
+    Choice("tile", "medium", ("small", "medium", "large")),
     Whole("page", None, 1, 1_000_000),
     ROWS,
     Toggle("map"),

@@ -85,6 +85,14 @@ def test_the_matrix_is_that_of_the_run_and_split(runs_root: Path, monkeypatch) -
     assert data["top"] == 1
 
 
+@pytest.mark.parametrize(
+    ("size", "columns", "ratio"), [("small", 8, 1.0), ("medium", 6, 96 / 113), ("large", 4, 96 / 113)]
+)
+def test_tiles_come_in_three_sizes(runs_root: Path, data_path: Path, monkeypatch, size, columns, ratio) -> None:
+    data = sent(open_page(monkeypatch, runs_root, data_path, run="weak", tile=size), "fer_lab_tiles")
+    assert data["columns"] == columns and data["ratio"] == pytest.approx(ratio)
+
+
 def test_the_pictures_are_those_that_the_cell_counts(runs_root: Path, data_path: Path, monkeypatch) -> None:
     app = open_page(monkeypatch, runs_root, data_path, run="weak")
     found = load_run(runs_root / "weak").predictions("private")
