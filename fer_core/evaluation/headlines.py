@@ -128,20 +128,21 @@ def best_run(accuracy: Mapping[str, float], pairs: pd.DataFrame, split: str) -> 
     return f"{first}; {words}" + (f", {_listed(shown)} {'is' if len(shown) == 1 else 'are'}." if shown else ".")
 
 
-def curves(best: Mapping[str, tuple[float, int]], gaps: Mapping[str, float]) -> str:
+def curves(best: Mapping[str, tuple[float, int]], gaps: Mapping[str, float], others: Sequence[str] = ()) -> str:
     """Of training curves. best: run -> (best validation accuracy, its epoch). gaps: run -> train less validation
-    accuracy there."""
+    accuracy there. others: runs whose accuracy counts something else, agreement with voters say."""
+    aside = f" {_listed(list(others))}: judged by other targets, so not compared." if others else ""
     if not best:
-        return "No run here has a validation accuracy yet."
+        return f"No run here has a validation accuracy yet.{aside}"
     top = max(best, key=lambda name: best[name][0])
     text = f"{top} comes highest on pictures held out: {best[top][0]:.1%}, at epoch {best[top][1]}."
     if not gaps:
-        return text
+        return text + aside
     widest = max(gaps, key=gaps.__getitem__)
     if gaps[widest] < 0.05:
-        return f"{text} None of them learned its pictures by heart."
+        return f"{text} None of them learned its pictures by heart.{aside}"
     more = f"{100 * gaps[widest]:.0f} points more often"
-    return f"{text} {widest} learned its own pictures by heart most: right on them {more}."
+    return f"{text} {widest} learned its own pictures by heart most: right on them {more}.{aside}"
 
 
 def settings(different: Sequence[str], runs: int) -> str:

@@ -9,6 +9,7 @@ from fer_core.evaluation import headlines
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges
 from fer_core.figures.in_words import in_words
 from fer_core.figures.palette import RUN_COLOURS, looks
+from fer_core.runs import Run
 from fer_core.runs.history import is_higher_better
 from fer_core.training.system_figures import NAMES as SYSTEM_FIGURES
 from pages.runs_parts import choose
@@ -31,16 +32,24 @@ def show(choice: ChosenRuns) -> None:
 
 
 def _headline(choice: ChosenRuns) -> None:
-    """Who comes highest, and who learned by heart, among runs on the reference's data."""
+    """Who comes highest, and who learned by heart, among runs on the reference's data that are judged by its targets:
+    agreement with voters is no accuracy by labels."""
+    asked = _targets(choice.every[choice.reference]) if choice.reference in choice.every else "labels"
+    alike = {name: run for name, run in choice.comparable.items() if _targets(run) == asked}
     best, gaps = {}, {}
-    for name, (_, history) in choice.histories(choice.comparable).items():
+    for name, (_, history) in choice.histories(alike).items():
         if "val_accuracy" not in history or history["val_accuracy"].isna().all():
             continue
         row = history.loc[history["val_accuracy"].idxmax()]
         best[name] = (float(row["val_accuracy"]), int(row["epoch"]) + 1)
         if "accuracy" in history and row["accuracy"] == row["accuracy"]:
             gaps[name] = float(row["accuracy"] - row["val_accuracy"])
-    layout.headline(headlines.curves(best, gaps), "accuracy", "validation", "epoch", "overfitting", "loss")
+    others = [name for name in choice.comparable if name not in alike]
+    layout.headline(headlines.curves(best, gaps, others), "accuracy", "validation", "epoch", "overfitting", "loss")
+
+
+def _targets(run: Run) -> str:
+    return str(run.config.get("targets") or "labels")
 
 
 def _controls(choice: ChosenRuns) -> dict:

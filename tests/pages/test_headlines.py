@@ -1,8 +1,11 @@
 """Each view of Runs, Confusion and Explain begins with a sentence, and its words are behind the help sign."""
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -34,6 +37,17 @@ def test_runs(monkeypatch, runs_root, view: str) -> None:
         assert found[0].startswith("**strong is best on the private split")
     if view == "Table":
         assert "Of 3 runs on the same pictures, strong is right most often" in found[0]
+
+
+def test_agreement_with_voters_is_not_held_against_accuracy_by_labels(monkeypatch, runs_root, tmp_path) -> None:
+    root = shutil.copytree(runs_root, tmp_path / "own")
+    run = json.loads((root / "weak/run.json").read_text())
+    (root / "weak/run.json").write_text(json.dumps({**run, "targets": "votes"}))
+    history = pd.read_csv(root / "weak/history.csv")
+    history["val_accuracy"] = 0.99
+    history.to_csv(root / "weak/history.csv", index=False)
+    (found,) = headlines(opened(monkeypatch, root, "runs", runs=["strong", "weak"], ref="strong"))
+    assert found.startswith("**strong comes highest") and "weak: judged by other targets" in found
 
 
 @pytest.mark.parametrize("view", [view for view in CONFUSION.options("view") if view != "Map"])

@@ -107,6 +107,9 @@ def test_curves_name_the_highest_and_the_widest_gap() -> None:
     )
     assert headlines.curves({"a": (0.6, 4)}, {"a": 0.01}).endswith("None of them learned its pictures by heart.")
     assert "yet" in headlines.curves({}, {})
+    assert headlines.curves({"a": (0.6, 4)}, {}, ["v", "w"]).endswith(
+        "at epoch 4. v and w: judged by other targets, so not compared."
+    )
 
 
 def test_settings() -> None:
