@@ -186,8 +186,10 @@ def problem_of_predictions(archive: dict[str, np.ndarray]) -> str:
 def _problem_of_epochs(archive: dict[str, np.ndarray]) -> str:
     """What is wrong with the classes that were watched while the run trained."""
     epochs, classes = archive.get("validation_epochs"), archive.get("validation_epoch_classes")
-    if epochs is None or classes is None:
-        return "" if epochs is classes else "of validation_epochs and validation_epoch_classes one is missing"
+    if classes is None:
+        return "" if epochs is None else "validation_epochs has no validation_epoch_classes beside it"
+    if epochs is None:  # a file of somebody's own: epoch after epoch
+        epochs = np.arange(len(classes) if classes.ndim else 0)
     held = archive.get("validation_rows", classes.T)
     wanted = (*epochs.shape, len(held) if held.ndim else 0)
     if epochs.ndim != 1 or classes.shape != wanted:

@@ -50,6 +50,15 @@ def splits(run: Run) -> list[str]:
         return []
 
 
+def trouble(run: Run) -> str:
+    """Why the run's predictions can't be read, a sentence; "" where they can, or where there are none."""
+    try:
+        _splits(str(run.folder), _stamp(run.folder / "predictions.npz"))
+    except FerError as error:
+        return str(error)
+    return ""
+
+
 def elsewhere(run: Run) -> dict[str, tuple[Elsewhere, str]]:
     """What the run said of other sets than its own: "on SET: split" -> the file's content and the split there."""
     return _elsewhere(str(run.folder), _folder_stamp(run.folder / fer_elsewhere.FOLDER))

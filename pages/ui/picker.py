@@ -7,6 +7,9 @@ import streamlit as st
 from fer_core.runs import Run
 from pages.ui import address, layout, loaders
 from pages.ui.address import State
+from pages.ui.plain import plain
+
+_MOST_TROUBLES = 3
 
 
 def label(run: Run) -> str:
@@ -70,6 +73,8 @@ def pick_run(
     runs, _ = loaders.runs()
     fitting = {run.name: run for run in best_first([run for run in runs if keep(run)], drawn)}
     layout.broken_runs()
+    for said in list(filter(None, (loaders.trouble(run) for run in runs if run.name not in fitting)))[:_MOST_TROUBLES]:
+        st.error(plain(said))
     if not fitting:
         st.info(
             f"No run in {loaders.root()} {why or 'can be shown'}. Train one: `python -m fer_core train --data drawn "

@@ -119,7 +119,7 @@ def test_a_folder_that_may_not_be_read_is_listed(runs_root) -> None:
         (lambda a: a.update(private_probabilities=a["private_probabilities"][:, :6]), r"(42, 6)"),
         (lambda a: a.update(private_probabilities=np.full((42, 7), np.nan)), "probabilities that are none"),
         (lambda a: a.update(private_rows=a["private_rows"].astype(str)), "no number"),
-        (lambda a: a.pop("validation_epochs"), "one is missing"),
+        (lambda a: a.pop("validation_epoch_classes"), "no validation_epoch_classes beside"),
         (lambda a: a.update(validation_epoch_classes=np.zeros(5, np.uint8)), "the shape (5,), not (5, 42)"),
         (lambda a: a.update(validation_epoch_classes=np.full((5, 42), 7, np.uint8)), "classes from 7 to 7"),
         (lambda a: a.update(validation_epochs=np.array(list("abcde"))), "no whole numbers"),
