@@ -16,21 +16,21 @@ from fer_core.types import Integers
 _SURE = 0.05
 
 
-def matrix(counts: Integers) -> str:
-    """Of a confusion matrix i64 (7, 7): what is known best, and the most frequent confusion by its share."""
+def matrix(counts: Integers, names: Sequence[str] = CLASSES) -> str:
+    """Of a confusion matrix i64 (K, K): what is known best, and the most frequent confusion by its share."""
     counts = np.asarray(counts)
     support = counts.sum(axis=1)
     if not support.sum():
         return "There is no labelled picture here."
     shares = counts / np.maximum(support[:, None], 1)
     best = int(np.argmax(np.where(support > 0, np.diag(shares), -1)))
-    known = f"It knows {CLASSES[best]} best: {shares[best, best]:.0%} recognised."
+    known = f"It knows {names[best]} best: {shares[best, best]:.0%} recognised."
     wrong = shares.copy()
     np.fill_diagonal(wrong, 0)
     true, taken = divmod(int(np.argmax(wrong)), len(counts))
     if wrong[true, taken] == 0:
         return f"{known} Nothing is confused."
-    return f"{known} Its greatest confusion: {wrong[true, taken]:.0%} of {CLASSES[true]} is taken for {CLASSES[taken]}."
+    return f"{known} Its greatest confusion: {wrong[true, taken]:.0%} of {names[true]} is taken for {names[taken]}."
 
 
 def per_class(frame: pd.DataFrame) -> str:
@@ -196,6 +196,19 @@ def table(accuracy: Mapping[str, float], split: str) -> str:
         f"Of {len(there)} run{'s' if len(there) != 1 else ''} on the same pictures, {best} is right most often: "
         f"{there[best]:.1%} on the {split} split."
     )
+
+
+def elsewhere(accuracy: Mapping[tuple[str, str], float]) -> str:
+    """Of scores on sets that a network was not trained on. accuracy: by run and set."""
+    if not accuracy:
+        return "None of the chosen runs was asked about faces from elsewhere yet."
+    run, on = max(accuracy, key=accuracy.__getitem__)
+    told = f"{run} on {on} is right in {accuracy[run, on]:.1%}"
+    if len(accuracy) == 1:
+        return f"Asked about faces from elsewhere, {told}."
+    last, there = min(accuracy, key=accuracy.__getitem__)
+    lowest = f"{last} on {there} in {accuracy[last, there]:.1%}"
+    return f"Of {len(accuracy)} answers about faces from elsewhere, {told}, {lowest}."
 
 
 def map_part(label: str, shares: Mapping[str, float], areas: Mapping[str, float], words: str) -> str:

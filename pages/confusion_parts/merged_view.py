@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
-from fer_core.evaluation import per_class
+from fer_core.evaluation import headlines, per_class
 from fer_core.evaluation.confusion import Selection
 from fer_core.evaluation.merged import Grouping, grouping
 from fer_core.figures import confusion as figures
@@ -14,7 +14,7 @@ from pages.confusion_parts.columns import columns
 from pages.confusion_parts.gallery import GALLERY, gallery
 from pages.confusion_parts.matrix_view import SAID, look_controls
 from pages.confusion_parts.scene import SliceInView, first_page
-from pages.ui import downloads
+from pages.ui import downloads, layout
 from pages.ui.matrix import matrix, pressed
 from pages.ui.plain import plain
 from pages.ui.states import ANY, CONFUSION
@@ -43,6 +43,7 @@ def show(scene: SliceInView) -> None:
         st.error(plain(error))
         return
     counts = found.counts(scene.labels, scene.probabilities)
+    layout.headline(headlines.matrix(counts, found.names), "confusion matrix", "recall", "class")
     _says(scene, found, counts)
     left, right = st.columns([1.15, 1], gap="large")
     with left:

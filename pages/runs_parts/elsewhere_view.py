@@ -1,10 +1,13 @@
 """Section "Other sets": the chosen runs scored on a set that they were not trained on; kept beside each run."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
 from fer_core.evaluation.evaluate import evaluate_elsewhere
 from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads, layout, links, loaders, warmup
@@ -15,6 +18,7 @@ DRAWN = "drawn faces"
 
 def show(choice: ChosenRuns) -> None:
     """Which set, the button, and every score on another set that is kept."""
+    spot = st.container()
     st.caption(
         "How a network fares on faces from elsewhere. Predictions and scores are kept beside the run; the table has "
         "them as columns, and “Is it real?”, Flips and Calibration as splits named “on SET”."
@@ -42,7 +46,10 @@ def show(choice: ChosenRuns) -> None:
         st.caption(f"This is the own set of {plain(', '.join(own))}; those scores stand in the table already.")
     if pressed:
         _score(choice, fitting, dataset)
-    _table(choice)
+    lines = _table(choice)
+    with spot:
+        accuracy = {(line["run"], f"{line['on']}, {line['split']}"): line["accuracy"] for line in lines}
+        layout.headline(headlines.elsewhere(accuracy), "accuracy", "split", "run")
 
 
 def _score(choice: ChosenRuns, names: list[str], dataset: Dataset) -> None:
@@ -58,7 +65,8 @@ def _score(choice: ChosenRuns, names: list[str], dataset: Dataset) -> None:
     bar.empty()
 
 
-def _table(choice: ChosenRuns) -> None:
+def _table(choice: ChosenRuns) -> list[dict[str, Any]]:
+    """The scores on other sets, a line each, as they are shown."""
     lines = []
     for name, run in choice.chosen.items():
         for found, split in loaders.elsewhere(run).values():
@@ -82,7 +90,8 @@ def _table(choice: ChosenRuns) -> None:
             )
     if not lines:
         st.info("None of the chosen runs has been scored on another set yet.", icon=":material/travel_explore:")
-        return
+        return lines
     percent = {name: st.column_config.NumberColumn(name, format="percent") for name in ("accuracy", "low", "high")}
     downloads.table(pd.DataFrame(lines), "runs-on-other-sets", key="elsewhere_table", column_config=percent)
     st.caption("Measured here. Low and high: Wilson's 95% interval.")
+    return lines

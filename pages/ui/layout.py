@@ -26,8 +26,8 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
   .modebar-container {display: none;}
 }
 /* White on the dark theme's primary colour can't be read. */
-[data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-baseweb="tag"],
-[data-testid="stMultiSelect"] [data-baseweb="tag"] span {color: light-dark(#FFFFFF, #0B0F12);}
+[data-testid="stBaseButton-primary"],
+[data-testid="stMultiSelectTagsContainer"] span {color: light-dark(#FFFFFF, #0B0F12);}
 @media (max-width: 640px) {
   .stColumn:has(.st-key-answer_first) {order: -1;}
   .block-container {padding-left: 0.9rem; padding-right: 0.9rem;}

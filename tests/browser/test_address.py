@@ -50,20 +50,20 @@ def test_one_press_of_back_returns(server: str, page: Any) -> None:
 
 
 def test_back_goes_through_the_pages_with_their_own_state(server: str, page: Any) -> None:
-    page.goto(f"{server}/confusion?run=drawn&view=Per+class")
+    page.goto(f"{server}/confusion?run=fast&view=Per+class")
     settled(page)
     go(page, "filters")
-    assert at(page)[1]["run"] == ["drawn"]  # from a link, too
+    assert at(page)[1]["run"] == ["fast"]  # from a link, too
     assert "view" not in at(page)[1] or at(page)[1]["view"] == ["Activations"]
     page.get_by_text("One filter", exact=True).click()
     settled(page)
     go(page, "explain")
-    assert at(page)[1] == {"run": ["drawn"]}
+    assert at(page)[1] == {"run": ["fast"]}
     page.get_by_text("Classes", exact=True).click()
     settled(page)
     name, query = back(page)
     assert name == "filters" and query["view"] == ["One filter"]
-    assert back(page) == ("confusion", {"run": ["drawn"], "view": ["Per class"]})
+    assert back(page) == ("confusion", {"run": ["fast"], "view": ["Per class"]})
     page.get_by_text("One class against the rest").wait_for()
 
 

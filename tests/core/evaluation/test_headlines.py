@@ -100,6 +100,23 @@ def test_the_best_run_and_who_is_not_shown_to_be_worse() -> None:
     assert both.endswith("fast and mini are not shown to be worse.")
 
 
+def test_other_sets_name_the_highest_and_the_lowest() -> None:
+    assert "yet" in headlines.elsewhere({})
+    assert (
+        headlines.elsewhere({("a", "ck, test"): 0.5})
+        == "Asked about faces from elsewhere, a on ck, test is right in 50.0%."
+    )
+    found = headlines.elsewhere({("a", "x, test"): 0.25, ("b", "x, test"): 0.755, ("c", "y, all"): 0.5})
+    assert found == "Of 3 answers about faces from elsewhere, b on x, test is right in 75.5%, a on x, test in 25.0%."
+
+
+def test_merged_classes_are_called_by_their_names() -> None:
+    counts = np.array([[8, 2], [3, 1]])
+    assert headlines.matrix(counts, ["bad", "good"]) == (
+        "It knows bad best: 80% recognised. Its greatest confusion: 75% of good is taken for bad."
+    )
+
+
 def test_curves_name_the_highest_and_the_widest_gap() -> None:
     assert headlines.curves({"a": (0.6, 4), "b": (0.7, 9)}, {"a": 0.2, "b": 0.01}) == (
         "b comes highest on pictures held out: 70.0%, at epoch 9. a learned its own pictures by heart most: right on "
