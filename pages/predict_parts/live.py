@@ -94,6 +94,7 @@ def _on_frame() -> None:
     if frame is not None:
         answer(st.session_state[STATE], frame)
         _switch(frame.switched)
+        _catch_up(st.session_state[STATE])
 
 
 def _switch(switched: dict[str, bool]) -> None:
@@ -102,6 +103,14 @@ def _switch(switched: dict[str, bool]) -> None:
         if name in switched and switched[name] != PREDICT.value(field_name):
             PREDICT.put(field_name, switched[name])
             st.session_state[_ANEW] = True
+
+
+def _catch_up(state: AnswerState) -> None:
+    """Has the page drawn anew where a switch on it was moved and the page's own run did not come to its turn: at twenty
+    frames a second the fragment's runs may leave it none."""
+    wanted = bool(PREDICT.value("live_map")) and not is_light()
+    if state.settings and bool(state.settings.get("map")) != wanted:
+        st.session_state[_ANEW] = True
 
 
 def _on_snapshot() -> None:
