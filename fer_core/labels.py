@@ -32,10 +32,10 @@ ALIASES = {
 
 def ink_on(colour: str) -> str:
     """The colour of text on a plate of a colour "#RRGGBB": white or near black, what stands out more (WCAG 2.2)."""
-    return max(("#FFFFFF", "#0B0F12"), key=lambda ink: contrast(ink, colour))
+    return max(("#FFFFFF", "#0B0F12"), key=lambda ink: contrast_ratio(ink, colour))
 
 
-def contrast(one: str, other: str) -> float:
+def contrast_ratio(one: str, other: str) -> float:
     """The contrast ratio of two colours "#RRGGBB", 1 to 21 (WCAG 2.2, relative luminance)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)

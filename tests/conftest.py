@@ -148,3 +148,20 @@ def model_root(tmp_path: Path, tiny_model: Any) -> Path:
     folder = write_run(root, "tiny")
     tiny_model.save(folder / "model.keras")
     return root
+
+
+def strangers_set(path: Path, test: int = 0) -> Path:
+    """An npz of 30 drawn faces, the last `test` of them a test part; noise at row 4, a black picture at row 17, both
+    called no face by the voters."""
+    from fer_core import data
+
+    drawn = data.drawn_dataset(count=35, seed=1)
+    pixels = drawn.pixels[:30].copy()
+    pixels[4] = np.random.default_rng(0).integers(0, 256, (48, 48))
+    pixels[17] = 0
+    votes = np.zeros((30, 10), np.uint8)
+    votes[:, 0] = 10
+    votes[[4, 17], 0], votes[[4, 17], 9] = 1, 9
+    usage = np.repeat([0, 1], [30 - test, test]).astype(np.uint8)
+    np.savez(path, pixels=pixels, emotion=drawn.labels[:30], usage=usage, votes=votes)
+    return path

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from fer_core.data.drawn.clip import write_mjpeg
 from tests.conftest import REPO, write_run
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -123,6 +124,27 @@ def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(30_000)
+    errors = watch(page)
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def with_camera(launch: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A Chromium whose camera shows two drawn people and whose user always allows it."""
+    made = write_mjpeg(tmp_path_factory.mktemp("camera") / "clip.mjpeg", count=60)
+    return launch(
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={made}",
+    )
+
+
+def watched_page(browser: Any, width: int, height: int) -> Iterator[Any]:
+    """A page that may use the camera; at its end nothing may have gone wrong in the browser."""
+    context = browser.new_context(viewport={"width": width, "height": height}, permissions=["camera"])
+    page = context.new_page()
     errors = watch(page)
     yield page
     context.close()

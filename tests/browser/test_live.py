@@ -14,8 +14,8 @@ import pytest
 
 from fer_core import pictures
 from fer_core.reading import video
-from tests.browser.conftest import SERVERS, watch
-from tests.browser.test_predict import two_runs, until, visit, with_camera  # noqa: F401
+from tests.browser.conftest import SERVERS, watched_page
+from tests.browser.test_predict import two_runs, until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -26,14 +26,9 @@ def app(start_app: Callable[..., str], tiny_model: Any, tmp_path_factory: pytest
 
 
 @pytest.fixture
-def page(with_camera: Any) -> Iterator[Any]:  # noqa: F811
+def page(with_camera: Any) -> Iterator[Any]:
     """The Predict page's live camera, not started."""
-    context = with_camera.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"])
-    made = context.new_page()
-    errors = watch(made)
-    yield made
-    context.close()
-    assert errors == []
+    yield from watched_page(with_camera, 1366, 768)
 
 
 def started(page: Any, app: str) -> Any:

@@ -5,20 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import settle, watch
-from tests.browser.test_predict import with_camera  # noqa: F401
+from tests.browser.conftest import settle, watched_page
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(with_camera: Any) -> Iterator[Any]:  # noqa: F811
-    context = with_camera.new_context(viewport={"width": 1366, "height": 1600}, permissions=["camera"])
-    made = context.new_page()
-    errors = watch(made)
-    yield made
-    context.close()
-    assert errors == []
+def page(with_camera: Any) -> Iterator[Any]:
+    yield from watched_page(with_camera, 1366, 1600)
 
 
 def test_a_class_is_taught_from_the_camera_and_answers_live(page: Any, address: str) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from fer_core import pictures
-from fer_core.data.drawn.clip import frames, write_mjpeg
+from fer_core.data.drawn.clip import frames
 from fer_core.labels import CLASSES
 from fer_core.reading.inference import add_lite_copy
 from fer_core.runs import load_run
-from tests.browser.conftest import settle, watch
+from tests.browser.conftest import settle, watched_page
 from tests.conftest import write_run
 from tests.core.reading.test_video import clip  # noqa: F401
 
@@ -36,25 +36,9 @@ def two_runs(root: Path, tiny_model: Any) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
-def with_camera(launch: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A Chromium whose camera shows two drawn people and whose user always allows it."""
-    made = write_mjpeg(tmp_path_factory.mktemp("camera") / "clip.mjpeg", count=60)
-    return launch(
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={made}",
-    )
-
-
 @pytest.fixture
 def camera_page(with_camera: Any) -> Iterator[Any]:
-    context = with_camera.new_context(viewport={"width": 1440, "height": 1200}, permissions=["camera"])
-    page = context.new_page()
-    errors = watch(page)
-    yield page
-    context.close()
-    assert errors == []
+    yield from watched_page(with_camera, 1440, 1200)
 
 
 def visit(page: Any, app: str, way: str) -> None:

@@ -1,11 +1,7 @@
 """docs/report.ipynb: the report's steps through the public API, run as they stand."""
 
-import json
-import os
-import subprocess
-import sys
-
 from tests.conftest import REPO
+from tests.core.notebooks import keeps_no_outputs, printed, sources
 
 NOTEBOOK = REPO / "docs" / "report.ipynb"
 
@@ -22,24 +18,11 @@ print("whole")
 """
 
 
-def _cells() -> list[dict]:
-    return [one for one in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"] if one["cell_type"] == "code"]
-
-
 def test_the_notebook_keeps_no_outputs_and_uses_the_public_api_alone() -> None:
-    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in _cells())
-    source = "\n".join("".join(cell["source"]) for cell in _cells())
+    assert keeps_no_outputs(NOTEBOOK)
+    source = "\n".join(sources(NOTEBOOK))
     assert "from fer_core" not in source and "import fer_core." not in source
 
 
 def test_its_cells_give_the_reports_own_figures(tmp_path) -> None:
-    cells = ["".join(cell["source"]) for cell in _cells()]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join([*cells, _CHECKS])],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(REPO)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "whole" in done.stdout and (tmp_path / "report.html").is_file()
+    assert "whole" in printed(NOTEBOOK, _CHECKS, tmp_path) and (tmp_path / "report.html").is_file()

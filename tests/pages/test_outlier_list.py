@@ -9,7 +9,7 @@ from fer_core.evaluation import outliers
 from fer_core.runs import load_run
 from pages.dataset_parts import outlier_list
 from pages.ui.states import DATASET
-from tests.conftest import REPO, tiny_faces, write_run
+from tests.conftest import REPO, strangers_set, tiny_faces, write_run
 from tests.pages.state import ask
 
 PIXELS = "unlike the usual pixels"
@@ -32,15 +32,7 @@ def words(app: AppTest) -> str:
 @pytest.fixture
 def strangers(tmp_path, monkeypatch):
     """30 drawn faces; noise at row 4, a black picture at row 17, both called no face by the voters."""
-    drawn = data.drawn_dataset(count=35, seed=1)
-    pixels = drawn.pixels[:30].copy()
-    pixels[4] = np.random.default_rng(0).integers(0, 256, (48, 48))
-    pixels[17] = 0
-    votes = np.zeros((30, 10), np.uint8)
-    votes[:, 0] = 10
-    votes[[4, 17], 0], votes[[4, 17], 9] = 1, 9
-    path = tmp_path / "strangers.npz"
-    np.savez(path, pixels=pixels, emotion=drawn.labels[:30], usage=np.repeat([0, 1], [20, 10]), votes=votes)
+    path = strangers_set(tmp_path / "strangers.npz", test=10)
     monkeypatch.setenv("FER_DATA", str(path))
     outlier_list._known().clear()
     return path

@@ -8,21 +8,13 @@ import pytest
 from fer_core import data
 from fer_core.cli import main
 from fer_core.reading.face_scores import face_scores
+from tests.conftest import strangers_set
 
 
 @pytest.fixture(scope="module")
 def strangers(tmp_path_factory):
     """30 drawn faces; noise at row 4, a black picture at row 17, both called no face by the voters."""
-    drawn = data.drawn_dataset(count=35, seed=1)
-    pixels = drawn.pixels[:30].copy()
-    pixels[4] = np.random.default_rng(0).integers(0, 256, (48, 48))
-    pixels[17] = 0
-    votes = np.zeros((30, 10), np.uint8)
-    votes[:, 0] = 10
-    votes[[4, 17], 0], votes[[4, 17], 9] = 1, 9
-    path = tmp_path_factory.mktemp("set") / "strangers.npz"
-    np.savez(path, pixels=pixels, emotion=drawn.labels[:30], usage=np.zeros(30, np.uint8), votes=votes)
-    return path
+    return strangers_set(tmp_path_factory.mktemp("set") / "strangers.npz")
 
 
 def test_pixels_alone_find_them_and_the_voters_confirm(strangers, tmp_path, capsys):

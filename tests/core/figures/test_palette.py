@@ -8,7 +8,7 @@ import pytest
 
 from fer_core.figures.dataset import SPLIT_COLOURS
 from fer_core.figures.palette import RUN_COLOURS, TRAIN_DASH, look_of, slots
-from fer_core.labels import COLOURS, contrast, ink_on
+from fer_core.labels import COLOURS, contrast_ratio, ink_on
 from tests.conftest import REPO
 from tests.core.figures.colour_vision import SEEN_BY, difference, lab
 
@@ -66,19 +66,21 @@ def test_any_two_colours_are_told_apart_by_all_eyes(palette: str, seen_by: str) 
 @pytest.mark.parametrize("palette", PALETTES)
 def test_every_colour_stands_out_from_the_page(palette: str, theme: str) -> None:
     for colour in PALETTES[palette]:
-        assert contrast(colour, THEMES[theme]["backgroundColor"]) >= 2.5, colour
+        assert contrast_ratio(colour, THEMES[theme]["backgroundColor"]) >= 2.5, colour
 
 
 def test_text_on_a_plate_can_be_read() -> None:
-    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
-    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.478, abs=1e-3)
+    assert contrast_ratio("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast_ratio("#777777", "#FFFFFF") == pytest.approx(4.478, abs=1e-3)
     assert ink_on("#FFEE00") == "#0B0F12" and ink_on("#101060") == "#FFFFFF"
     for colour in (*COLOURS.values(), *RUN_COLOURS):
-        assert contrast(ink_on(colour), colour) >= 4.5, colour
+        assert contrast_ratio(ink_on(colour), colour) >= 4.5, colour
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_the_theme_writes_can_be_read(theme: str) -> None:
     colours = THEMES[theme]
     for ground in (colours["backgroundColor"], colours["secondaryBackgroundColor"]):
-        assert contrast(colours["textColor"], ground) >= 4.5 and contrast(colours["linkColor"], ground) >= 4.5
+        assert (
+            contrast_ratio(colours["textColor"], ground) >= 4.5 and contrast_ratio(colours["linkColor"], ground) >= 4.5
+        )
