@@ -49,7 +49,7 @@ def _headline(choice: ChosenRuns) -> None:
 
 
 def _targets(run: Run) -> str:
-    return str(run.config.get("targets") or "labels")
+    return str((run.config.get("training") or {}).get("targets") or "labels")
 
 
 def _controls(choice: ChosenRuns) -> dict:

@@ -42,12 +42,19 @@ def test_runs(monkeypatch, runs_root, view: str) -> None:
 def test_agreement_with_voters_is_not_held_against_accuracy_by_labels(monkeypatch, runs_root, tmp_path) -> None:
     root = shutil.copytree(runs_root, tmp_path / "own")
     run = json.loads((root / "weak/run.json").read_text())
-    (root / "weak/run.json").write_text(json.dumps({**run, "targets": "votes"}))
+    (root / "weak/run.json").write_text(
+        json.dumps({**run, "training": {**run.get("training", {}), "targets": "votes"}})
+    )
     history = pd.read_csv(root / "weak/history.csv")
     history["val_accuracy"] = 0.99
     history.to_csv(root / "weak/history.csv", index=False)
     (found,) = headlines(opened(monkeypatch, root, "runs", runs=["strong", "weak"], ref="strong"))
     assert found.startswith("**strong comes highest") and "weak: judged by other targets" in found
+
+
+def test_the_network_that_was_taught_votes_is_left_out_of_the_shipped_headline(monkeypatch) -> None:
+    (found,) = headlines(opened(monkeypatch, REPO / "checkpoints", "runs", runs=["compact", "human"], ref="compact"))
+    assert found.startswith("**compact comes highest") and "human: judged by other targets" in found
 
 
 @pytest.mark.parametrize("view", [view for view in CONFUSION.options("view") if view != "Map"])
