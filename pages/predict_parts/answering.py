@@ -25,6 +25,8 @@ class AnswerState:
     least: float = 0.0
     settings: dict[str, Any] = field(default_factory=dict)
     """What the component is told, so that the fragment takes no arguments and stays the same whatever is set."""
+    stands_at: list[Any] | None = None
+    """What the page's controls stood at when it was last drawn whole."""
     resting: RestingFaces = field(default_factory=RestingFaces)
     game_id: str = ""
     game: ExpressionGame | None = None

@@ -35,6 +35,7 @@ def show(request: ReadingRequest, shown: DeltaGenerator, below: DeltaGenerator) 
         request, method = _settings(request)
     state = _state(request)
     state.settings, state.least = _told(request, method), request.rule.least
+    state.stands_at = _stands_at()
     with shown:
         _camera()
         # A small network made for speed leaves snapshots to the one that was chosen; one taught for the camera reads
@@ -106,11 +107,15 @@ def _switch(switched: dict[str, bool]) -> None:
 
 
 def _catch_up(state: AnswerState) -> None:
-    """Has the page drawn anew where a switch on it was moved and the page's own run did not come to its turn: at twenty
-    frames a second the fragment's runs may leave it none."""
-    wanted = bool(PREDICT.value("live_map")) and not is_light()
-    if state.settings and bool(state.settings.get("map")) != wanted:
+    """Has the page drawn anew where a control on it was moved and the page's own run found no turn: at twenty frames a
+    second the fragment's runs may leave it none."""
+    if state.stands_at is not None and state.stands_at != _stands_at():
         st.session_state[_ANEW] = True
+
+
+def _stands_at() -> list[Any]:
+    """What the controls of the page stand at, those not drawn at None."""
+    return [st.session_state.get(PREDICT.key(name)) for name in PREDICT.fields]
 
 
 def _on_snapshot() -> None:

@@ -111,6 +111,14 @@ def test_no_setting_stops_the_camera(page: Any, app: str) -> None:
     assert page.locator(".live .status").inner_text() == "Camera off"
 
 
+def test_a_map_switched_on_beside_the_running_camera_comes(page: Any, app: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 1500})
+    live = started(page, app)
+    page.locator(".st-key-predict_below").get_by_text("Show where it looks").click()
+    page.locator(".st-key-predict_below").get_by_text("Method", exact=True).wait_for()
+    until(page, lambda: told(live, "maps") == told(live, "faces") != "0", seconds=60)
+
+
 def toggles(below: Any) -> list[str]:
     return [text.strip() for text in below.locator("[data-testid=stCheckbox]").all_inner_texts()]
 

@@ -110,6 +110,27 @@ def test_not_sure_is_one_rule_on_the_card_in_the_csv_and_in_live_answers(
     assert [face["label"] for face in state.answers[0]["faces"]] == [None, None]
 
 
+def test_a_control_moved_while_frames_come_is_caught_up_with(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    script = """
+import streamlit as st
+from pages.predict_parts import live
+from pages.predict_parts.answering import AnswerState
+from pages.ui.states import PREDICT
+PREDICT.open()
+st.toggle("Maps", **PREDICT.widget("live_map"))
+st.slider("Faces", **PREDICT.widget("live_faces"))
+drawn = st.session_state.setdefault("drawn", live._stands_at())
+live._catch_up(AnswerState(None, (), stands_at=drawn))
+st.write("anew" if st.session_state.pop(live._ANEW, False) else "same")
+"""
+    monkeypatch.setenv("FER_RUNS", str(roots))
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert app.markdown[-1].value == "same"
+    assert app.toggle[0].set_value(True).run().markdown[-1].value == "anew"
+    assert app.toggle[0].set_value(False).run().markdown[-1].value == "same"
+    assert app.slider[0].set_value(3).run().markdown[-1].value == "anew"
+
+
 def test_what_the_browser_switches_moves_the_pages_switches(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
     from pages.ui import live_camera
 

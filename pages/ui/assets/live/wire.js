@@ -138,15 +138,16 @@ const wire = {
     }
     this.legend();
     this.acknowledge(data.snapshot);
-    for (const answer of data.answers || []) {
-      if (answer.session !== this.session || answer.seq <= this.answered || !this.running) continue;
+    const fresh = (data.answers || []).filter((one) => one.session === this.session && one.seq > this.answered && this.running);
+    fresh.forEach((answer, i) => {
       this.answered = answer.seq;
-      this.take(answer);
-    }
+      this.take(answer, i === fresh.length - 1);
+    });
     if (this.running) this.maybeSend();
   },
 
-  take(answer) {
+  // Of answers that come together only the newest has pictures, and only it is drawn.
+  take(answer, newest) {
     const now = performance.now();
     if (this.silent) {
       this.back = { at: now, after: now - this.silent };
@@ -166,6 +167,7 @@ const wire = {
     this.leftOut = answer.left_out || "";
     this.log(answer);
     this.hear(answer);
+    if (!newest) return;
     this.draw();
     this.bars();
     this.drawSheet(now);
