@@ -89,7 +89,7 @@ def choose() -> ChosenRuns | None:
     every = named(runs)
     order = named(picker.best_first(runs))
     live = [name for name, run in order.items() if run.status == "training"]
-    first = [*live, *[name for name in order if name not in live]][:_FIRST]
+    first = _with_pictures(order) or [*live, *[name for name in order if name not in live]][:_FIRST]
     left, right = st.columns([3, 1])
     chosen = left.multiselect(
         "Runs to compare",
@@ -114,6 +114,14 @@ def choose() -> ChosenRuns | None:
         ),
     )
     return ChosenRuns(every, {name: order[name] for name in chosen}, reference)
+
+
+def _with_pictures(order: dict[str, Run]) -> list[str]:
+    """For Flips without photographs: the best two runs of one drawn set, whose pictures can be shown; else none."""
+    if RUNS.value("view") != "Flips" or loaders.has_photographs():
+        return []
+    drawn = {name: run for name, run in order.items() if run.dataset_name == "drawn" and run.status != "training"}
+    return next((names[:2] for of_set in tables.by_data(drawn).values() if len(names := list(of_set)) > 1), [])
 
 
 def _latest(order: dict[str, Run]) -> dict[str, str]:

@@ -60,6 +60,8 @@ def show(choice: ChosenRuns) -> None:
     data = loaders.dataset_of(aligned_predictions.judged_on(choice.chosen[choice.reference], split))
     if data is None:
         layout.no_dataset_note("the pictures that flip; here are their rows")
+    else:
+        layout.photographs_note()
     rows = table["row"].tolist()
     opened = RUNS.value("opened")  # a tile that was pressed
     if opened in rows:

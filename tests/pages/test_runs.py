@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -252,6 +253,23 @@ def test_flips_as_rows_and_as_pictures(runs_root, tmp_path, monkeypatch):
     sheets = [e.proto.label for e in app.get("download_button") if e.proto.label == "Picture as PNG"]
     assert len(sheets) == 2
     assert "FER2013 is not here" not in text(app)
+
+
+def test_without_photographs_flips_opens_on_drawn_faces(tmp_path, monkeypatch):
+    for name in ("compact", "fast", "drawn", "drawn-seed1"):
+        shutil.copytree(REPO / "checkpoints" / name, tmp_path / "runs" / name, ignore=shutil.ignore_patterns("epochs"))
+    app = open_page(monkeypatch, tmp_path / "runs", view="Flips")
+    assert box(app, "Runs to compare").value == ["drawn", "drawn-seed1"] and box(app, "Reference").value == "drawn"
+    assert "FER2013 is not here" not in text(app) and "These faces are drawn" in text(app)
+    one, two = (load_run(REPO / "checkpoints" / name).predictions("test") for name in ("drawn", "drawn-seed1"))
+    only = int(((one.predicted == one.labels) & (two.predicted != two.labels)).sum())
+    assert f"Only drawn is right: {only}" in text(app)
+    assert len([e for e in app.get("download_button") if e.proto.label == "Picture as PNG"]) == 2
+    assert "runs" not in app.query_params
+    app = open_page(monkeypatch, tmp_path / "runs", view="Flips", runs=["compact", "fast"])
+    assert "Only compact is right" in text(app) and "FER2013 is not here" in text(app)
+    app = open_page(monkeypatch, tmp_path / "runs", view="Table")
+    assert box(app, "Runs to compare").value[0] == "compact"
 
 
 def test_filters_and_sorting(runs_root, monkeypatch):
