@@ -28,14 +28,16 @@ def show(request: ExplainRequest) -> None:
         layout.badge("drawn")
     key = (request.run.name, str(request.run.folder), loaders.network_stamp(request.run), dataset.fingerprint, method)
     found = _kept()
+    place = st.empty()
     if key not in found:
-        st.button(
+        place.button(
             f"Change {PICTURES} test pictures of {dataset.name}", icon=":material/grid_view:", key="flips_many",
             help=f"At each of {', '.join(map(str, attacks.EPSILONS))} gray levels. A press anywhere stops it.",
             on_click=lambda: st.session_state.update({_ASKED: key}),
         )  # fmt: skip
     if st.session_state.pop(_ASKED, None) == key:
         found[key] = _measured(request, dataset, method)
+        place.empty()
         while len(found) > _MOST:
             found.pop(next(iter(found)))
     alike = {one[0]: table for one, table in found.items() if one[3:] == key[3:]}
