@@ -72,6 +72,24 @@ def test_the_network_says_what_the_lesson_says(step) -> None:
     assert CLASSES[int(np.argmax(found))] == step.says
 
 
+def test_a_lesson_leads_to_our_own_faces_and_it_comes_out_as_told(monkeypatch, shipped) -> None:
+    (step,) = [param.values[0] for param in LESSON_STEPS if param.values[0].open.startswith("own")]
+    page, state = links.read(step.open)
+    monkeypatch.setenv("FER_RUNS", str(shipped))
+    app = AppTest.from_file(REPO / "pages" / f"{page}.py", default_timeout=120)
+    ask(app, of(page), **state)
+    app.run()
+    example = next(one for one in app.button if one.label.endswith("Two classes of drawn faces"))
+    assert "Two classes of drawn faces" in step.press and "Teach it" in step.press
+    example.click().run()
+    assert app.selectbox[0].value == "compact"
+    button(app, "Teach it").click().run()
+    assert not app.exception and "97%" in step.answer
+    assert "tells your 2 classes apart in 97% of pictures" in texts(app)
+    assert "(95% interval 84% to 99%)" in texts(app) and "31 of 32, with an interval from 84% to 99%" in step.reveal
+    assert button(app, "A drawn neighbour")
+
+
 def test_the_list_has_each_lesson_and_opens_one(monkeypatch, shipped) -> None:
     app = open_page(monkeypatch, shipped)
     assert not app.exception
