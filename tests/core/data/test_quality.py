@@ -103,6 +103,15 @@ def test_averages_by_hand():
     assert not means.against_all()[0].any()
 
 
+def test_averages_keep_each_pictures_own_label_from_block_to_block(monkeypatch):
+    monkeypatch.setattr("fer_core.data.averages._BATCH", 2)
+    dataset = set_of([10, 30, 100, 7, 60], [3, 5, 5, -1, 3], [0] * 5)
+    means = averages(dataset.pixels, dataset.labels)
+    assert means.counts.tolist() == [0, 0, 0, 2, 0, 2, 0]
+    assert [np.unique(means.mean[k])[-1] for k in (3, 5)] == [35, 65]
+    assert [np.unique(means.deviation[k])[-1] for k in (3, 5)] == [25, 35]
+
+
 def test_voters_agree_where_no_column_has_more_votes_than_the_labels_own():
     votes = np.zeros((5, 10), np.uint8)
     votes[0, [1, 0]] = 6, 4  # happiness

@@ -53,3 +53,17 @@ def test_threshold_for_an_accuracy_keeps_the_most():
 def test_nothing_labelled():
     with pytest.raises(FerError, match="label"):
         abstention.coverage_curve(np.array([-1]), case()[1][:1])
+
+
+def test_a_threshold_is_met_by_what_equals_it():
+    labels, probabilities = case()
+    probabilities[[1, 2], [1, 6]] = 0.75  # exact in float32
+    assert abstention.at(labels, probabilities, 0.75).answered == 3
+    frame = abstention.by_class(labels, probabilities, 0.75).set_index("class")
+    assert frame.answered.to_dict() == {
+        "angry": 1, "disgust": 1, "fear": 1, "happy": 0, "sad": 0, "surprise": 0, "neutral": 0
+    }  # fmt: skip
+    curve = abstention.coverage_curve(labels, probabilities)
+    for threshold, share, right in zip(curve.thresholds, curve.coverage, curve.accuracy, strict=True):
+        left = abstention.at(labels, probabilities, float(threshold))
+        assert (left.coverage, left.accuracy) == (share, right)

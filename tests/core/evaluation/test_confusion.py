@@ -31,6 +31,8 @@ def test_unknown_normalisation_is_named():
 def test_order_by_support():
     assert confusion.class_order(COUNTS, "support").tolist() == [0, 1, 2]
     assert confusion.class_order(COUNTS[::-1, ::-1], "support").tolist() == [2, 1, 0]
+    # Rows sum to 3, 9, 5 and columns to 10, 1, 6: by answers the order would be 0, 2, 1.
+    assert confusion.class_order(np.array([[2, 0, 1], [5, 1, 3], [3, 0, 2]]), "support").tolist() == [1, 2, 0]
     assert confusion.class_order(COUNTS, "given").tolist() == [0, 1, 2]
     with pytest.raises(FerError, match="'alphabet'"):
         confusion.class_order(COUNTS, "alphabet")

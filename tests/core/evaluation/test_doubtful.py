@@ -115,3 +115,13 @@ def test_only_labels_that_the_network_contradicts_are_flagged():
         labels, probabilities, filter_by="confident_learning", return_indices_ranked_by="normalized_margin"
     )
     np.testing.assert_array_equal(flagged, np.sort(own))
+
+
+def test_what_is_suggested_is_never_the_label_itself():
+    labels = np.array([3, 6, 1])
+    probabilities = np.array(
+        [[0, 0, 0, 0.8, 0, 0.15, 0.05], [0.3, 0, 0, 0, 0.1, 0, 0.6], [0, 0.9, 0.02, 0, 0, 0, 0.08]], np.float32
+    )
+    frame = doubtful.rank(labels, probabilities).set_index("position")
+    assert frame.suggested.to_dict() == {0: "surprise", 1: "angry", 2: "neutral"}
+    assert frame.label.to_dict() == {0: "happy", 1: "neutral", 2: "disgust"}

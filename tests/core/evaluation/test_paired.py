@@ -112,3 +112,27 @@ def test_each_run_alone():
     runs = _three()
     alone = accuracies(align(runs))
     assert alone["correct"].tolist()[0] == int((runs["x"].probabilities.argmax(1) == runs["x"].labels).sum())
+
+
+def test_both_scores_are_corrected_and_have_intervals_of_their_own():
+    """As accurate, far apart in macro F1: only one interval may hold the zero, and both p grow with the pairs."""
+    labels = np.repeat([0, 1], [200, 12])
+    a, b = labels.copy(), labels.copy()
+    a[:12] = 2
+    b[200:] = 0
+    rows = np.arange(len(labels))
+    runs = {name: judged(rows, labels, guess) for name, guess in (("a", a), ("b", b), ("c", labels))}
+    table = compare(runs, list(combinations(runs, 2)), resamples=300).table
+    first = table.iloc[0]
+    assert first.accuracy_low < 0 < first.accuracy_high and first.macro_f1_low > 0.05
+    for metric in ("accuracy", "macro_f1"):
+        smallest = table[f"p_{metric}"].idxmin()
+        assert table[f"holm_{metric}"][smallest] == pytest.approx(min(1, 3 * table[f"p_{metric}"].min()))
+        assert table[f"holm_{metric}"].tolist() == holm(table[f"p_{metric}"]).tolist()
+
+
+def test_a_higher_level_gives_a_wider_interval():
+    runs = _three(200)
+    low, high = (compare(runs, [("x", "y")], resamples=400, confidence=c).table.iloc[0] for c in (0.5, 0.99))
+    for metric in ("accuracy", "macro_f1"):
+        assert high[f"{metric}_low"] < low[f"{metric}_low"] < low[f"{metric}_high"] < high[f"{metric}_high"]

@@ -83,3 +83,31 @@ def test_areas_and_points_of_all_curves() -> None:
     points = per_class.points(curves)
     assert list(points) == ["curve", "class", "x", "y", "threshold"]
     assert len(points) == sum(len(curve.x) for by in curves.values() for curve in by.values())
+
+
+def test_a_curve_of_precision_and_recall_has_recall_across_and_precision_up():
+    labels = np.array([0, 1, 0, 1, 1])
+    # At 0.4 and above three are taken, two of them right, which are both there are.
+    curve = per_class.precision_recall(labels, probabilities([0.9, 0.6, 0.4, 0.2, 0.1]), 0)
+    place = int(np.argmin(np.abs(curve.thresholds - 0.4)))
+    assert (curve.x[place], curve.y[place]) == (1.0, pytest.approx(2 / 3))
+    place = int(np.argmin(np.abs(curve.thresholds - 0.6)))
+    assert (curve.x[place], curve.y[place]) == (0.5, 0.5)
+
+
+def test_the_axes_of_the_figures_say_what_they_are():
+    from fer_core.figures.per_class import class_curves
+
+    labels = np.array([0, 1, 0, 1, 1])
+    made = per_class.curves(labels, probabilities([0.9, 0.6, 0.4, 0.2, 0.1]))
+    figure = class_curves(made["pr"], "pr")
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Recall", "Precision")
+    np.testing.assert_allclose(figure.data[0].x, made["pr"]["angry"].x)
+    np.testing.assert_allclose(figure.data[0].y, made["pr"]["angry"].y)
+
+
+def test_intervals_are_of_the_level_asked_for():
+    row = per_class.table(counts(), 0.8).iloc[0]
+    assert (row.precision_low, row.precision_high) == wilson(6, 10, 0.8)
+    assert (row.recall_low, row.recall_high) == wilson(6, 8, 0.8)
+    assert (row.f1_low, row.f1_high) == pytest.approx(tuple(2 * x / (1 + x) for x in wilson(6, 12, 0.8)))

@@ -8,7 +8,10 @@ from scipy import stats
 from sklearn.metrics import f1_score
 
 from fer_core.errors import FerError
+from fer_core.evaluation.intervals import newcombe
 from fer_core.evaluation.statistics import (
+    Bootstrap,
+    accuracies,
     align,
     holm,
     macro_f1,
@@ -160,3 +163,32 @@ def test_align_says_what_does_not_fit():
         align({"a": a, "b": judged([3], [0], [0])})
     with pytest.raises(FerError, match="row 2 differently"):
         align({"a": a, "b": judged([2], [1], [1])})
+
+
+def test_an_interval_is_of_the_score_and_at_the_level_that_are_asked_for():
+    """Run 0 less run 1 is 0.1 to 0.5 in accuracy and -0.4 to 0.4 in macro F1, on five resamples."""
+    boot = Bootstrap(
+        np.array([[0.5, 0.4], [0.7, 0.4], [0.9, 0.4], [0.6, 0.4], [0.8, 0.4]]),
+        np.array([[0.1, 0.5], [0.9, 0.5], [0.5, 0.5], [0.3, 0.5], [0.7, 0.5]]),
+    )
+    assert boot.difference("accuracy", 0, 1, confidence=0.5) == pytest.approx((0.2, 0.4))
+    assert boot.difference("macro_f1", 0, 1, confidence=0.5) == pytest.approx((-0.2, 0.2))
+    assert boot.difference("macro_f1", 0, 1, confidence=1.0) == pytest.approx((-0.4, 0.4))
+    assert boot.difference("accuracy", 1, 0, confidence=1.0) == pytest.approx((-0.5, -0.1))
+
+
+@pytest.mark.parametrize("level", [0.8, 0.99])
+def test_each_run_has_the_interval_of_the_level_that_is_asked_for(level):
+    labels, (one, _) = random_pair(50)
+    row = accuracies(align({"a": judged(np.arange(50), labels, one)}), level).iloc[0]
+    hits = int((one == labels).sum())
+    theirs = stats.binomtest(hits, 50).proportion_ci(level, method="wilson")
+    assert (row.correct, row.accuracy) == (hits, hits / 50)
+    assert (row.low, row.high) == pytest.approx((theirs.low, theirs.high))
+
+
+def test_newcombe_by_the_papers_example():
+    # Newcombe 1998, table II, (a) 56/70 - 48/80: 0.0524 to 0.3339 by method 10.
+    assert newcombe(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=1e-4)
+    narrow, wide = newcombe(56, 70, 48, 80, 0.5), newcombe(56, 70, 48, 80, 0.99)
+    assert wide[0] < 0.0524 < narrow[0] < 0.2 < narrow[1] < 0.3339 < wide[1]

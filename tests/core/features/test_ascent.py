@@ -28,7 +28,7 @@ from fer_core.features import (
 from fer_core.features.parametrisations import Fourier, Pixels
 from fer_core.features.regularisers import L2, Blur, TotalVariation
 from fer_core.features.scoring import noise, scores
-from fer_core.features.steps import likeness
+from fer_core.features.steps import compiled_scores, likeness
 from fer_core.runtime import import_keras, import_tensorflow
 
 PLAIN = PRESETS["plain"][1]
@@ -87,6 +87,21 @@ def test_scores_are_those_of_the_picture_shown_by_the_whole_model(selu_net: Any)
     by_noise = scores(selu_net, objectives, noise((12, 12))).mean(axis=1)
     np.testing.assert_allclose(ascent.noise_scores(), by_noise, rtol=1e-5)
     assert np.all(ascent.scores() > ascent.noise_scores()) and ascent.awake().all()
+
+
+def test_each_picture_has_the_scores_of_its_own_objective(monkeypatch: pytest.MonkeyPatch):
+    """Three objectives of two copies each, in chunks of two objectives, filters out of order."""
+    monkeypatch.setattr("fer_core.features.ascent.CHUNK", 4)
+    model, wanted = linear_filter(KERNEL), [Neuron("conv", 1, 0, 4), Neuron("conv", 0, 1, 2), Neuron("conv", 0, 4, 0)]
+    ascent = Ascent(model, wanted, replace(PLAIN, copies=2, rate=0.5))
+    ascent.step(3)
+    all_scores = scores(model, wanted, ascent.images())  # (objective, picture)
+    own = [all_scores[k // 2, k] for k in range(6)]
+    np.testing.assert_allclose(ascent.scores(), own, rtol=1e-4)
+    assert len({round(float(one), 3) for one in own[::2]}) == 3
+    by_noise = scores(model, wanted, noise((7, 7)))
+    np.testing.assert_allclose(ascent.noise_scores(), by_noise.mean(axis=1).repeat(2), rtol=1e-4)
+    np.testing.assert_allclose(ascent.best_noise_scores(), by_noise.max(axis=1).repeat(2), rtol=1e-4)
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -170,6 +185,37 @@ def test_class_logits_are_read_before_the_softmax(selu_net: Any, faces12: np.nda
     reached = logits(ascent.images()[..., None]).numpy()[[0, 1], [0, 5]]
     np.testing.assert_allclose(ascent.scores(), reached, rtol=1e-4)
     assert ascent.awake().all()
+
+
+def test_the_logits_are_the_last_dense_layers_though_another_is_as_wide():
+    keras = import_keras()
+    layers = keras.layers
+    keras.utils.set_random_seed(8)
+    chain = [layers.Flatten(), layers.Dense(7, activation="tanh", name="hidden"), layers.Dense(7, name="scores")]
+    model = keras.Sequential([keras.Input((5, 4, 1)), *chain, layers.Softmax()])
+    pictures = np.random.default_rng(2).integers(0, 256, (3, 5, 4), dtype=np.uint8)
+    hidden = np.tanh(pictures.reshape(3, 20) @ model.get_layer("hidden").kernel.numpy())
+    expected = hidden @ model.get_layer("scores").kernel.numpy()
+    np.testing.assert_allclose(scores(model, [ClassLogit(5)], pictures)[0], expected[:, 5], rtol=1e-4, atol=1e-5)
+    terms = ClassLogit(5).terms(model)
+    read = compiled_scores(model, ((terms[0].layer, True, True),))
+    found = read(pictures.astype(np.float32), [np.array([5, 0, 2], np.int32)], [np.ones((3, 1, 1), np.float32)])
+    np.testing.assert_allclose(found, expected[[0, 1, 2], [5, 0, 2]], rtol=1e-4, atol=1e-5)
+
+
+def test_two_layers_of_one_network_are_read_each_for_itself(selu_net: Any, faces12: np.ndarray):
+    terms = [("conv1", True, False), ("conv2", True, False)]
+    first, second = (
+        compiled_scores(selu_net, (term,))(
+            faces12.astype(np.float32), [np.full(6, 3, np.int32)], [np.full((6, 12, 12), 1 / 144, np.float32)]
+        ).numpy()
+        for term in terms
+    )
+    for found, layer in ((first, "conv1"), (second, "conv2")):
+        np.testing.assert_allclose(found, scores(selu_net, [FilterMean(layer, 3)], faces12)[0], rtol=1e-3, atol=1e-4)
+    assert np.abs(first - second).min() > 1e-3
+    both = scores(selu_net, [FilterMean("conv1", 3), FilterMean("conv2", 3)], faces12)
+    np.testing.assert_allclose(both, [first, second], rtol=1e-3, atol=1e-4)
 
 
 def test_diversity_makes_copies_less_alike(selu_net: Any):

@@ -44,6 +44,48 @@ def test_keras_answers_as_the_model_does(run: Run, tiny_model: Any, crops: np.nd
     assert np.allclose(predictor.probabilities(crops), expected(tiny_model, crops), atol=1e-6)
 
 
+def test_no_answer_has_dropout_in_it(tmp_path: Path, crops: np.ndarray) -> None:
+    from fer_core.models.batched import predict_in_batches
+    from fer_core.runtime import import_keras
+    from fer_core.saliency import network_for
+
+    keras = import_keras()
+    keras.utils.set_random_seed(4)
+    chain = [keras.layers.Rescaling(1 / 255), keras.layers.Flatten(), keras.layers.Dropout(0.5)]
+    model = keras.Sequential([keras.Input((48, 48, 1)), *chain, keras.layers.Dense(7, activation="softmax")])
+    kernel, bias = model.layers[-1].get_weights()
+    logits = crops.reshape(5, -1) / 255 @ kernel + bias
+    by_hand = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    folder = write_run(tmp_path, "dropping")
+    model.save(folder / "model.keras")
+    np.testing.assert_allclose(Predictor(load_run(folder)).probabilities(crops), by_hand, atol=1e-5)
+    np.testing.assert_allclose(predict_in_batches(model, crops), by_hand, atol=1e-5)
+    np.testing.assert_allclose(
+        network_for(model).probabilities(crops[..., None].astype(np.float32)), by_hand, atol=1e-5
+    )
+
+
+def test_a_network_is_opened_once_however_many_ask_at_once(run: Run, crops: np.ndarray) -> None:
+    opened: list[str] = []
+
+    def load(asked: Run) -> Any:
+        import time
+
+        from fer_core.runs import load_model
+
+        opened.append(asked.name)
+        time.sleep(0.05)
+        return load_model(asked)
+
+    predictor = Predictor(run, load)
+    threads = [Thread(target=predictor.probabilities, args=(crops,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert opened == ["tiny"]
+
+
 def test_litert_answers_as_the_model_does_for_any_number(
     run: Run, tiny_model: Any, crops: np.ndarray, lite: bytes
 ) -> None:

@@ -1,3 +1,7 @@
+import threading
+import time
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -5,6 +9,8 @@ from fer_core.data.drawn.clip import frames
 from fer_core.data.drawn.dataset import EXPRESSIONS, Light, Pose, draw_face, sample_identity
 from fer_core.errors import FerError
 from fer_core.pictures import encode_jpeg
+from fer_core.reading import live
+from fer_core.reading.faces import Face, Square
 from fer_core.reading.live import LiveReader
 from fer_core.reading.tracking import Tracker
 from tests.core.reading.test_video import FakePredictor
@@ -84,9 +90,6 @@ def test_people_cut_into_one_spot_are_told_apart_by_a_slow_machine() -> None:
 
 
 def test_what_is_left_out_of_a_crowd_is_counted(monkeypatch) -> None:
-    from fer_core.reading import live
-    from fer_core.reading.faces import Face, Square
-
     faces = [
         Face(
             (20.0 * i, 0.0, 10.0 + i, 10.0 + i),
@@ -102,3 +105,74 @@ def test_what_is_left_out_of_a_crowd_is_counted(monkeypatch) -> None:
     reader = LiveReader(FakePredictor(), Tracker())
     seen = reader.read(np.zeros((100, 300, 3), np.uint8), 0.0)
     assert reader.left_out == 3 and {one.face.square.side for one in seen} == set(range(13, 21))
+
+
+class Turncoat:
+    """Says another class at each question, and notes how it was asked."""
+
+    def __init__(self, *classes: int) -> None:
+        self.classes, self.flips = list(classes), []
+
+    def probabilities(self, crops: np.ndarray, flip: bool = False) -> np.ndarray:
+        self.flips.append(flip)
+        return np.repeat(0.1 + 0.3 * np.eye(7, dtype=np.float32)[[self.classes.pop(0)]], len(crops), axis=0)
+
+
+def _one_face(*_: Any, **__: Any) -> list[Face]:
+    crop = np.arange(2304, dtype=np.uint16).reshape(48, 48).astype(np.uint8)
+    return [Face((10.0, 20.0, 30.0, 40.0), 0.9, None, crop, "yunet", Square(25.0, 40.0, 39.0))]
+
+
+def test_the_map_is_of_the_class_that_is_shown_though_this_frame_says_another(monkeypatch) -> None:
+    monkeypatch.setattr(live, "find_faces", _one_face)
+    asked: list[list[int]] = []
+
+    def mapper(crops: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        asked.append(list(classes))
+        return crops
+
+    reader = live.LiveReader(Turncoat(2, 5), Tracker(smoothing=1.0), mapper=mapper)  # type: ignore[arg-type]
+    frame = np.zeros((60, 80, 3), np.uint8)
+    reader.read(frame, 0.0)
+    (seen,) = reader.read(frame, 0.1)  # a tenth of a second moves a tenth of the way
+    assert int(seen.probabilities.argmax()) == 2 and asked == [[2], [2]]
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_the_mirror_image_is_asked_where_it_is_asked_for(monkeypatch, flip: bool) -> None:
+    from fer_core.reading import video
+    from fer_core.reading.video import Info, VideoReading
+
+    monkeypatch.setattr(live, "find_faces", _one_face)
+    predictor: Any = Turncoat(1, 1, 1)
+    live.LiveReader(predictor, flip=flip).read(np.zeros((60, 80, 3), np.uint8), 0.0)
+
+    class Clip:
+        info = Info("made", 80, 60, 10.0, 0.1)
+
+        def frames(self, rate: float) -> Any:
+            yield 0, 0.0, np.zeros((60, 80, 3), np.uint8)
+
+    *_, _ = video.read(Clip(), VideoReading(Clip.info), predictor, flip=flip)  # type: ignore[arg-type]
+    assert predictor.flips == [flip, flip]
+
+
+def test_two_frames_at_once_are_read_one_after_the_other(monkeypatch) -> None:
+    inside, most = [0], [0]
+
+    def slow(*_: Any, **__: Any) -> list[Face]:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.02)
+        inside[0] -= 1
+        return []
+
+    monkeypatch.setattr(live, "find_faces", slow)
+    reader = live.LiveReader(FakePredictor())  # type: ignore[arg-type]
+    frame = np.zeros((60, 80, 3), np.uint8)
+    threads = [threading.Thread(target=reader.read, args=(frame, float(i))) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]

@@ -71,6 +71,23 @@ def test_the_live_model_is_left_as_it_was(images, tiny):
     np.testing.assert_array_equal(np.asarray(model(images[..., None])), output)
 
 
+def test_each_layer_is_asked_for_itself(selu, images):
+    pixels, weights = images[:2, ..., None].astype(np.float32), np.eye(7, dtype=np.float32)[[2, 5]]
+    network = network_for(selu)
+    first, second = (network.features(pixels, weights, layer)[0] for layer in ("conv1", "conv2"))
+    assert (first.shape, second.shape) == ((2, 24, 24, 4), (2, 12, 12, 6))
+    again = network.features(pixels, weights, "conv1")[0]
+    np.testing.assert_array_equal(first, again)
+
+
+def test_two_networks_in_turn_answer_each_for_itself(images, tiny):
+    pixels = images[:2, ..., None].astype(np.float32)
+    one, other = tiny(seed=1), tiny(seed=2)
+    for model in (one, other, one):
+        np.testing.assert_allclose(network_for(model).probabilities(pixels), np.asarray(model(pixels)), atol=1e-5)
+    assert np.abs(network_for(one).logits(pixels) - network_for(other).logits(pixels)).max() > 1e-3
+
+
 def test_the_cache_lets_go_of_a_model_nobody_holds(images, tiny):
     model = tiny()
     explain(model, images[:1], "guided")

@@ -12,7 +12,9 @@ from fer_core import runs
 from fer_core.data.augmentation import PRESETS
 from fer_core.data.votes import vote_targets
 from fer_core.errors import FerError
+from fer_core.evaluation.calibration import fit_temperature
 from fer_core.evaluation.evaluate import evaluate, store_scores, variants_of
+from fer_core.models.preprocessing import standardise_samples
 from fer_core.training import TrainingConfig, train
 from fer_core.training.batches import training_batches
 from fer_core.training.callback import Watched
@@ -88,6 +90,32 @@ def test_weights_are_stored_at_half_size_and_load_as_float32(trained) -> None:
         weights.visititems(lambda _, item: kinds.add(str(item.dtype)) if hasattr(item, "dtype") else None)
     assert "float16" in kinds and "float32" not in kinds
     assert {str(v.dtype) for v in runs.load_model(run).weights} == {"float32"}
+
+
+def test_normalisation_is_fitted_on_the_fitted_pictures_alone(trained) -> None:
+    run, _ = trained
+    part = tiny_faces().subset("train")
+    mine = ~np.isin(part.rows, run.predictions("validation").rows)
+    assert 0 < mine.sum() < len(part)
+    expected = standardise_samples(part.pixels[mine]).mean(axis=0)
+    mean = np.asarray(runs.load_model(run).get_layer("featurewise").mean).reshape(48, 48)
+    np.testing.assert_allclose(mean, expected, atol=1e-5)
+
+
+def test_the_temperature_is_fitted_on_the_validation_part(trained) -> None:
+    run, _ = trained
+    fitted = {s: fit_temperature(run.predictions(s).probabilities, run.predictions(s).labels) for s in run.splits()}
+    assert run.temperature == pytest.approx(fitted["validation"], rel=1e-4)
+    assert all(abs(fitted[split] / fitted["validation"] - 1) > 1e-2 for split in ("public", "private"))
+
+
+def test_stored_probabilities_are_those_of_the_pictures_as_they_are(trained) -> None:
+    run, _ = trained
+    part, model = tiny_faces().subset("private"), runs.load_model(run)
+    plain, mirrored = (model.predict(x[..., None], verbose=0) for x in (part.pixels, part.pixels[:, :, ::-1]))
+    stored = run.predictions("private").probabilities
+    np.testing.assert_allclose(stored, plain, atol=1e-5)
+    assert np.abs(stored - (plain + mirrored) / 2).max() > 1e-3
 
 
 def test_history_belongs_to_the_epoch_classes(trained) -> None:
