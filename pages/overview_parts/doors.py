@@ -7,6 +7,7 @@ import streamlit as st
 
 from fer_core.lessons import shelf
 from pages.ui import links
+from pages.ui.language import say
 
 
 @dataclass(frozen=True)
@@ -35,25 +36,33 @@ def _doors() -> tuple[_Door, ...]:
     first = {"lesson": lessons[0].name} if lessons else {}
     return (
         _Door(
-            "I teach",
+            say("I teach"),
             "school",
-            f"{len(lessons)} lessons of half an hour for a class and one projector, with worksheets. Nothing to "
-            "install or to prepare, no photographs needed.",
-            (("Begin the first lesson", "lessons", first), ("All lessons", "lessons", {})),
+            say(
+                "{count} lessons of half an hour for a class and one projector, with worksheets. Nothing to install or "
+                "to prepare, no photographs needed.",
+                count=len(lessons),
+            ),
+            ((say("Begin the first lesson"), "lessons", first), (say("All lessons"), "lessons", {})),
         ),
         _Door(
-            "I train",
+            say("I train"),
             "stacked_line_chart",
-            "Lay training runs over each other, ask whether a difference is real, and see what a network confuses.",
+            say(
+                "Lay training runs over each other, ask whether a difference is real, and see what a network confuses."
+            ),
             (
-                ("Compare the runs here", "runs", {}),
-                ("Train or import one of your own", "runs", {"view": "Train and import"}),
+                (say("Compare the runs here"), "runs", {}),
+                (say("Train or import one of your own"), "runs", {"view": "Train and import"}),
             ),
         ),
         _Door(
-            "I am curious",
+            say("I am curious"),
             "mood",
-            "Pull the muscles of a drawn face and watch a network change its mind, or show it your own.",
-            (("Draw a face", "playground", {}), ("Stand in front of the camera", "predict", {"way": "Live camera"})),
+            say("Pull the muscles of a drawn face and watch a network change its mind, or show it your own."),
+            (
+                (say("Draw a face"), "playground", {}),
+                (say("Stand in front of the camera"), "predict", {"way": "Live camera"}),
+            ),
         ),
     )

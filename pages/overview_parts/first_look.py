@@ -10,6 +10,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.ui import layout, links, loaders
 from pages.ui.bars import STYLE, bars
+from pages.ui.language import say
 from pages.ui.picker import best_first, contrast, label
 from pages.ui.plain import plain
 from pages.ui.states import MOST_PEOPLE, OVERVIEW
@@ -25,11 +26,16 @@ def show() -> None:
         left, right = st.columns([2, 3], gap="large")
         with right:
             expression = st.segmented_control(
-                "The face makes", CLASSES, required=True, wrap=True, **OVERVIEW.widget("expression")
+                say("The face makes"),
+                CLASSES,
+                format_func=say,
+                required=True,
+                wrap=True,
+                **OVERVIEW.widget("expression"),
             )
             names = {run.name: run for run in runs}
             chosen = st.selectbox(
-                "Read by",
+                say("Read by"),
                 list(names),
                 format_func=lambda n: label(names[n]),
                 **OVERVIEW.widget("run", default=runs[0].name, options=list(names)),
@@ -39,10 +45,11 @@ def show() -> None:
             _answer(names[chosen], face)
             contrast(OVERVIEW, names[chosen], runs)
         with left:
-            st.image(_face(expression, person, 336), width="stretch", alt=f"A drawn face that makes {expression}.")
+            told = say("A drawn face that makes {expression}.", expression=say(expression))
+            st.image(_face(expression, person, 336), width="stretch", alt=told)
             layout.badge("drawn")
-            links.link("predict", "Start camera", icon=":material/photo_camera:", way="Live camera")
-            st.button("Another person", icon=":material/shuffle:", on_click=_next_person, type="tertiary")
+            links.link("predict", say("Start camera"), icon=":material/photo_camera:", way="Live camera")
+            st.button(say("Another person"), icon=":material/shuffle:", on_click=_next_person, type="tertiary")
 
 
 def _next_person() -> None:
@@ -57,10 +64,10 @@ def _answer(run: Run, face: np.ndarray) -> None:
         return
     st.html(bars(probabilities))
     if run.dataset_name == "drawn":
-        st.caption("This network learned from drawn faces only: it reads them well, and photographs far worse.")
+        st.caption(say("This network learned from drawn faces only: it reads them well, and photographs far worse."))
     else:
         st.caption(
-            "This network learned from photographs; a drawing is strange to it, so do not expect it to be right."
+            say("This network learned from photographs; a drawing is strange to it, so do not expect it to be right.")
         )
 
 

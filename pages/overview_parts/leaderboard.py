@@ -6,35 +6,43 @@ import streamlit as st
 from fer_core.comparison import reference
 from fer_core.runs import Run
 from pages.ui import downloads, layout, loaders
+from pages.ui.language import mark, say
 from pages.ui.picker import best_first
 
-SPLITS = ("validation", "public", "private", "test")
+SPLITS = (mark("validation"), mark("public"), mark("private"), mark("test"))
 
 
 def show() -> None:
     """The runs' scores and the quoted ones, each labelled as what it is."""
     runs, _ = loaders.runs()
-    st.subheader("The networks here", anchor=False)
+    st.subheader(say("The networks here"), anchor=False)
     if not runs:
-        st.info("No run yet: `python -m fer_core train --data drawn --recipe drawn` makes one in some minutes.")
+        st.info(say("No run yet: `python -m fer_core train --data drawn --recipe drawn` makes one in some minutes."))
         return
     layout.badge("measured")
     downloads.table(
         pd.DataFrame([_row(run) for run in best_first(runs)]),
         "runs",
         column_config={
-            "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+            **{name: say(name) for name in (mark("run"), mark("network"), mark("trained on"), mark("state"))},
+            "parameters": st.column_config.NumberColumn(say("parameters"), format="localized"),
             **{
-                split: st.column_config.NumberColumn(split, format="percent", help=f"accuracy on the {split} split")
+                split: st.column_config.NumberColumn(
+                    say(split), format="percent", help=say("accuracy on the {split} split", split=say(split))
+                )
                 for split in SPLITS
             },
         },
     )
     final = reference.FINAL
     st.caption(
-        f"For comparison, quoted: the report's final network reached {final.public:.1%} on the public and "
-        f"{final.private:.1%} on the private half of FER2013's test images. People agree with its labels in about "
-        "65% of pictures, give or take 5 (Goodfellow et al. 2013)."
+        say(
+            "For comparison, quoted: the report's final network reached {public:.1%} on the public and {private:.1%} "
+            "on the private half of FER2013's test images. People agree with its labels in about 65% of pictures, give "
+            "or take 5 (Goodfellow et al. 2013).",
+            public=final.public,
+            private=final.private,
+        )
     )
 
 

@@ -27,6 +27,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from fer_core.languages import DEFAULT
+from pages.ui import language
 from pages.ui.fields import Band, Choice, Field, Real, Several, Text, Toggle, Whole
 from pages.ui.plain import plain
 
@@ -36,6 +38,8 @@ RUN = Choice("run")
 """The chosen run: the one name that goes along from page to page."""
 FOLDER = "folder"
 """Where the runs are read from, where it is not the usual folder: a part of every page's address."""
+LANGUAGE = "lang"
+"""The language of the visit, where it is not English: a part of every page's address."""
 
 _KEY = "address"
 _LATE_SECONDS = 5.0
@@ -46,8 +50,9 @@ _component = st.components.v2.component(
 
 
 def keep_one_entry_a_visit() -> None:
-    """Puts the script on the page that keeps the browser's history to one entry a visit; once a run."""
-    _component(key="address_history", height=0)
+    """Puts the script on the page that keeps the browser's history to one entry a visit, and tells the browser the
+    language of the visit; once a run."""
+    _component(key="address_history", height=0, data={"lang": language.current()})
 
 
 @dataclass
@@ -196,7 +201,14 @@ class State:
             except ValueError as error:
                 shown = plain(", ".join(one.texts(default)) or "nothing")
                 given = plain(_quoted(name, texts))
-                st.caption(f"The address has {given}, but {plain(error)}; {shown} is shown instead.")
+                st.caption(
+                    language.say(
+                        "The address has {given}, but {why}; {shown} is shown instead.",
+                        given=given,
+                        why=plain(error),
+                        shown=shown,
+                    )
+                )
                 self._forget(name)
         kept = self._store(name).get(name)
         if kept is not None and not one.admits(kept):
@@ -294,9 +306,7 @@ class State:
                 value = session.values.get(name, default)
                 if one.always or value != default:
                     found[name] = one.texts(value) or [""]  # an empty choice is a choice too
-        if session.shared.get(FOLDER):
-            found[FOLDER] = [str(session.shared[FOLDER])]
-        return found
+        return found | _everywhere()
 
     def query(self, **values: Any) -> dict[str, list[str]]:
         """The parameters of this page in a state, for a link to it; the chosen run and folder go along.
@@ -313,9 +323,17 @@ class State:
             if one.is_settled and not one.admits(value):
                 raise ValueError(f"{name}={value!r}: {one.wants()}.")
             found[name] = one.texts(value) or [""]
-        if session.shared.get(FOLDER):
-            found[FOLDER] = [str(session.shared[FOLDER])]
-        return found
+        return found | _everywhere()
+
+
+def _everywhere() -> dict[str, list[str]]:
+    """What every page's address has: the folder and the language, where they are not the usual ones."""
+    found = {}
+    if folder := _session().shared.get(FOLDER):
+        found[FOLDER] = [str(folder)]
+    if (spoken := language.current()) != DEFAULT:
+        found[LANGUAGE] = [spoken]
+    return found
 
 
 def _quoted(name: str, texts: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from fer_core.labels import CLASSES, COLOURS
 from fer_core.reading.sure import label_of, name_of
+from pages.ui.language import say
 
 STYLE = """<style>
 .fer-pbar {display: grid; grid-template-columns: 4.4rem 1fr 3.1rem; gap: .45rem; align-items: center;
@@ -26,7 +27,7 @@ def bars(probabilities: np.ndarray) -> str:
     for index, (name, p) in enumerate(zip(CLASSES, probabilities, strict=True)):
         best_class = " best" if index == best else ""
         rows.append(
-            f'<div class="fer-pbar{best_class}"><span>{html.escape(name)}</span>'
+            f'<div class="fer-pbar{best_class}"><span>{html.escape(say(name))}</span>'
             f'<b><i style="width:{p:.1%};background:{COLOURS[name]}"></i></b><span>{p:.1%}</span></div>'
         )
     return f'<div role="img" aria-label="{_words(probabilities)}">{"".join(rows)}</div>'
@@ -36,9 +37,10 @@ def label(probabilities: np.ndarray, least: float) -> str:
     """HTML of the label of f32 (7,): the likeliest class, or "not sure" below `least` (`fer_core.reading.sure`)."""
     best = label_of(probabilities, least)
     dot = "" if best is None else f'<i style="background:{COLOURS[CLASSES[best]]}"></i>'
-    return f'<div class="fer-label">{dot}{html.escape(name_of(probabilities, least))}</div>'
+    return f'<div class="fer-label">{dot}{html.escape(say(name_of(probabilities, least)))}</div>'
 
 
 def _words(probabilities: np.ndarray) -> str:
     order = np.argsort(-probabilities)
-    return "Probabilities: " + ", ".join(f"{CLASSES[k]} {probabilities[k]:.0%}" for k in order)
+    each = say(", ").join(f"{say(CLASSES[k])} {probabilities[k]:.0%}" for k in order)
+    return say("Probabilities: {each}", each=each)

@@ -14,6 +14,7 @@ from fer_core.figures.in_words import in_words
 from fer_core.figures.standalone import standalone
 from fer_core.pictures import encode_png
 from fer_core.spreadsheet import csv_text
+from pages.ui.language import say
 
 ABOUT = "taken_along_about"
 """Key of the session state: what the page in view is about."""
@@ -82,7 +83,7 @@ def table(
     seen, options["column_config"] = _in_percent(frame, options.get("column_config") or {})
     shown = st.dataframe(seen, key=key and f"{key}_table", **{**usual, **options})
     button(
-        "Table as csv",
+        say("Table as csv"),
         lambda: csv_text(frame).encode("utf-8"),
         f"{file_name(name, split)}.csv",
         key=f"{key or name}_csv",
@@ -125,7 +126,7 @@ def figure(
     usual = {"width": "stretch", "alt": f"{in_words(fig, title)} {said}"}
     shown = st.plotly_chart(fig, key=key or name, config=config, **{**usual, **options})
     button(
-        "Figure as HTML",
+        say("Figure as HTML"),
         lambda: standalone(fig, title, said).encode("utf-8"),
         f"{file}.html",
         key=f"{key or name}_html",
@@ -147,6 +148,5 @@ def _spoken(name: str) -> str:
 
 def png_button(array: np.ndarray, name: str, key: str | None = None) -> None:
     """The button that downloads a u8 picture (H, W) or (H, W, 3) RGB as PNG."""
-    button(
-        "Picture as PNG", lambda: encode_png(array), f"{file_name(name)}.png", key=f"{key or name}_png", type="tertiary"
-    )
+    file = f"{file_name(name)}.png"
+    button(say("Picture as PNG"), lambda: encode_png(array), file, key=f"{key or name}_png", type="tertiary")

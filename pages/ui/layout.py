@@ -13,7 +13,8 @@ from fer_core.errors import FerError
 from fer_core.lessons.glossary import meaning
 from fer_core.runs import Run
 from pages.ui import address, downloads, loaders
-from pages.ui.plain import plain
+from pages.ui.language import mark, say
+from pages.ui.plain import plain, said
 
 _STYLE = """
 <style>
@@ -39,10 +40,10 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
 _MOST_LETTERS = 400
 
 WHENCE = {
-    "measured": "Measured here, on these runs.",
-    "quoted": "Quoted from the report, not measured here.",
-    "drawn": "Drawn faces: no photographs, made from facial action units.",
-    "synthetic": "Synthetic: made up to show how the page works.",
+    mark("measured"): mark("Measured here, on these runs."),
+    mark("quoted"): mark("Quoted from the report, not measured here."),
+    mark("drawn"): mark("Drawn faces: no photographs, made from facial action units."),
+    mark("synthetic"): mark("Synthetic: made up to show how the page works."),
 }
 
 
@@ -79,20 +80,23 @@ def headline(text: str, *words: str) -> None:
 
 def badge(kind: str, text: str = "") -> None:
     """Says where what follows comes from, a key of WHENCE, and beside it what it is, in plain text."""
-    st.html(f'<span class="fer-badge" title="{WHENCE[kind]}">{kind}</span>{html.escape(text)}')
+    st.html(f'<span class="fer-badge" title="{say(WHENCE[kind])}">{say(kind)}</span>{html.escape(text)}')
 
 
 def sidebar() -> None:
     """The folder of runs, the same on every page, and in every page's address where it is not the usual one."""
     _follow_address()
     unknown = bool(st.session_state.get("runs_root_problem"))
-    with st.sidebar.expander("Runs folder", icon=":material/folder_open:", expanded=unknown):
+    with st.sidebar.expander(say("Runs folder"), icon=":material/folder_open:", expanded=unknown):
         st.text_input(
-            "Folder of runs on this machine",
+            say("Folder of runs on this machine"),
             key="runs_root_input",
             placeholder=str(loaders.root()),
-            help="The usual folder or one below it; further ones where the server was started with "
-            f"FER_RUNS=FOLDER{os.pathsep}FOLDER. Empty for the usual one.",
+            help=say(
+                "The usual folder or one below it; further ones where the server was started with {setting}. Empty for "
+                "the usual one.",
+                setting=f"FER_RUNS=FOLDER{os.pathsep}FOLDER",
+            ),
             on_change=_change_root,
         )
         if problem := st.session_state.get("runs_root_problem"):
@@ -121,10 +125,12 @@ def _use_root(given: str) -> None:
     folder, state.runs_root_problem = _folder(given) if given else None, None
     if given and folder is None:
         shown = given if len(given) <= 60 else f"{given[:60]}…"
-        state.runs_root_problem = (
-            f"{shown} is no folder that this server opens; the runs shown stay as they were. It opens "
-            f"{fer_runs.default_root()}, what lies below it, and the folders that it was started with: "
-            f"FER_RUNS=FOLDER{os.pathsep}FOLDER."
+        state.runs_root_problem = say(
+            "{folder} is no folder that this server opens; the runs shown stay as they were. It opens {usual}, what "
+            "lies below it, and the folders that it was started with: {setting}.",
+            folder=shown,
+            usual=fer_runs.default_root(),
+            setting=f"FER_RUNS=FOLDER{os.pathsep}FOLDER",
         )
         return
     state.runs_root = folder
@@ -141,11 +147,14 @@ def _folder(given: str) -> str | None:
         return None
 
 
-def no_dataset_note(what: str = "the pictures themselves") -> None:
+def no_dataset_note(what: str = mark("the pictures themselves")) -> None:
     """Says what the data set would add and how to add it."""
     st.info(
-        f"FER2013 is not here, so this page can't show {what}. Put fer2013.csv (or its zip) into the folder data/, or "
-        "set FER_DATA to its path, and reload; or open it on the Data page. Everything else works without it.",
+        say(
+            "FER2013 is not here, so this page can't show {what}. Put fer2013.csv (or its zip) into the folder data/, "
+            "or set FER_DATA to its path, and reload; or open it on the Data page. Everything else works without it.",
+            what=say(what),
+        ),
         icon=":material/image_not_supported:",
     )
 
@@ -154,8 +163,10 @@ def photographs_note() -> None:
     """One line for a page that shows drawn faces because there are no photographs; nothing where there are."""
     if not loaders.has_photographs():
         st.caption(
-            "These faces are drawn. With FER2013 (fer2013.csv or its zip in the folder data/) the networks that "
-            "learned from it show their photographs here."
+            say(
+                "These faces are drawn. With FER2013 (fer2013.csv or its zip in the folder data/) the networks that "
+                "learned from it show their photographs here."
+            )
         )
 
 
@@ -172,11 +183,14 @@ def broken_runs() -> None:
     """Folders that break the run contract, each with its problem; nothing where all is well."""
     _, broken = loaders.runs()
     for bad in broken:
-        st.warning(f"**{plain(bad.name)}** is left out: {plain(bad.problem)}", icon=":material/folder_off:")
+        st.warning(
+            say("**{name}** is left out: {problem}", name=plain(bad.name), problem=plain(bad.problem)),
+            icon=":material/folder_off:",
+        )
 
 
 def left_aside(run: Run) -> None:
     """Says where the run's model.tflite is not asked, because it is no copy of its network."""
     note = run.lite_copy[1]
     if note:
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {said(note)}")

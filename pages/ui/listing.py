@@ -11,7 +11,8 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Entry:
     """A page as the navigation has it: its module's name, which is its address too, title, icon, section of the
-    navigation, what it answers, and whether it can do nothing without TensorFlow."""
+    navigation, what it answers, whether it can do nothing without TensorFlow, and whether all of it is said in the other
+    languages, too."""
 
     name: str
     title: str
@@ -19,6 +20,7 @@ class Entry:
     section: str
     answers: str
     needs_tensorflow: bool = False
+    translated: bool = False
 
     @property
     def file(self) -> Path:
@@ -35,7 +37,7 @@ class Entry:
 
 
 PAGES = (
-    Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start."),
+    Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start.", translated=True),
     Entry("lessons", "Lessons", "school", "", "Lessons for a class: guess first, then look, then know why."),
     Entry("glossary", "Glossary", "menu_book", "", "What the words of these pages mean, in plain language."),
     Entry(

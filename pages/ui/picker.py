@@ -7,6 +7,7 @@ import streamlit as st
 from fer_core.runs import Run
 from pages.ui import address, layout, loaders
 from pages.ui.address import State
+from pages.ui.language import mark, say
 from pages.ui.plain import plain
 
 _MOST_TROUBLES = 3
@@ -16,20 +17,20 @@ def label(run: Run) -> str:
     """The run's name with what one wants to know when choosing."""
     parts = [run.name]
     if run.status == "training":
-        parts.append("training")
+        parts.append(say("training"))
     if words := accuracy_words(run):
         parts.append(words)
     if run.dataset_name == "drawn":
-        parts.append("drawn faces")
+        parts.append(say("drawn faces"))
     return " · ".join(parts)
 
 
 def accuracy_words(run: Run) -> str:
     """The run's accuracy on the split that says most, as in "69.1% private"; empty where it has none."""
-    for split in ("private", "test", "public", "validation"):
+    for split in (mark("private"), mark("test"), mark("public"), mark("validation")):
         accuracy = run.scores.get(split, {}).get("accuracy")
         if accuracy is not None:
-            return f"{accuracy:.1%} {split}"
+            return f"{accuracy:.1%} {say(split)}"
     return ""
 
 
@@ -58,7 +59,7 @@ def latest(runs: Iterable[Run]) -> dict[str, str]:
 
 def pick_run(
     state: State,
-    title: str = "Run",
+    title: str = mark("Run"),
     keep: Callable[[Run], bool] = lambda run: True,
     why: str = "",
     drawn: bool = False,
@@ -77,16 +78,22 @@ def pick_run(
         st.error(plain(said))
     if not fitting:
         st.info(
-            f"No run in {loaders.root()} {why or 'can be shown'}. Train one: `python -m fer_core train --data drawn "
-            "--recipe drawn` needs no download and takes some minutes.",
+            say(
+                "No run in {folder} {why}. Train one: `python -m fer_core train --data drawn --recipe drawn` needs no "
+                "download and takes some minutes.",
+                folder=loaders.root(),
+                why=say(why or "can be shown"),
+            ),
             icon=":material/model_training:",
         )
         return None
     chosen = address.shared("run")
     if chosen in {run.name for run in runs} and chosen not in fitting and why:
-        st.caption(f"{chosen}, chosen before, is not among the runs here of which each {why}.")
+        st.caption(
+            say("{run}, chosen before, is not among the runs here of which each {why}.", run=chosen, why=say(why))
+        )
     name = st.selectbox(
-        title,
+        say(title),
         list(fitting),
         format_func=lambda name: label(fitting[name]),
         **state.widget("run", default=next(iter(fitting)), options=list(fitting), renamed=latest(fitting.values())),
@@ -104,13 +111,13 @@ def contrast(state: State, run: Run, runs: list[Run]) -> None:
     )
     if other is None:
         return
-    kind = "drawings" if other.dataset_name == "drawn" else "photographs"
+    kind = say("drawings" if other.dataset_name == "drawn" else "photographs")
     st.button(
-        f"Ask one trained on {kind}",
+        say("Ask one trained on {kind}", kind=kind),
         key=f"{state.name}_contrast",
         icon=":material/swap_horiz:",
         type="tertiary",
-        help=f"What {other.name}, a network that learned from {kind}, says instead.",
+        help=say("What {run}, a network that learned from {kind}, says instead.", run=other.name, kind=kind),
         on_click=state.put,
         args=("run", other.name),
     )

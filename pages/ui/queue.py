@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fer_core.errors import FerError
 from fer_core.line import Line
+from pages.ui.language import count
 from pages.ui.plain import plain
 
 MOST = 40
@@ -73,8 +74,11 @@ def leave(what: Hashable) -> None:
 
 def words(before: int) -> str:
     """The place in line."""
-    who = "One computation of other visitors goes" if before == 1 else f"{before} computations of other visitors go"
-    return f"{who} first; yours begins by itself."
+    return count(
+        before,
+        "One computation of other visitors goes first; yours begins by itself.",
+        "{count} computations of other visitors go first; yours begins by itself.",
+    )
 
 
 def _before(who: Hashable) -> int:

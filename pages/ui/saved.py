@@ -8,6 +8,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 from fer_core.errors import FerError
 from fer_core.runs import views
 from pages.ui import address, loaders
+from pages.ui.language import say
 from pages.ui.listing import PAGES
 from pages.ui.plain import plain
 
@@ -22,17 +23,17 @@ def sidebar() -> None:
     except FerError as error:
         st.sidebar.error(plain(error))
         return
-    with st.sidebar.expander("Saved views", icon=":material/bookmark:"):
+    with st.sidebar.expander(say("Saved views"), icon=":material/bookmark:"):
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(plain(problem))
         for name, view in kept.items():
             _row(name, view)
         st.text_input(
-            "Save what is in view as",
+            say("Save what is in view as"),
             key="saved_view_name",
-            placeholder="a name",
+            placeholder=say("a name"),
             max_chars=60,
-            help="Kept in a small file beside the runs. Its address is that of any page with `?saved=NAME`.",
+            help=say("Kept in a small file beside the runs. Its address is that of any page with `?saved=NAME`."),
             on_change=_save,
         )
 
@@ -47,7 +48,7 @@ def _row(name: str, view: views.SavedView) -> None:
         ":material/close:",
         key=f"saved_forget_{name}",
         type="tertiary",
-        help=f"Forget {plain(name)}",
+        help=say("Forget {name}", name=plain(name)),
         on_click=_forget,
         args=(name,),
     )
@@ -64,7 +65,7 @@ def follow() -> None:
         view = None
     if view is not None and view.page in {page.name for page in PAGES}:
         st.switch_page(f"pages/{view.page}.py", query_params=view.query)
-    st.warning(f"No view is saved as {plain(name[:60])}.", icon=":material/bookmark_remove:")
+    st.warning(say("No view is saved as {name}.", name=plain(name[:60])), icon=":material/bookmark_remove:")
 
 
 def _save() -> None:

@@ -16,6 +16,7 @@ import streamlit as st
 
 from fer_core import runtime
 from fer_core.data.drawn.copy import is_kept
+from pages.ui.language import say
 
 _FIRST_PAGE_SECONDS = 2.0
 """The import holds Python's lock for seconds: the page that is being asked for comes first."""
@@ -54,7 +55,7 @@ def wait() -> None:
     if runtime.is_light():
         runtime.import_keras()  # says why not
     _needed.set()
-    with st.spinner("TensorFlow is starting; this happens once and takes some seconds."):
+    with st.spinner(say("TensorFlow is starting; this happens once and takes some seconds.")):
         thread = start()
         if thread is not None:
             thread.join()

@@ -14,6 +14,7 @@ HEAVY = ("tensorflow", "keras", "streamlit")
 LAYERS = (
     *(
         "errors",
+        "languages",
         "types",
         "labels",
         "runtime",
