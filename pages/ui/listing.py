@@ -11,7 +11,7 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Entry:
     """A page as the navigation has it: its module's name, which is its address too, title, icon, section of the
-    navigation, what it answers, whether it can do nothing without TensorFlow, and whether all of it is said in the other
+    navigation, what it answers, whether it can do nothing without TensorFlow, and whether all of it is said in other
     languages, too."""
 
     name: str

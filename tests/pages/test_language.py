@@ -1,7 +1,5 @@
 """A page in another language: chosen by the address or the switch, one for each visit, with nothing left in English."""
 
-import re
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
