@@ -7,7 +7,9 @@ and otherwise to a temporary file that is deleted as soon as it was read.
 import contextlib
 import os
 import tempfile
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,15 +19,17 @@ import numpy as np
 
 from fer_core import pictures
 from fer_core.errors import FerError
-from fer_core.reading.video import LONGEST, Sight, Video, VideoReading, mark, quiet_opencv
+from fer_core.reading.video import Sight, Video, VideoReading, mark, quiet_opencv
 from fer_core.runtime import _quiet_stderr
 
+LONGEST = 800
+"""The longer side of the copy, in pixels: its encoder takes longer than all else (`benchmarks/video_copy.py`)."""
 ON_DISK = not hasattr(os, "memfd_create")
 """Whether this system needs a temporary file for the copy."""
 
 
 def annotate_frames(data: bytes, name: str, found: VideoReading, write: Any, least: float = 0.0) -> Iterator[float]:
-    """Calls `write(frame)` with each annotated frame that was read (u8 RGB, longer side at most 960); yields the
+    """Calls `write(frame)` with each annotated frame that was read (u8 RGB, longer side at most LONGEST); yields the
     share done, 0 to 1. least: see `fer_core.reading.sure`."""
     by_frame: dict[int, list[Sight]] = {}
     for sight in found.sights:
@@ -85,33 +89,54 @@ class Annotation:
 
     def steps(self) -> Iterator[float]:
         """Yields the share done, 0 to 1. Raises FerError where the system has no VP8 encoder."""
-        import cv2
-
         rate = copy_rate(self._found)
         times = iter(ticks(self._found.times, rate))
         with _nameless_file() as (path, content):
-            writer: Any = None
-
-            def write(frame: np.ndarray) -> None:
-                nonlocal writer
-                if writer is None:
-                    size = (frame.shape[1], frame.shape[0])
-                    with _quiet_stderr():  # OpenCV prints a remark about the codec's tag
-                        writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"VP80"), rate, size)
-                    if not writer.isOpened():
-                        raise FerError(
-                            "This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv."
-                        )
-                for _ in range(next(times)):
-                    writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
-
-            try:
-                with quiet_opencv():
-                    yield from annotate_frames(self._data, self._name, self._found, write, self._least)
-            finally:
-                if writer is not None:
-                    writer.release()
+            with _Encoder(path, rate) as encoder, quiet_opencv():
+                yield from annotate_frames(
+                    self._data, self._name, self._found, lambda frame: encoder.add(frame, next(times)), self._least
+                )
             self.content = content()
+
+
+class _Encoder(contextlib.AbstractContextManager["_Encoder"]):
+    """Writes frames to a webm in a thread of its own: encoding takes longer than decoding and marking together, and
+    OpenCV lets go of the interpreter in both. A few frames wait at most, so memory stays as it is."""
+
+    _WAITING = 8
+
+    def __init__(self, path: str, rate: float) -> None:
+        self._path, self._rate = path, rate
+        self._writer: Any = None
+        self._pool = ThreadPoolExecutor(1, "annotated copy")
+        self._waiting: deque[Future[None]] = deque()
+
+    def add(self, frame: np.ndarray, times: int) -> None:
+        """Writes a frame u8 (h, w, 3) RGB so many times. Raises FerError where the system has no VP8 encoder."""
+        self._waiting.append(self._pool.submit(self._write, frame, times))
+        if len(self._waiting) > self._WAITING:
+            self._waiting.popleft().result()
+
+    def _write(self, frame: np.ndarray, times: int) -> None:
+        import cv2
+
+        if self._writer is None:
+            size = (frame.shape[1], frame.shape[0])
+            with _quiet_stderr():  # OpenCV prints a remark about the codec's tag
+                self._writer = cv2.VideoWriter(self._path, cv2.VideoWriter.fourcc(*"VP80"), self._rate, size)
+        if not self._writer.isOpened():
+            raise FerError("This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv.")
+        bgr = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
+        for _ in range(times):
+            self._writer.write(bgr)
+
+    def __exit__(self, kind: type[BaseException] | None, *problem: object) -> None:
+        self._pool.shutdown(cancel_futures=kind is not None)
+        if self._writer is not None:
+            self._writer.release()
+        if kind is None:
+            for one in self._waiting:
+                one.result()
 
 
 @contextlib.contextmanager

@@ -119,6 +119,21 @@ def test_nothing_is_left_on_the_disk(clip: bytes, found: VideoReading, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_frames_are_written_in_their_order_however_many_wait(tmp_path: Path) -> None:
+    path = tmp_path / "copy.webm"
+    grays = np.linspace(20, 235, 30).round().astype(int)
+    with video_copy._Encoder(str(path), 10.0) as encoder:
+        for gray in grays:
+            encoder.add(np.full((48, 64, 3), gray, np.uint8), 2 if gray == grays[3] else 1)
+    seen = [int(video.frame_at(path.read_bytes(), "copy", i)[10, 10, 1]) for i in (0, 3, 4, 5, 30)]
+    assert np.abs(np.array(seen) - grays[[0, 3, 3, 4, 29]]).max() < 12
+
+
+def test_what_goes_wrong_in_the_encoder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FerError, match="VP8"), video_copy._Encoder(str(tmp_path / "no" / "copy.webm"), 10.0) as encoder:
+        encoder.add(np.zeros((48, 64, 3), np.uint8), 1)
+
+
 def test_phone_and_browser_formats(tmp_path: Path) -> None:
     import cv2
 
