@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from pages.ui.listing import PAGES
 from tests.conftest import REPO
 
 sys.path.insert(0, str(REPO / "docs"))
@@ -28,3 +29,8 @@ def test_every_command_that_the_readme_shows_exists() -> None:
     there = {path.stem for path in (REPO / "fer_core" / "commands").glob("*.py")}
     shown = set(re.findall(r"python -m fer_core (\w+)", README))
     assert shown and shown <= there
+
+
+def test_every_page_stands_in_the_table() -> None:
+    rows = set(re.findall(r"^\| ([^|]+?) \|", README, re.M))
+    assert {entry.title for entry in PAGES} <= rows
