@@ -27,7 +27,7 @@ def body() -> None:
         split, part = _part(there)
     layout.badge(
         "drawn" if there.layout == "drawn" else "measured",
-        f"{len(part):,} pictures of {there.name}, {split}; each disturbed in the same way for every run.",
+        f"{len(part):,} pictures of {plain(there.name)}, {split}; each disturbed in the same way for every run.",
     )
     runs = [run] if other is None else [run, other]
     downloads.about([one.name for one in runs], split, there.name)

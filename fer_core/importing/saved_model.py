@@ -5,7 +5,6 @@ the stored weights, and nothing of the graph is run. Any other one becomes a Lit
 must give the same answers, else the description is left aside.
 """
 
-import json
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -16,12 +15,16 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.importing.foreign import Foreign, of_keras, of_lite
+from fer_core.parsed import parse_json
 from fer_core.runtime import _quiet_stderr, import_keras, import_tensorflow
 
 FILE = "saved_model.pb"
 _DESCRIBED = "keras_metadata.pb"
 LARGEST = 2_000_000_000
 """Bytes that an archive may unfold into."""
+_DEEPEST = 20
+_LONGEST_NUMBER = 10
+"""Bytes of a number in a protocol buffer."""
 
 _OF_SAVING = ("MergeV2Checkpoints", "SaveV2", "RestoreV2", "ShardedFilename")
 _REACHING_OUT = ("file", "pyfunc", "python", "reader", "writer", "socket", "http", "print", "debug", "dlopen", "load")
@@ -42,7 +45,7 @@ def is_saved_model(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as file:
             return any(name.rpartition("/")[2] == FILE for name in file.namelist())
-    except (zipfile.BadZipFile, OSError):
+    except Exception:  # zipfile raises many kinds at damage: it is said where the file is opened
         return False
 
 
@@ -51,14 +54,21 @@ def open_saved_model(path: Path, build: Build) -> Foreign:
     if path.is_dir():
         return _open(_folder_in(path) or path, path.name, build)
     with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(path) as file:
-            if sum(one.file_size for one in file.infolist()) > LARGEST:
-                raise FerError(f"{path.name} unfolds into more than {LARGEST // 10**9} GB; it is not opened.")
-            try:
-                file.extractall(folder)  # zipfile keeps names inside the folder
-            except (zipfile.BadZipFile, OSError) as error:
-                raise FerError(f"{path.name} is damaged ({error}).") from None
+        _unpack(path, folder)
         return _open(_folder_in(Path(folder)) or Path(folder), path.name, build)
+
+
+def _unpack(path: Path, folder: str) -> None:
+    with zipfile.ZipFile(path) as file:
+        if sum(one.file_size for one in file.infolist()) > LARGEST:
+            raise FerError(f"{path.name} unfolds into more than {LARGEST // 10**9} GB; it is not opened.")
+        if any(one.filename.count("/") > _DEEPEST for one in file.infolist()):
+            raise FerError(f"{path.name} is damaged: it has folders in folders without end.")
+        try:
+            file.extractall(folder)  # zipfile keeps names inside the folder
+        except Exception as error:  # zipfile and zlib raise many kinds at damage
+            reason = " ".join(str(error).split())[:160] or type(error).__name__
+            raise FerError(f"{path.name} is damaged ({reason}).") from None
 
 
 def _folder_in(path: Path) -> Path | None:
@@ -75,7 +85,7 @@ def _open(folder: Path, name: str, build: Build) -> Foreign:
         _fill(model, folder)
         noise = np.random.default_rng(0).random((2, *model.inputs[0].shape[1:]), np.float32)
         same = np.allclose(lite.ask(noise), np.asarray(model.predict_on_batch(noise)).reshape(2, -1), atol=1e-3)
-    except (KeyError, ValueError, TypeError):
+    except Exception:  # TensorFlow raises many kinds where the weights are damaged or another network's
         same = False
     return of_keras(model) if same else _noted(lite, DIFFERS)
 
@@ -118,14 +128,17 @@ def _check_operations(path: Path, name: str) -> None:
 
 
 def _description(path: Path) -> Any:
-    """The config of the root model as Keras 2 keeps it, or None."""
+    """The config of the root model as Keras 2 keeps it, or None, also where it is damaged."""
     if not path.is_file():
         return None
-    for part in _strings(path.read_bytes(), 1):
-        if _strings(part, 3) == [b"root"]:
-            root = json.loads(_strings(part, 5)[0])
-            if root.get("class_name") in ("Functional", "Sequential", "Model") and "config" in root:
-                return {"class_name": root["class_name"], "config": root["config"]}
+    try:
+        for part in _strings(path.read_bytes(), 1):
+            if _strings(part, 3) == [b"root"]:
+                root = parse_json(_strings(part, 5)[0])
+                if root.get("class_name") in ("Functional", "Sequential", "Model") and "config" in root:
+                    return {"class_name": root["class_name"], "config": root["config"]}
+    except (ValueError, IndexError, AttributeError, TypeError):
+        return None
     return None
 
 
@@ -135,14 +148,14 @@ def _strings(message: bytes, wanted: int) -> list[bytes]:
 
     def number() -> int:
         nonlocal at
-        value, shift = 0, 0
-        while True:
+        value = 0
+        for place in range(_LONGEST_NUMBER):
             byte = message[at]
             at += 1
-            value |= (byte & 127) << shift
-            shift += 7
+            value |= (byte & 127) << 7 * place
             if byte < 128:
                 return value
+        raise IndexError("a number without end")
 
     try:
         while at < len(message):

@@ -9,6 +9,7 @@ import numpy as np
 
 from fer_core import pictures
 from fer_core.errors import FerError
+from fer_core.parsed import parse_json
 from fer_core.types import Bytes, Integers
 
 MOST_CLASSES = 8
@@ -53,6 +54,8 @@ class Collection:
         name = " ".join(name.split())
         if not name:
             raise FerError("A class needs a name.")
+        if not name.isprintable():
+            raise FerError("A class's name is made of letters that can be shown.")
         if len(name) > MOST_LETTERS:
             raise FerError(f"A class's name has at most {MOST_LETTERS} letters, not {len(name)}.")
         if name.casefold() in {known.casefold() for known in self.names}:
@@ -129,10 +132,12 @@ class Collection:
             )
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                record = json.loads(_member(archive, _LIST, _MOST_LIST_BYTES))
+                record = parse_json(_member(archive, _LIST, _MOST_LIST_BYTES))
                 names, labels, takes = _checked(record)
                 pixels = [_face(archive, k) for k in range(len(labels))]
-        except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
+        except FerError:
+            raise
+        except Exception as error:  # zipfile and zlib raise many kinds at damage
             raise FerError("This is no class that was downloaded here, or the file is damaged.") from error
         whole = np.stack(pixels) if pixels else np.zeros((0, SIDE, SIDE), np.uint8)
         found = cls((), whole, labels, takes)
@@ -160,14 +165,21 @@ def _face(archive: zipfile.ZipFile, k: int) -> Bytes:
     return face
 
 
+def _whole_numbers(values: object) -> Integers:
+    """i64 (N,) of a list of small whole numbers."""
+    if not isinstance(values, list) or any(type(value) is not int or not 0 <= value < 10**9 for value in values):
+        raise ValueError("no whole numbers")
+    return np.array(values, dtype=np.int64)
+
+
 def _checked(record: object) -> tuple[list[str], Integers, Integers]:
     if not isinstance(record, dict) or record.get("format") != _FORMAT:
         raise ValueError("another format")
     names = record["names"]
-    labels, takes = (np.asarray(record[key], dtype=np.int64) for key in ("labels", "takes"))
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names) and len(names) <= MOST_CLASSES):
         raise ValueError("odd names")
-    if labels.ndim != 1 or labels.shape != takes.shape or len(labels) > MOST * MOST_CLASSES:
+    labels, takes = (_whole_numbers(record[key]) for key in ("labels", "takes"))
+    if labels.shape != takes.shape or len(labels) > MOST * MOST_CLASSES:
         raise ValueError("odd labels")
     if ((labels < 0) | (labels >= len(names))).any():
         raise ValueError("a label without a name")

@@ -12,6 +12,7 @@ from fer_core.figures.flips import flips_figure
 from fer_core.inside import attacks
 from pages.explain_parts.request import ExplainRequest
 from pages.ui import downloads, layout, loaders, queue
+from pages.ui.plain import plain
 from pages.ui.states import EXPLAIN
 
 PICTURES = 100
@@ -31,7 +32,7 @@ def show(request: ExplainRequest) -> None:
     place = st.empty()
     if key not in found:
         place.button(
-            f"Change {PICTURES} test pictures of {dataset.name}", icon=":material/grid_view:", key="flips_many",
+            f"Change {PICTURES} test pictures of {plain(dataset.name)}", icon=":material/grid_view:", key="flips_many",
             help=f"At each of {', '.join(map(str, attacks.EPSILONS))} gray levels. A press anywhere stops it.",
             on_click=lambda: st.session_state.update({_ASKED: key}),
         )  # fmt: skip
@@ -46,8 +47,8 @@ def show(request: ExplainRequest) -> None:
     title = f"flips_{method}_{dataset.name}"
     downloads.figure(flips_figure(alike), title, key="flips")
     st.caption(
-        f"Of {PICTURES} test pictures of {dataset.name}, spread evenly, those that are called something else than "
-        "before, whatever their label, with Wilson's 95% interval. Every run that is measured joins the figure."
+        f"Of {PICTURES} test pictures of {plain(dataset.name)}, spread evenly, those that are called something else "
+        "than before, whatever their label, with Wilson's 95% interval. Every run that is measured joins the figure."
     )
     if key in found:
         row = found[key].iloc[1]

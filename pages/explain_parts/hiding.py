@@ -14,6 +14,7 @@ from fer_core.saliency.trust.hidings import FEWEST, Effect, effect, hidings, ran
 from pages.explain_parts.request import ExplainRequest
 from pages.ui import explain, layout, loaders, queue
 from pages.ui.explain import Card
+from pages.ui.plain import plain
 from pages.ui.states import EXPLAIN
 
 RANDOM_PICTURES = 40
@@ -96,7 +97,7 @@ def _on_many(request: ExplainRequest, share: float, fill: str) -> None:
     found = st.session_state.setdefault("hiding_effects", {})
     if key not in found:
         st.button(
-            f"On {PICTURES} pictures of {dataset.name}", icon=":material/grid_view:", key="hide_many",
+            f"On {PICTURES} pictures of {plain(dataset.name)}", icon=":material/grid_view:", key="hide_many",
             help="Each for the class that the network takes it for. A press anywhere stops it.",
             on_click=lambda: st.session_state.update({_ASKED: key}),
         )  # fmt: skip
@@ -104,7 +105,7 @@ def _on_many(request: ExplainRequest, share: float, fill: str) -> None:
         with queue.turn():
             found[key] = _measured(request, dataset, share, fill)
     if key in found:
-        _verdict(found[key], request, share, dataset.name)
+        _verdict(found[key], request, share, plain(dataset.name))
 
 
 def _measured(request: ExplainRequest, dataset: Dataset, share: float, fill: str) -> Effect:

@@ -8,6 +8,7 @@ from fer_core.features import LayerInfo
 from fer_core.runs import Run
 from fer_core.runs.kept_epochs import kept_epochs
 from pages.filters_parts import card, pick
+from pages.ui.plain import plain
 from pages.ui.source import Picture
 
 
@@ -36,6 +37,6 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None, side: 
 
 
 def _half(run: Run, info: LayerInfo, filter: int, picture: Picture | None, key: str) -> None:
-    st.markdown(f"#### {run.name}: {info.name}, filter {filter}")
+    st.markdown(f"#### {run.name}: {plain(info.name)}, filter {filter}")
     st.caption(f"{info.kind}, each output sees {info.sees()}.")
     card.show_parts(run, info, filter, picture, key, columns=2)

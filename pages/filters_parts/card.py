@@ -9,6 +9,7 @@ from fer_core.pictures.sheet import TileBox, sheet, stretch
 from fer_core.runs import Run
 from pages.filters_parts import filter_visualization, outputs, scanning
 from pages.ui import links, loaders
+from pages.ui.plain import plain
 from pages.ui.source import Picture
 from pages.ui.states import FILTERS, same_picture
 
@@ -18,7 +19,7 @@ _SIDE = 192
 
 def show(run: Run, info: LayerInfo, filter: int, picture: Picture | None) -> None:
     """The card."""
-    st.subheader(f"Filter {filter} of {info.name}", anchor=False)
+    st.subheader(f"Filter {filter} of {plain(info.name)}", anchor=False)
     st.caption(f"{run.name}: {info.kind}, each output sees {info.sees()}.")
     show_parts(run, info, filter, picture, key="card")
     links.link(

@@ -12,6 +12,7 @@ from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet
 from fer_core.runs import Run
 from pages.ui import downloads, links, loaders, tiles
+from pages.ui.plain import plain
 from pages.ui.states import FILTERS, same_picture
 
 
@@ -35,7 +36,7 @@ def show(run: Run, info: LayerInfo) -> None:
         _tiles(run, info, found[info.name])
     else:
         layers = ", ".join(name for name in found if name != gallery.CLASS_LAYER)
-        st.caption(f"No pictures of {info.name} are kept; there are some of {layers}.")
+        st.caption(f"No pictures of {plain(info.name)} are kept; there are some of {plain(layers)}.")
     if gallery.CLASS_LAYER in found:
         _classes(run, found[gallery.CLASS_LAYER])
     st.caption(f"All of them {gallery.says()}")

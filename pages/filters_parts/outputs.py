@@ -8,6 +8,7 @@ from fer_core.pictures import encode_png
 from fer_core.pictures.sheet import captioned, sheet, stretch
 from fer_core.runs import Run
 from pages.ui import downloads, loaders, tiles
+from pages.ui.plain import plain
 from pages.ui.source import Picture
 from pages.ui.states import FILTERS
 
@@ -96,7 +97,7 @@ def _show_units(run: Run, info: LayerInfo, picture: Picture) -> None:
     bars = go.Figure(go.Bar(x=names, y=values[order]))
     bars.update_layout(height=320, margin={"l": 0, "r": 0, "t": 24, "b": 0}, xaxis_type="category")
     bars.update_layout(paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)")
-    st.caption(f"{info.name} has one number per unit, no picture. Its {len(order)} strongest of {info.filters}:")
+    st.caption(f"{plain(info.name)} has one number per unit, no picture. Its {len(order)} strongest of {info.filters}:")
     downloads.figure(bars, f"{run.name}_{info.name}_outputs")
 
 

@@ -13,6 +13,7 @@ from fer_core.pictures.sheet import stretch
 from fer_core.runs import Run
 from pages.filters_parts import filter_visualization, outputs
 from pages.ui import explain, film, loaders
+from pages.ui.plain import plain
 from pages.ui.source import Picture
 from pages.ui.states import FILTERS
 
@@ -30,8 +31,8 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
         lambda at: look(at, info.name, filter, picture.pixels, target), "filter_film",
     )  # fmt: skip
     st.caption(
-        f"{info.name}, filter {filter}, on {picture.words}. The feature visualisation grows from the same noise at "
-        f"every epoch ({gallery.STEPS} steps, seed {FILTERS.value('seed')}); the map is the gradient for "
+        f"{plain(info.name)}, filter {filter}, on {picture.words}. The feature visualisation grows from the same noise "
+        f"at every epoch ({gallery.STEPS} steps, seed {FILTERS.value('seed')}); the map is the gradient for "
         f"{CLASSES[target]}, what {run.name} calls the face at its best. Two seeds need not grow the same filter "
         "under the same number: only what is asked of all of them together is alike."
     )

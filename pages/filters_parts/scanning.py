@@ -14,6 +14,7 @@ from fer_core.pictures.sheet import TileBox, sheet
 from fer_core.runs import Run
 from pages.filters_parts import kept
 from pages.ui import downloads, layout, links, loaders, queue, tiles
+from pages.ui.plain import plain
 from pages.ui.states import DATA, FILTERS, same_picture
 
 AMOUNTS = (350, 1400, 7000)
@@ -35,7 +36,7 @@ def show(run: Run, info: LayerInfo, filter: int) -> None:
     amounts = [count for count in AMOUNTS if count < len(there)]
     choices = [f"{count:,}" for count in amounts] + [f"all {len(there):,}"]
     chosen = st.segmented_control(
-        f"Pictures of {there.name} looked through",
+        f"Pictures of {plain(there.name)} looked through",
         choices,
         required=True,
         **FILTERS.widget("amount", default=choices[0], options=choices),

@@ -8,6 +8,7 @@ from fer_core.inside import Block, block_of
 from fer_core.inside.flow import opened
 from fer_core.runs import Run
 from pages.ui import loaders, stepper
+from pages.ui.plain import plain
 from pages.ui.source import Picture
 
 HINT = (
@@ -24,7 +25,7 @@ def show(run: Run, info: LayerInfo, filter: int, picture: Picture) -> None:
     feeds = opened(loaders.model(run)).nodes[block.operation.name].feeds
     depth = _depth(run, feeds)
     what = "unit" if len(info.shape) == 1 else "filter"
-    st.markdown(f"**{info.name}, {what} {filter}**, on {picture.words}")
+    st.markdown(f"**{plain(info.name)}, {what} {filter}**, on {picture.words}")
     st.caption(HINT)
     identity = f"{run.folder} {stamp} {info.name} {filter} {hash(pixels)}"
     stepper.show(block, info.name, filter, list(feeds), depth, identity, "stepper")

@@ -34,7 +34,9 @@ def show() -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         st.session_state[_INTO] = into()
-        st.segmented_control("Pictures for", own.collection.names, key=_INTO, required=True, wrap=True)
+        st.segmented_control(
+            "Pictures for", own.collection.names, format_func=plain, key=_INTO, required=True, wrap=True
+        )
         st.radio("Cut to", OWN.options("cut"), horizontal=True, **OWN.widget("cut"))
         st.fragment(_camera)()
         _files(own)

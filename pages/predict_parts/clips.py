@@ -46,7 +46,7 @@ class ClipState:
 
 def show(clip: Clip, request: ReadingRequest) -> None:
     """Reads a video on demand and shows what was found, also of one that was stopped half-way."""
-    st.subheader(clip.name, anchor=False)
+    st.subheader(plain(clip.name), anchor=False)
     first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
     rate = first.selectbox("Read", list(_RATES), format_func=_RATES.__getitem__, **PREDICT.widget("rate"))
     smoothing = second.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("clip_smoothing"))
@@ -62,7 +62,7 @@ def show(clip: Clip, request: ReadingRequest) -> None:
         )
         return
     if state.problem:
-        st.error(state.problem)
+        st.error(plain(state.problem))
         return
     if state.key != key:
         st.info("The settings were changed since the video was read; read it again to see their effect.")

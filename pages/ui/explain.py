@@ -22,6 +22,7 @@ from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
 from pages.ui import bars, downloads, loaders, queue
 from pages.ui.address import State
+from pages.ui.plain import plain
 
 _STYLE = """<style>
 .fer-maps {display: grid; gap: .7rem .6rem; grid-template-columns: repeat(auto-fill, minmax(var(--least), 1fr));
@@ -261,7 +262,7 @@ def _grow(key: str) -> None:
         return
     if panel.growing is None:
         if panel.problem:
-            st.error(panel.problem)
+            st.error(plain(panel.problem))
         elif panel.report is not None:
             _found(panel.report, key)
         return

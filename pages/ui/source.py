@@ -9,6 +9,7 @@ from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
+from fer_core.runs.names import plain_words
 from fer_core.saliency.regions import face_regions, find_points
 from pages.ui import layout, loaders
 from pages.ui.address import State
@@ -142,7 +143,8 @@ def _from_set(state: State, run: Run) -> Picture | None:
     right.button("Another", on_click=_another, args=(state, rows), icon=":material/shuffle:", width="stretch")
     position = int(there.index_of(np.array([row]))[0])
     label = int(there.labels[position])
-    words = f"row {row} of {there.name}, " + (f"labelled {CLASSES[label]}" if label >= 0 else "without a label")
+    said = f"labelled {CLASSES[label]}" if label >= 0 else "without a label"
+    words = f"row {row} of {plain_words(there.name)}, {said}"
     return Picture(there.pixels[position], words, drawn=there.layout == "drawn")
 
 
@@ -185,7 +187,8 @@ def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
 
     found = faces.find_faces(pictures.decode(data, name), whole=True)
     face = max(found, key=lambda one: one.square.side)
-    return face.crop, f"{name}: {faces.HOW[face.how]}" + (", the largest face of several" if len(found) > 1 else "")
+    several = ", the largest face of several" if len(found) > 1 else ""
+    return face.crop, f"{plain_words(name)}: {faces.HOW[face.how]}{several}"
 
 
 @st.cache_data(show_spinner=False, max_entries=256)

@@ -129,3 +129,51 @@ def test_what_is_no_network_is_a_sentence(tmp_path: Path, data: bytes, said: str
     with pytest.raises(FerError, match=said) as caught:
         open_network(path)
     assert "\n" not in str(caught.value)
+
+
+def saved_model_zip(names: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in names.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def changed(data: bytes, place: int, value: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ value]) + data[place + 1 :]
+
+
+WHOLE = saved_model_zip({"m/saved_model.pb": b"graph" * 400})
+DIRECTORY = WHOLE.index(b"PK\1\2")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (changed(WHOLE, WHOLE.index(b".pb") + 4, 0xFF), "damaged"),  # zlib
+        (changed(changed(WHOLE, 8, 8 ^ 97), DIRECTORY + 10, 8 ^ 97), "damaged"),  # a method that is none
+        (changed(changed(WHOLE, 6, 1), DIRECTORY + 8, 1), "damaged"),  # said to be encrypted
+        (changed(WHOLE, DIRECTORY + 6, 0xFF), "not one that Keras wrote whole"),  # a version that is none
+        (saved_model_zip({"ü": b""}).replace("ü".encode(), b"\xff\xff"), "not one that Keras wrote whole"),
+        (saved_model_zip({"a/" * 1199 + "saved_model.pb": b"x"}), "folders in folders"),
+        (WHOLE[: DIRECTORY - 30] + WHOLE[DIRECTORY:], "whole|damaged"),
+    ],
+)
+def test_a_damaged_zip_of_a_saved_model_is_a_sentence(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "net.zip"
+    path.write_bytes(data)
+    with pytest.raises(FerError, match=said) as caught:
+        open_foreign(path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\x0a", b"\x0a\x05\x1a\x04root", b"\x0a\x0b\x1a\x04root\x2a\x03[1]", b"\x0a\x0a\x1a\x04root\x2a\x02{a",
+     b"\xff" * 300_000],
+)  # fmt: skip
+def test_a_damaged_description_beside_a_graph_is_none(tmp_path: Path, content: bytes) -> None:
+    from fer_core.importing.saved_model import _description
+
+    (tmp_path / "keras_metadata.pb").write_bytes(content)
+    assert _description(tmp_path / "keras_metadata.pb") is None

@@ -73,6 +73,17 @@ def changed(**record: object) -> bytes:
     return made.getvalue()
 
 
+def packed(listed: bytes, flip: bool = False) -> bytes:
+    """A zip of a list and no pictures, compressed; flip: with a broken stream."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("class.json", listed)
+    data = bytearray(made.getvalue())
+    if flip:
+        data[45] ^= 0xFF
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -86,6 +97,16 @@ def changed(**record: object) -> bytes:
         changed(labels=["x"], takes=[0]),
         two_classes().to_zip()[:-40],
         changed(names=["thumb", 3]),
+        changed(labels={"a": 1}, takes=[0]),
+        changed(labels=[None], takes=[0]),
+        changed(labels=[0], takes=[10**30]),
+        changed(labels=[0.5], takes=[0]),
+        changed(labels=[0], takes=[2**63 - 1]),
+        changed(labels=[0], takes=[-1]),
+        changed(own=json.loads("[" * 200 + "]" * 200)),
+        packed(b"[" * 90_000),
+        packed(b"9" * 5000),
+        packed(json.dumps({"format": 1, "names": ["a", "b"], "labels": [0], "takes": [0]}).encode(), flip=True),
     ],
 )
 def test_a_file_that_is_no_class_is_one_sentence(data: bytes) -> None:
@@ -93,6 +114,14 @@ def test_a_file_that_is_no_class_is_one_sentence(data: bytes) -> None:
         Collection.from_zip(data)
     with pytest.raises(FerError, match="larger than 4 MB"):
         Collection.from_zip(b"x" * 4_000_001)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800", "\u202eabc"])
+def test_a_name_that_can_not_be_shown_is_refused(name: str) -> None:
+    with pytest.raises(FerError, match="letters that can be shown"):
+        two_classes().with_class(name)
+    with pytest.raises(FerError, match="letters that can be shown"):
+        Collection.from_zip(changed(names=[name, "b"]))
 
 
 def test_whole_takes_are_held_out_together() -> None:
