@@ -183,21 +183,28 @@ def feature_visualization(
 
 
 def compare(
-    runs: "Sequence[Run | str | Path]", split: str = "private", reference: "str | None" = None
+    runs: "Sequence[Run | str | Path]",
+    split: str = "private",
+    reference: "str | None" = None,
+    merged: "Sequence[Sequence[str]]" = (),
 ) -> "pd.DataFrame":
     """Each run against a reference (the first, by default) on the pictures of a split that both were judged on.
+
+    merged: classes to be taken together, say [["angry", "disgust"]]: labels and answers are then the groups.
 
     Returns: `fer_core.evaluation.paired.Pairs.table`: differences with intervals, p-values, Holm's correction. Raises
     FerError where a pair can't be compared.
     """
     from fer_core.evaluation import paired
+    from fer_core.evaluation.merged import grouping
 
     loaded = [load_run(run) for run in runs]
     if len(loaded) < 2:
         raise FerError("A comparison needs two runs or more.")
     first = loaded[0].name if reference is None else load_run(reference).name
+    merge = grouping(merged).merge if merged else (lambda one: one)
     found = paired.compare(
-        {run.name: run.predictions(split) for run in loaded},
+        {run.name: merge(run.predictions(split)) for run in loaded},
         paired.against(first, [run.name for run in loaded]),
         {run.name: run.fingerprint for run in loaded},
     )

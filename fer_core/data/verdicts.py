@@ -46,10 +46,15 @@ def file_for(dataset: Dataset, source: Path | None) -> Path:
     Args:
         dataset: the set. source: the path it was read from, or None for an uploaded or drawn one.
     """
+    return beside(dataset, source, "verdicts", SUFFIX)
+
+
+def beside(dataset: Dataset, source: Path | None, kind: str, suffix: str) -> Path:
+    """Where what people say of a set's pictures lies: as `file_for`, with a suffix and, in the cache, a folder."""
     if source is None:
-        return cache_folder() / "verdicts" / f"{dataset.fingerprint}{SUFFIX}"
+        return cache_folder() / kind / f"{dataset.fingerprint}{suffix}"
     source = source.absolute()
-    return source.with_name(f"{source.name.removesuffix('.csv')}{SUFFIX}")
+    return source.with_name(f"{source.name.removesuffix('.csv')}{suffix}")
 
 
 def read(path: Path, fingerprint: str, mixed: bool = False) -> list[Verdict]:

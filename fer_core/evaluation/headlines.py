@@ -53,6 +53,11 @@ def two_runs(a: str, b: str, only_a: int, only_b: int, p: float) -> str:
     return f"{told}: {a if only_a > only_b else b} is better."
 
 
+def of_groups(sentence: str, told: str) -> str:
+    """A sentence about runs whose classes were merged, with what was taken together (`Grouping.told`) before it."""
+    return f"With {told}: {sentence}"
+
+
 def over_epochs(counts: Integers, epochs: Sequence[int]) -> str:
     """Of confusion matrices i64 (E, 7, 7): when it knew most of what it knows, and the class that came last."""
     accuracy = np.trace(counts, axis1=1, axis2=2) / np.maximum(1, counts.sum(axis=(1, 2)))

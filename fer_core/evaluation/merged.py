@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.runs import Predictions
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,20 @@ class Grouping:
 
     names: tuple[str, ...]
     of: np.ndarray
+
+    @property
+    def told(self) -> str:
+        """What is taken together, in words: "angry or disgust as one class, fear or sad as another"."""
+        together = [name for place, name in enumerate(self.names) if (self.of == place).sum() > 1]
+        return ", ".join(f"{name} as {'another' if at else 'one class'}" for at, name in enumerate(together))
+
+    def merge(self, one: Any) -> Predictions:
+        """The predictions as if there had been only these groups: the tests between runs take them as any others.
+
+        one: anything with rows i64 (N,), labels (N,), 0 to 6 or -1, probabilities f32 (N, 7). What comes back has
+        groups as labels, -1 staying -1, and probabilities f32 (N, G).
+        """
+        return Predictions(one.rows, self.labels(one.labels), self.probabilities(one.probabilities))
 
     def labels(self, labels: np.ndarray) -> np.ndarray:
         """Groups i64 (N,) of labels (N,), 0 to 6; -1 stays -1."""
@@ -63,3 +79,14 @@ def grouping(groups: Sequence[Sequence[str]]) -> Grouping:
     names = tuple(" or ".join(CLASSES[i] for i in np.flatnonzero(of == of[first])) for first in firsts)
     places = {int(of[first]): place for place, first in enumerate(firsts)}
     return Grouping(names, np.array([places[int(code)] for code in of]))
+
+
+def parse(texts: Sequence[str]) -> Grouping:
+    """Groups as they are typed, each its classes with + between: ["angry+disgust", "fear+sad"].
+
+    Raises FerError as `grouping`, and where no text names two classes.
+    """
+    groups = [[name.strip() for name in text.split("+") if name.strip()] for text in texts]
+    if not any(len(group) > 1 for group in groups):
+        raise FerError(f"A group is two classes or more with + between, as in angry+disgust, not {' '.join(texts)!r}.")
+    return grouping([group for group in groups if group])

@@ -64,10 +64,12 @@ def heatmap(
     return figure
 
 
-def difference_heatmap(difference: np.ndarray, by: str, order: np.ndarray, top: float, title: str) -> go.Figure:
-    """Share of A minus share of B, f64 (7, 7), on a two-sided scale from -top to top."""
+def difference_heatmap(
+    difference: np.ndarray, by: str, order: np.ndarray, top: float, title: str, classes: Sequence[str] = CLASSES
+) -> go.Figure:
+    """Share of A minus share of B, f64 (C, C) of `classes`, on a two-sided scale from -top to top."""
     shown = difference[np.ix_(order, order)]
-    names = [CLASSES[c] for c in order]
+    names = [classes[c] for c in order]
     pattern = "%{z:+,.0f}" if by == "none" else "%{z:+.1%}"
     figure = plain(560, title, margin={"l": 10, "r": 10, "t": 90, "b": 10})
     figure.add_heatmap(

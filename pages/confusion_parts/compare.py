@@ -1,6 +1,6 @@
 """Two runs: how their matrices differ, and which pictures they disagree on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,15 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.errors import FerError
 from fer_core.evaluation import confusion, headlines
-from fer_core.evaluation.metrics import confusion as count
-from fer_core.evaluation.statistics import align, mcnemar_exact
+from fer_core.evaluation.statistics import align, macro_f1, mcnemar_exact
 from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import GALLERY, gallery
-from pages.confusion_parts.matrix_view import SAID, look_controls, pressed_cell
-from pages.confusion_parts.scene import SliceInView, cell_boxes, first_page, predictions, splits
-from pages.ui import downloads, layout, loaders, picker
+from pages.confusion_parts.matrix_view import SAID, look_controls
+from pages.confusion_parts.scene import SliceInView, first_page, predictions, splits
+from pages.confusion_parts.told import ToldApart, other_groups, told_apart
+from pages.ui import downloads, layout, loaders, merging, picker
 from pages.ui.matrix import MatrixStyle, matrix
 from pages.ui.plain import plain
 from pages.ui.states import ANY, CONFUSION
@@ -61,19 +61,28 @@ def compare(scene: SliceInView) -> None:
     except FerError as error:
         st.error(plain(error))
         return
-    a, b = pair
-    test = mcnemar_exact(a.predicted == a.labels, b.predicted == a.labels)
-    layout.headline(
-        headlines.two_runs(a.run.name, b.run.name, test.only_a, test.only_b, test.p), "McNemar's test", "p-value"
-    )
-    agree = float(np.mean(a.predicted == b.predicted)) if len(a) else float("nan")
-    st.markdown(
-        f"A is **{scene.run.name}** ({a.accuracy:.1%} right), B is **{other.name}** ({b.accuracy:.1%}); on these "
-        f"{len(a):,} pictures they say the same {agree:.1%} of the time. Whether the difference is more "
-        "than chance, the Runs page tells."
-    )
+    groups = merging.switched(CONFUSION, other_groups)
+    told = told_apart(groups)
+    _headline(*pair, told)
     left, right = st.columns([1.15, 1], gap="large")
-    (_difference if kind == "difference" else _against)(a, b, left, right)
+    (_difference if kind == "difference" else _against)(*pair, told, left, right)
+
+
+def _headline(a: SliceInView, b: SliceInView, told: ToldApart) -> None:
+    """Which of the two is better, told apart by these classes, and how often they agree."""
+    true, says_a, says_b = told.labels(a), told.answers(a), told.answers(b)
+    test = mcnemar_exact(says_a == true, says_b == true)
+    said = headlines.two_runs(a.run.name, b.run.name, test.only_a, test.only_b, test.p)
+    if told.merged:
+        said = headlines.of_groups(said, told.grouping.told)
+    layout.headline(said, "McNemar's test", "p-value")
+    right_a, right_b, agree = (float(np.mean(same)) for same in (says_a == true, says_b == true, says_a == says_b))
+    f1_a, f1_b = macro_f1(true, says_a), macro_f1(true, says_b)
+    st.markdown(
+        f"A is **{a.run.name}** ({right_a:.1%} right, macro F1 {f1_a:.3f}), B is **{b.run.name}** ({right_b:.1%}, "
+        f"{f1_b:.3f}); on these {len(a):,} pictures they say the same {agree:.1%} of the time. Intervals, and a test "
+        "of macro F1, are on the Runs page."
+    )
 
 
 def _other_run(scene: SliceInView) -> Run | None:
@@ -120,35 +129,37 @@ def _both(a: SliceInView, b: SliceInView) -> Callable[[int], str]:
     return says
 
 
-def _difference(a: SliceInView, b: SliceInView, left: DeltaGenerator, right: DeltaGenerator) -> None:
+def _difference(a: SliceInView, b: SliceInView, told: ToldApart, left: DeltaGenerator, right: DeltaGenerator) -> None:
+    counts, others = told.counts(a), told.counts(b)
     with left:
-        cell = cell_boxes()
+        cell = told.boxes()
         spot = st.container()
-        look = look_controls(a.counts + b.counts, dimmable=False)
-        top = TOP if look.by != "none" else float(max(1, a.counts.sum(axis=1).max())) * TOP
+        look = look_controls(counts + others, dimmable=False)
+        top = TOP if look.by != "none" else float(max(1, counts.sum(axis=1).max())) * TOP
         if look.by == "all":
-            top = TOP / len(CLASSES)
+            top = TOP / len(told.names)
         unit = "pictures" if look.by == "none" else "percentage points"
         legend = f"{SAID[look.by]}, A less B, in {unit}; the same scale for every pair, full colour at its ends"
         shown = MatrixStyle(look.by, top, look.order, False, legend=legend)
         with spot:
             matrix(
-                a.counts, cell, shown, "matrix", pressed_cell, says=DIFFERENCE, other=b.counts, gallery=GALLERY
+                counts, cell, shown, "matrix", lambda: told.press("matrix"), says=DIFFERENCE, other=others,
+                gallery=GALLERY, names=told.names,
             )  # fmt: skip
         box = st.expander("Take the difference along", key="keep_box", on_change="rerun")
         if box.open:
             with box:
                 stem = f"{a.run.name}-less-{b.run.name}"
-                values = confusion.difference(a.counts, b.counts, look.by)
+                values = confusion.difference(counts, others, look.by)
                 title = f"{a.run.name} less {b.run.name}"
-                downloads.figure(figures.difference_heatmap(values, look.by, look.order, top, title), stem)
-                downloads.table(_frame(values, look.order, "labelled"), stem, key="difference_frame")
+                downloads.figure(figures.difference_heatmap(values, look.by, look.order, top, title, told.names), stem)
+                downloads.table(_frame(values, look.order, "labelled", told.names), stem, key="difference_frame")
     with right:
-        in_a, in_b = cell.mask(a.labels, a.predicted), cell.mask(b.labels, b.predicted)
+        in_a, in_b = (cell.mask(told.labels(one), told.answers(one)) for one in (a, b))
         whole = cell.predicted is None
         only = {"only A": in_a & ~in_b, "only B": in_b & ~in_a, "both": in_a & in_b}
         part = "both" if whole else _who_box(list(only))
-        title = cell.title() + (
+        title = cell.title(told.names) + (
             "" if whole else {"both": " by both", "only A": " by A only", "only B": " by B only"}[part]
         )
         gallery(a, np.flatnonzero(only[part]), title, says=_both(a, b), name="difference")
@@ -164,32 +175,38 @@ def _who_box(options: list[str]) -> str:
     )
 
 
-def _against(a: SliceInView, b: SliceInView, left: DeltaGenerator, right: DeltaGenerator) -> None:
+def _against(a: SliceInView, b: SliceInView, told: ToldApart, left: DeltaGenerator, right: DeltaGenerator) -> None:
     with left:
         given = st.selectbox(
             "Among pictures labelled", [ANY, *CLASSES], **CONFUSION.widget("among_label", after=first_page)
         )
         kept = np.ones(len(a), bool) if given == ANY else a.labels == CLASSES.index(given)
         a, b = a.take(kept), b.take(kept)
-        cell = cell_boxes("A says", "B says")
-        counts = count(a.predicted, b.predicted)
+        cell = told.boxes("A says", "B says")
+        says_a, says_b = told.answers(a), told.answers(b)
+        counts = np.bincount(says_a * len(told.names) + says_b, minlength=len(told.names) ** 2)
+        counts = counts.reshape(len(told.names), -1)
         spot = st.container()
         look = look_controls(counts, shares=SHARES_AGAINST, key="of_what")
         shown = MatrixStyle(look.by, look.top, look.order, look.dim, ("A says", "B says"), _legend(look.by))
         with spot:
-            matrix(counts, cell, shown, "matrix", pressed_cell, says=AGAINST, gallery=GALLERY)
+            matrix(
+                counts, cell, shown, "matrix", lambda: told.press("matrix"), says=AGAINST, gallery=GALLERY,
+                names=told.names,
+            )  # fmt: skip
         box = st.expander("Take the table along", key="keep_box", on_change="rerun")
         if box.open:
             with box:
                 stem = f"{a.run.name}-against-{b.run.name}"
                 title = f"{a.run.name} (A) against {b.run.name} (B)"
-                downloads.figure(figures.heatmap(counts, look.by, look.order, title, ("A says", "B says")), stem)
-                downloads.table(_frame(counts, look.order, "A says"), stem, key="against_frame")
+                downloads.figure(
+                    figures.heatmap(counts, look.by, look.order, title, ("A says", "B says"), told.names), stem
+                )
+                downloads.table(_frame(counts, look.order, "A says", told.names), stem, key="against_frame")
     with right:
-        says_a = None if cell.true is None else CLASSES[cell.true]
-        says_b = None if cell.predicted is None else CLASSES[cell.predicted]
-        title = ", ".join(f"{who} says {what}" for who, what in (("A", says_a), ("B", says_b)) if what is not None)
-        chosen = np.flatnonzero(cell.mask(a.predicted, b.predicted))
+        said = [None if at is None else told.names[at] for at in (cell.true, cell.predicted)]
+        title = ", ".join(f"{who} says {what}" for who, what in zip("AB", said, strict=True) if what is not None)
+        chosen = np.flatnonzero(cell.mask(says_a, says_b))
         gallery(a, chosen, title or "all pictures", says=_both(a, b), name="against")
 
 
@@ -198,8 +215,8 @@ def _legend(by: str) -> str:
     return said if by == "none" else f"share of {said}"
 
 
-def _frame(values: np.ndarray, order: np.ndarray, head: str) -> pd.DataFrame:
-    names = [CLASSES[c] for c in order]
+def _frame(values: np.ndarray, order: np.ndarray, head: str, classes: Sequence[str]) -> pd.DataFrame:
+    names = [classes[c] for c in order]
     frame = pd.DataFrame(np.asarray(values)[np.ix_(order, order)], columns=names)
     frame.insert(0, head, names)
     return frame

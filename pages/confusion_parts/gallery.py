@@ -12,7 +12,7 @@ from fer_core.spreadsheet import csv_text
 from pages.confusion_parts import opened
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.scene import SliceInView, first_page, no_pictures_note
-from pages.ui import downloads, tiles
+from pages.ui import downloads, selections, tiles
 from pages.ui.states import CONFUSION
 
 PER_PAGE = 48
@@ -80,6 +80,8 @@ def gallery(
             if row is not None:
                 opened.opened(scene, int(np.flatnonzero(scene.rows == row)[0]))
         _take_along(scene, which, shown, name)
+        if scene.dataset is not None:
+            selections.keep_box(scene.data, scene.rows[which], f"keep_{name}")
         if scene.dataset is None and row is None and explained:
             no_pictures_note(scene)
 

@@ -10,7 +10,7 @@ from fer_core.figures import confusion as figures
 from fer_core.labels import CLASSES
 from pages.confusion_parts import looks
 from pages.confusion_parts.scene import SliceInView, twins_of, votes
-from pages.ui import downloads, links
+from pages.ui import downloads, links, selections
 from pages.ui.plain import plain
 from pages.ui.states import DATA
 
@@ -39,6 +39,7 @@ def opened(scene: SliceInView, index: int) -> None:
             downloads.figure(bars, f"row-{scene.rows[index]}-probabilities", key="bars")
         if own is not None:
             _beside(own[0])
+        selections.tags(scene.data, int(scene.rows[index]), "opened_tags")
         _twins(scene, index)
         try:
             looks.saliency(scene, index)

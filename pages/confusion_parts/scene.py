@@ -237,12 +237,12 @@ def votes(scene: SliceInView, which: np.ndarray) -> np.ndarray | None:
     return scene.dataset.votes[scene.places[which]]
 
 
-def cell_boxes(first: str = "Labelled", second: str = "Taken for") -> Selection:
+def cell_boxes() -> Selection:
     """Two select boxes that choose what a press on the matrix does; both stay in the address."""
     options = [ANY, *CLASSES]
     with st.container(horizontal=True):  # columns would stand one below the other on a phone
-        true = st.selectbox(first, options, **CONFUSION.widget("true", after=first_page))
-        taken = st.selectbox(second, options, **CONFUSION.widget("pred", after=first_page))
+        true = st.selectbox("Labelled", options, **CONFUSION.widget("true", after=first_page))
+        taken = st.selectbox("Taken for", options, **CONFUSION.widget("pred", after=first_page))
     return Selection(*(None if name == ANY else CLASSES.index(name) for name in (true, taken)))
 
 

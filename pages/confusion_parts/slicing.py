@@ -11,11 +11,11 @@ from pages.confusion_parts import scene as scenes
 from pages.confusion_parts.columns import columns
 from pages.confusion_parts.faces import found_faces, look_for_faces
 from pages.confusion_parts.scene import SliceInView
-from pages.ui import downloads, layout
+from pages.ui import downloads, layout, selections
 from pages.ui.states import CONFUSION
 
 TWINS, MEASURES, FACES = (CONFUSION.options(name) for name in ("twins", "measure", "face"))
-SLICES = ("twins", "once", "measure", "face")
+SLICES = ("twins", "once", "measure", "face", "selection")
 """Names of what leaves pictures out; by default it leaves none out."""
 
 
@@ -51,6 +51,7 @@ def _controls(scene: SliceInView) -> np.ndarray:
         kept &= scenes.twins(scene) == (which == "only twins")
     if st.toggle("Pictures that stand in the split more than once: only the first", **CONFUSION.widget("once")):
         kept &= scenes.first_of_copies(scene)
+    kept &= selections.among(scene.rows, selections.box(CONFUSION, scene.data))
     measure = st.segmented_control(
         "Measure",
         MEASURES,

@@ -10,7 +10,7 @@ from fer_core.figures.embedding import PAINTS, painted
 from fer_core.runs import Run
 from pages.dataset_parts import chosen
 from pages.dataset_parts.samples import gallery
-from pages.ui import embedding, loaders, picker
+from pages.ui import embedding, loaders, picker, selections
 from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
@@ -34,19 +34,26 @@ def show(dataset: Dataset) -> None:
     if len(among) > MOST:
         st.caption(f"{MOST:,} of these {len(among):,} pictures, drawn at random, the same at each visit.")
         among = np.sort(np.random.default_rng(0).permutation(among)[:MOST])
+    chosen_rows = selections.box(DATASET, dataset)
     st.caption(f"{by}: {WAYS[by]}. Draw a lasso or a box around points, and their pictures come.")
     if not embedding.asked([run], dataset, among, by, key="data_lay"):
         return
+    if not selections.among(dataset.rows[among], chosen_rows).any():
+        st.info("No picture of this selection is on this map; choose another split.")
+        return
     try:
-        _map(dataset, run, among, by, paint)
+        _map(dataset, run, among, by, paint, chosen_rows)
     except FerError as error:
         st.error(plain(error))
 
 
-def _map(dataset: Dataset, run: Run, among: np.ndarray, by: str, paint: str) -> None:
+def _map(dataset: Dataset, run: Run, laid: np.ndarray, by: str, paint: str, chosen_rows: np.ndarray | None) -> None:
+    """laid: positions of the whole map; a selection hides the others' points and moves none."""
+    there = selections.among(dataset.rows[laid], chosen_rows)
+    among = laid[there]
     predicted, doubt = _predictions(dataset, run, among)
     picked = embedding.lassoed(
-        embedding.points(run, dataset, among, by),
+        embedding.points(run, dataset, laid, by)[there],
         dataset.rows[among],
         [chosen.describe_picture(dataset, int(position)) for position in among],
         f"{dataset.name}-{run.name}-map",
@@ -54,7 +61,7 @@ def _map(dataset: Dataset, run: Run, among: np.ndarray, by: str, paint: str) -> 
         by,
         **painted(paint, dataset.labels[among], predicted, doubt),
     )
-    share = embedding.truth(run, dataset, among, by)
+    share = embedding.truth(run, dataset, laid, by)
     st.caption(
         f"Of a picture's {NEIGHBOURS} nearest in the last hidden layer, {share:.0%} are among its {NEIGHBOURS} nearest "
         "on this map. Predictions are those that the run keeps; it keeps none of pictures that it trained on."

@@ -16,6 +16,7 @@ from fer_core.figures.in_words import in_words
 from fer_core.labels import CLASSES
 from pages.dataset_parts import chosen, review_kept, review_list
 from pages.dataset_parts.image_row import image_row
+from pages.ui import loaders, selections
 from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
@@ -27,7 +28,7 @@ def show(dataset: Dataset) -> None:
     """The list's boxes, the picture in view with the buttons, and what was decided."""
     path = verdicts.file_for(dataset, chosen.source(dataset))
     try:
-        found = _kept(str(path), _stamp(path), dataset.fingerprint)
+        found = _kept(str(path), loaders.file_stamp(path), dataset.fingerprint)
     except FerError as error:
         st.error(plain(error))
         return
@@ -71,6 +72,7 @@ def _picture(
             f"{' beside the set' if chosen.source(dataset) is not None else ', kept by the set’s fingerprint'}; one "
             "reader's last word on a picture holds."
         )
+        selections.tags(dataset, row, "review_tags")
         if seen and dataset.votes is not None:
             votes = votes_bars(dataset.votes[position], VOTE_NAMES)
             st.plotly_chart(votes, key="review_votes", config={"displayModeBar": False}, alt=in_words(votes, "Votes"))
@@ -174,14 +176,6 @@ def _undo(dataset: Dataset, writes: tuple[Path, str]) -> None:
 
 def _go(row: int | None) -> None:
     DATASET.put("row", row)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -10,7 +10,7 @@ from fer_core.data.quality import constant
 from fer_core.evaluation import doubtful
 from fer_core.runs import Run
 from pages.dataset_parts import outlier_list, problems, samples
-from pages.ui import loaders, picker
+from pages.ui import loaders, picker, selections
 from pages.ui.states import DATASET
 
 ALL, DOUBTFUL, DIFFER, OUTLIERS = "all", "doubtful", "differ", "outliers"
@@ -34,6 +34,7 @@ def pick(dataset: Dataset, differ: np.ndarray) -> np.ndarray:
         "Which pictures", lists, format_func=_WORDS.__getitem__, **_widget("list", default=ALL, options=lists)
     )
     admitted = samples.admitted(dataset, second, third, after=_first)
+    admitted &= selections.among(dataset.rows, selections.box(DATASET, dataset, after=_first))
     if name == ALL:
         positions = np.random.default_rng(0).permutation(len(dataset))  # the same at each visit, for every reader
     elif name == DOUBTFUL:

@@ -13,7 +13,7 @@ from fer_core.figures.in_words import in_words
 from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import image_row, picture_button
-from pages.ui import tiles
+from pages.ui import selections, tiles
 from pages.ui.states import DATASET
 
 ORDERS = {
@@ -32,9 +32,13 @@ def show(dataset: Dataset) -> None:
     """The filters, a page of pictures, and the one that was pressed."""
     positions = _filtered(dataset)
     if not len(positions):
-        st.info("No picture is of this class and split; choose another.")
-        return
-    gallery(dataset, positions, "data_sheet")
+        st.info("No picture is of this class and split, and in the selection; choose another.")
+    else:
+        gallery(dataset, positions, "data_sheet")
+    box = st.expander("Tags and selections of this set", key="data_tags_box", on_change="rerun")
+    if box.open:
+        with box:
+            selections.manage(dataset)
 
 
 def gallery(dataset: Dataset, positions: np.ndarray, key: str, reviewed: str | None = None) -> None:
@@ -50,6 +54,7 @@ def gallery(dataset: Dataset, positions: np.ndarray, key: str, reviewed: str | N
     left, right = st.columns([3, 2], gap="large")
     with left:
         _sheet(dataset, here, key)
+        selections.keep_box(dataset, dataset.rows[positions], f"{key}_keep")
     with right:
         _detail(dataset, here, key, reviewed)
 
@@ -59,6 +64,7 @@ def _filtered(dataset: Dataset) -> np.ndarray:
     first, second, third = st.columns(3)
     mask = admitted(dataset, first, second)
     order = third.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, **DATASET.widget("order"))
+    mask &= selections.among(dataset.rows, selections.box(DATASET, dataset))
     return _ordered(dataset, np.flatnonzero(mask), order)
 
 
@@ -135,6 +141,7 @@ def _detail(dataset: Dataset, here: np.ndarray, key: str, reviewed: str | None) 
         key=f"{key}_review",
         on_click=lambda: DATASET.put_all(view="review", row=int(dataset.rows[position]), list=reviewed),
     )
+    selections.tags(dataset, int(dataset.rows[position]), f"{key}_tags")
     measured = chosen.picture_measures(dataset)
     st.caption(
         f"brightness {measured.brightness[position]:.0f} of 255 · contrast {measured.contrast[position]:.0f} · "

@@ -1,10 +1,13 @@
 """Predictions of the chosen runs on one split, and which of them can be compared; shared by three sections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from fer_core.errors import FerError
+from fer_core.evaluation import headlines
+from fer_core.evaluation.merged import Grouping
+from fer_core.labels import CLASSES
 from fer_core.runs import Predictions, Run
 from pages.runs_parts.choose import ChosenRuns
 from pages.ui import loaders
@@ -18,13 +21,37 @@ SPLITS = ("private", "public", "test", "validation")
 class Gathered:
     """Predictions by run on a split, the reference first.
 
-    data: by run the fingerprint of its set. key: changes when any of the predictions does, for caches.
+    data: by run the fingerprint of its set. key: changes when any of the predictions does, for caches. groups: what
+    their classes were merged into, None where they stand apart.
     """
 
     split: str
     predictions: dict[str, Predictions]
     data: dict[str, str | None]
     key: tuple
+    groups: Grouping | None = None
+
+    def merged(self, groups: Grouping | None) -> "Gathered":
+        """With labels and answers of these groups; itself where there are none."""
+        if groups is None:
+            return self
+        predictions = {name: groups.merge(one) for name, one in self.predictions.items()}
+        return replace(self, predictions=predictions, key=(*self.key, groups.names), groups=groups)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of what labels and answers are."""
+        return tuple(CLASSES) if self.groups is None else self.groups.names
+
+    def says(self, sentence: str) -> str:
+        """A sentence about these runs, with what was merged before it."""
+        return sentence if self.groups is None else headlines.of_groups(sentence, self.groups.told)
+
+    def accuracy(self, name: str) -> float | None:
+        """The share that a run gets right of the pictures with a label; None without any."""
+        one = self.predictions[name]
+        given = one.labels >= 0
+        return float((one.predicted == one.labels)[given].mean()) if given.any() else None
 
 
 def split_box(choice: ChosenRuns) -> str | None:

@@ -13,7 +13,7 @@ from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, fo
 from pages.runs_parts import aligned_predictions
 from pages.runs_parts.aligned_predictions import Gathered
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads, layout
+from pages.ui import downloads, layout, merging
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -33,21 +33,23 @@ def show(choice: ChosenRuns) -> None:
         "Difference in", list(METRICS), format_func=METRICS.__getitem__, required=True,
         **RUNS.widget("of"),
     )  # fmt: skip
+    groups = merging.switched(RUNS)
     found = aligned_predictions.gather(choice, split)
     if found is None:
         return
+    found = found.merged(groups)
     metric = metric or "accuracy"
     _headline(found)
     st.warning(statistics.CAVEAT, icon=":material/balance:")
     compared = _against(found.key, choice.reference, found)
     aligned_predictions.say_left_out(compared.left_out)
     if len(compared.table):
-        _forest(compared.table, choice.reference, metric, split)
+        _forest(compared.table, choice.reference, metric, found)
         _pairs(found, metric)
     else:
         st.info("Choose a second run that was judged on the same pictures to compare it.", icon=":material/add:")
     _accuracies(found)
-    _seeds(choice, split)
+    _seeds(choice, found)
 
 
 @st.cache_data(show_spinner="Testing against the reference", max_entries=64)
@@ -64,14 +66,14 @@ def _headline(found: Gathered) -> None:
     """Which run is best, and which are not shown to be worse."""
     own = found.data[next(iter(found.predictions))]
     accuracy = {}
-    for name, one in found.predictions.items():
-        given = one.labels >= 0
-        if found.data[name] == own and given.any():
-            accuracy[name] = float((one.predicted == one.labels)[given].mean())
+    for name in found.predictions:
+        share = found.accuracy(name)
+        if found.data[name] == own and share is not None:
+            accuracy[name] = share
     best = max(accuracy, key=accuracy.__getitem__, default="")
     pairs = _against(found.key, best, found).table if best else pd.DataFrame()
     layout.headline(
-        headlines.best_run(accuracy, pairs, found.split),
+        found.says(headlines.best_run(accuracy, pairs, found.split)),
         "interval", "p-value", "McNemar's test", "Holm's correction", "bootstrap", "permutation", "macro F1",
     )  # fmt: skip
 
@@ -84,7 +86,7 @@ def verdict(row: pd.Series, metric: str) -> str:
     return f"{better} is better than {worse}."
 
 
-def _forest(pairs: pd.DataFrame, name: str, metric: str, split: str) -> None:
+def _forest(pairs: pd.DataFrame, name: str, metric: str, found: Gathered) -> None:
     differences = against(pairs, name, metric)
     st.subheader(f"Against the reference {name}", anchor=False)
     st.markdown(_in_short(differences, name, metric))
@@ -98,16 +100,16 @@ def _forest(pairs: pd.DataFrame, name: str, metric: str, split: str) -> None:
         forest_figure(differences, name, metric),
         f"forest-{metric}",
         key="forest",
-        split=split,
-        note=_forest_note(pairs, metric),
+        split=found.split,
+        note=_forest_note(pairs, metric, found),
     )
-    st.caption(_forest_note(pairs, metric))
+    st.caption(_forest_note(pairs, metric, found))
 
 
-def _forest_note(pairs: pd.DataFrame, metric: str) -> str:
+def _forest_note(pairs: pd.DataFrame, metric: str, found: Gathered) -> str:
     counts = sorted(set(pairs["n"]))
     on = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    return (
+    return found.says(
         f"Measured, on the {on} labelled pictures that a run shares with the reference. Bars: 95% paired bootstrap "
         f"interval, {RESAMPLES:,} resamples of the pictures, seed 0. Filled: {TESTS[metric]}, p below 0.05 after "
         f"Holm's correction over the {len(pairs)} comparisons with the reference."
@@ -171,11 +173,12 @@ def _pairs(found: Gathered, metric: str) -> None:
         height="content" if len(frame) < 13 else 460,
         column_config=shapes,
     )
-    st.caption(
+    note = (
         f"Differences in percentage points. Accuracy: {TESTS['accuracy']}; macro F1: {TESTS['macro_f1']}. Holm "
         f"corrects each over the {len(frame)} pairs of this table, more than against the reference alone: a difference "
-        "shown there may be open here. The words are about " + METRICS[metric] + "."
+        f"shown there may be open here. The words are about {METRICS[metric]}."
     )
+    st.caption(found.says(note))
 
 
 def _accuracies(found: Gathered) -> None:
@@ -192,10 +195,12 @@ def _accuracies(found: Gathered) -> None:
     alone = pd.concat(records, ignore_index=True)
     scores = {q.name: q.score(split) for q in reference.ALL if split in ("public", "private")}
     quotes = {name: score for name, score in scores.items() if score is not None}
-    chosen = st.multiselect(
-        "Figures of the report (quoted)", list(quotes), **RUNS.widget("quoted_acc", options=list(quotes)),
-        help="Its intervals are Wilson's, worked out here from the quoted accuracy and 3,589 pictures.",
-    )  # fmt: skip
+    chosen: list[str] = []
+    if found.groups is None:  # what the report's networks would score on groups nobody knows
+        chosen = st.multiselect(
+            "Figures of the report (quoted)", list(quotes), **RUNS.widget("quoted_acc", options=list(quotes)),
+            help="Its intervals are Wilson's, worked out here from the quoted accuracy and 3,589 pictures.",
+        )  # fmt: skip
     quoted = []
     for name in chosen:
         correct = round(quotes[name] * reference.N_PER_HALF)
@@ -213,25 +218,34 @@ def _accuracies(found: Gathered) -> None:
     downloads.table(shown, "accuracies-table", key="accuracies_t", split=split)
 
 
-def _seeds(choice: ChosenRuns, split: str) -> None:
+def _seed_score(choice: ChosenRuns, name: str, found: Gathered) -> float | None:
+    """A run's accuracy: as it is kept, or, of merged classes, by its predictions."""
+    if found.groups is None:
+        return aligned_predictions.kept_accuracy(choice.chosen[name], found.split)
+    return found.accuracy(name) if name in found.predictions else None
+
+
+def _seeds(choice: ChosenRuns, found: Gathered) -> None:
     st.subheader("Across seeds", anchor=False)
+    split = found.split
     tables_by_set = []
     counts: dict[str, int] = {}
     for of_set in tables.by_data(choice.chosen).values():
-        runs = {n: r for n, r in of_set.items() if aligned_predictions.kept_accuracy(r, split) is not None}
+        accuracy = {name: _seed_score(choice, name, found) for name in of_set}
+        runs = {name: run for name, run in of_set.items() if accuracy[name] is not None}
         groups = tables.group_by({name: run.config for name, run in runs.items()}, "recipe")
         scores: dict[str, dict] = {}
         for name, group in groups.items():
             seed = recipes.seed_of(runs[name].config, name)
-            scores.setdefault(group, {})[seed] = aligned_predictions.kept_accuracy(runs[name], split)
+            scores.setdefault(group, {})[seed] = accuracy[name]
         counts |= {group: len(values) for group, values in scores.items()}
         tables_by_set.append(seeds.compare_seeds(scores))
     table = pd.concat(tables_by_set, ignore_index=True) if tables_by_set else pd.DataFrame()
     if not len(table):
-        found = ", ".join(f"{_short(group)}: {count}" for group, count in counts.items())
+        seeds_found = ", ".join(f"{_short(group)}: {count}" for group, count in counts.items())
         st.info(
             f"Recipes are compared once two of them, scored on one data set, have {statistics.FEWEST_SEEDS} seeds or "
-            f"more among the chosen runs; now {found or 'none is scored'}.",
+            f"more among the chosen runs; now {seeds_found or 'none is scored'}.",
             icon=":material/casino:",
         )
         return
@@ -256,11 +270,12 @@ def _seeds(choice: ChosenRuns, split: str) -> None:
     shapes = {c: st.column_config.NumberColumn(format="%.2f") for c in frame.columns if c[0] in "AB9"}
     shapes |= {c: st.column_config.NumberColumn(format="%.4f") for c in ("p", "p (Holm)")}
     downloads.table(frame, "seeds", key="seeds", split=split, column_config=shapes)
-    st.caption(
+    note = (
         "Accuracy over seeds: would training again give the same order on these pictures? Paired t test where both "
         "recipes have the same seeds, else Welch's; 95% intervals. A recipe is what was asked for, all but the seeds; "
         "runs of different data sets are not compared."
     )
+    st.caption(found.says(note))
 
 
 def _short(words: str) -> str:

@@ -106,6 +106,15 @@ def _as_read() -> Dataset | None:
     return None if path is None else _dataset(str(path), _stamp(path))
 
 
+def file_stamp(path: Path) -> tuple[int, int]:
+    """Changes whenever the file does: a key for caches; the same for all that are not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
 def dataset_source() -> Path | None:
     """The file or folder that `dataset` was read from; None for an uploaded set, or none at all."""
     return None if st.session_state.get("uploaded_dataset") is not None else fer_data.find()

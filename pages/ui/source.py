@@ -11,7 +11,7 @@ from fer_core.labels import CLASSES
 from fer_core.runs import Run
 from fer_core.runs.names import plain_words
 from fer_core.saliency.regions import face_regions, find_points
-from pages.ui import layout, loaders
+from pages.ui import layout, loaders, selections
 from pages.ui.address import State
 from pages.ui.drawing import Drawing, from_text
 from pages.ui.drawing import drawing as drawing_of
@@ -133,8 +133,9 @@ def _from_set(state: State, run: Run) -> Picture | None:
     split = left.selectbox("Split", splits, **state.widget("split", options=splits))
     expression = right.selectbox("Labelled", (ANY, *CLASSES), **state.widget("labelled"))
     rows = _rows(there, split, expression)
+    rows = rows[selections.among(rows, selections.box(state, there))]
     if len(rows) == 0:
-        st.info("No picture of the set has this split and this label.")
+        st.info("No picture of the set has this split and this label, and is in the selection.")
         return None
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     row = left.number_input(

@@ -21,6 +21,17 @@ MOST_PEOPLE = 99_999
 """The highest number of a drawn person."""
 
 ANY = "any class"
+_MERGED = (
+    Toggle("merge"),
+    Several("group1", ["angry", "disgust"], CLASSES),
+    Several("group2", [], CLASSES),
+    Several("group3", [], CLASSES),
+)
+"""Which classes are taken together, on the pages that compare runs (pages/ui/merging.py)."""
+
+SELECTION = Choice("selection", "all pictures")
+"""Pictures of the set that bear a name (pages/ui/selections.py)."""
+
 ROWS = Whole("row", None)
 """A picture of the data set by its row number."""
 
@@ -80,11 +91,12 @@ RUNS = State(
     Toggle("mattered"),
     Choice("split"),
     Choice("of", "accuracy", ("accuracy", "macro_f1")),
+    *_MERGED,
     Several("quoted_acc", []),
     Toggle("pairs"),
     Choice("flip"),
     Choice("first", next(iter(FLIP_ORDERS)), tuple(FLIP_ORDERS)),
-    Choice("class", ANY, (ANY, *CLASSES)),
+    Choice("class", ANY),
     Whole("shown", 24, 6, 96),
     Whole("opened", None),
     Whole("bins", 15, 5, 30),
@@ -106,9 +118,7 @@ CONFUSION = State(
         "Matrix",
         ("Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices", "Map", "Merged"),
     ),
-    Several("group1", ["angry", "disgust"], CLASSES),
-    Several("group2", [], CLASSES),
-    Several("group3", [], CLASSES),
+    *_MERGED,
     Choice("gtrue"),
     Choice("gpred"),
     Choice("lay", "PCA", tuple(WAYS)),
@@ -133,6 +143,7 @@ CONFUSION = State(
     Choice("doubt_of", ANY, (ANY, *CLASSES)),
     Whole("bins", 5, 2, 10),
     Choice("twins", "all", ("all", "without twins", "only twins")),
+    SELECTION,
     Toggle("once"),
     Choice("measure", "none", ("none", "brightness", "contrast", "sharpness")),
     Band("band", (0, 100)),
@@ -155,6 +166,7 @@ _PICTURE = (
     Choice("expression", "happy", CLASSES),
     Whole("person", 0, 0, MOST_PEOPLE),
     Choice("labelled", "any", ("any", *CLASSES)),
+    SELECTION,
     Choice("split", "any", ("any", *SPLITS), renamed={"validation": "train"}),
     ROWS,
     Text("drawing", most=2000),
@@ -344,6 +356,7 @@ DATASET = State(
     Choice("face_split"),
     Choice("split", "all"),
     Choice("class", "all"),
+    SELECTION,
     Choice(
         "order",
         "random",
