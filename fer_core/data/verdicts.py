@@ -84,7 +84,8 @@ def parse(content: bytes, title: str, fingerprint: str, mixed: bool = False) -> 
             stack.append(found)
             held.append(found)
         elif stack:
-            held.remove(stack.pop())
+            gone = stack.pop()
+            held = [one for one in held if one is not gone]  # not an equal one, given before in the same second
     if others and not stacks and not mixed:
         raise FerError(
             f"All {others} verdicts in {title} are about another set than the one at hand (fingerprint {fingerprint})."

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from hypothesis import given, settings
+from hypothesis import strategies as draw
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import address, drawing, states
 from pages.ui.fields import Band, Choice, Real, Several, Text, Toggle, Whole
 
 
@@ -237,3 +240,68 @@ def test_a_link_says_only_what_differs_and_is_checked(query: Callable[..., dict]
         query(bins=5)
     with pytest.raises(ValueError, match="one of Methods"):
         query(view="Wishes")
+
+
+# Laws: whatever state a page can be in, its address gives it back.
+
+law = settings(max_examples=12, derandomize=True, deadline=None, database=None)
+
+
+def _admitted(field: Any) -> Any:
+    """A strategy for the values of a field of the address."""
+    if isinstance(field, Choice):
+        return draw.sampled_from(list(field.options))
+    if isinstance(field, Several):
+        return draw.lists(draw.sampled_from(list(field.options)), unique=True, max_size=4)
+    if isinstance(field, Whole):
+        return draw.integers(field.low, field.high)
+    if isinstance(field, Real):
+        return draw.floats(field.low, field.high)
+    if isinstance(field, Band):
+        return draw.tuples(*[draw.integers(field.low, field.high)] * 2).map(sorted).map(tuple)
+    return draw.booleans() if isinstance(field, Toggle) else draw.text(max_size=min(field.most, 20))
+
+
+SETTLED = [
+    (f"{state.name}.{name}", field)
+    for state in vars(states).values()
+    if isinstance(state, address.State)
+    for name, field in state.fields.items()
+    if field.is_settled and getattr(field, "options", True)
+]
+
+
+@law
+@given(draw.data())
+def test_whatever_a_field_can_be_its_address_gives_it_back(data: Any) -> None:
+    assert len(SETTLED) > 80
+    for name, field in SETTLED:
+        value = data.draw(_admitted(field), label=name)
+        if not field.admits(value):  # a text with a character that no address takes
+            continue
+        texts = field.texts(value) or [""]
+        found = field.read(texts)
+        if isinstance(field, Real):
+            assert found == pytest.approx(value, rel=1e-5, abs=1e-9), name
+        else:
+            assert found == value and type(found) is type(value), name
+
+
+PART = {
+    **{name: draw.floats(-20, 20).map(lambda x: round(x, 1)) for name in ("roll", "yaw", "pitch")},
+    "person": draw.integers(0, 999),
+    "lean": draw.sampled_from([-1.0, -0.25, 0.0, 0.5]),
+    "grain": draw.sampled_from([0.0, 1.5, 4.0]),
+    "blur": draw.sampled_from([0.0, 0.35, 1.0]),
+    "gain": draw.sampled_from([0.8, 1.0, 1.15]),
+    "azimuth": draw.integers(-60, 60).map(float),
+    "face": draw.dictionaries(draw.sampled_from([1, 4, 6, 12, 25]), draw.sampled_from([0.25, 0.6, 1.0])).map(
+        drawing.units_text
+    ),
+}
+
+
+@law
+@given(draw.fixed_dictionaries({}, optional=PART))
+def test_a_drawn_face_is_read_back_from_its_text(values: dict[str, Any]) -> None:
+    assert drawing.from_text(drawing.text(values)) == drawing.drawing(values)

@@ -181,6 +181,13 @@ def test_an_opened_picture_tells_its_twin_and_its_votes(runs_root: Path, data_pa
     shown = text(app)
     assert "Pixel-identical in the training split: row 0 (angry)" in shown
     assert "10 FER+ annotators" in shown and "3 unknown" in shown
+    network, people = next(json.loads(e.proto.spec) for e in app.get("plotly_chart"))["data"]
+    assert {name.split(" (")[0] for name, words in zip(people["y"], people["text"], strict=True) if words} == {"angry"}
+    assert "7 votes" in people["text"]
+    found = load_run(runs_root / app.query_params["run"][0] if "run" in app.query_params else runs_root / "strong")
+    own = found.predictions("private")
+    said = own.probabilities[np.flatnonzero(own.rows == row)[0]]
+    assert network["text"] == [f"{p:.1%}" for p in said[::-1]]
     again(app, row=row + 1)
     assert "No pixel-identical twin" in text(app)
     again(app, twins="only twins")
@@ -196,6 +203,28 @@ def test_neighbours_and_maps_come_from_the_network_when_asked(model_root: Path, 
     captions = [i.proto.imgs[0].caption for i in app.get("image")]
     assert any("cosine similarity" in c and c.count(",") == 7 for c in captions), captions
     assert any(c.startswith("For ") for c in captions), captions
+
+
+def test_the_maps_of_an_opened_picture_are_for_the_answer_and_for_the_label(
+    model_root: Path, data_path: Path, monkeypatch
+) -> None:
+    from fer_core import saliency
+
+    asked: list[tuple[bytes, int]] = []
+
+    def record(model: object, pixels: np.ndarray, method: str, target: int) -> np.ndarray:
+        asked.append((pixels.tobytes(), target))
+        return np.ones((1, 48, 48), np.float32)
+
+    monkeypatch.setattr(saliency, "explain", record)
+    found, dataset = load_run(model_root / "tiny").predictions("private"), tiny_faces()
+    place = int(np.flatnonzero(found.labels != found.predicted)[1])
+    label, taken = int(found.labels[place]), int(found.predicted[place])
+    app = open_page(monkeypatch, model_root, data_path, run="tiny", row=int(found.rows[place]), map=True)
+    picture = dataset.pixels[found.rows[place]].tobytes()
+    assert asked == [(picture, taken), (picture, label)]
+    captions = [i.proto.imgs[0].caption for i in app.get("image")]
+    assert f"For {CLASSES[taken]} and {CLASSES[label]}, left to right." in captions
 
 
 def test_slices_change_the_matrix(runs_root: Path, data_path: Path, monkeypatch) -> None:

@@ -204,8 +204,33 @@ def test_cells_of_a_run_whose_pictures_are_here(page: AppTest, dataset, monkeypa
     from pages.ui import loaders
 
     monkeypatch.setattr(loaders, "dataset_for", lambda run: dataset)
-    go(page, "Cells", true="sad", taken="sad", method="rise")
-    assert "sad, recognised" in html(page) and "the gradient is used" in " ".join(c.value for c in page.caption)
+    from fer_core.runs import load_run
+
+    go(page, "Cells", true="fear", taken="surprise", method="rise")
+    kept = load_run(loaders.root() / "tiny").predictions("private")
+    for true, taken, title in ((2, 5, "fear taken for surprise"), (2, 2, "fear, recognised")):
+        count = int(np.sum((kept.labels == true) & (kept.predicted == taken)))
+        words = html(page).split(f"<figcaption>{title}<small>")[1]
+        assert words.startswith(f"mean of {count} of {count} pictures" if count else "no picture")
+    assert "surprise, recognised" in html(page) and "the gradient is used" in " ".join(c.value for c in page.caption)
+
+
+def test_each_class_has_its_own_map(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a map says nothing but the number of its class."""
+    from fer_core import saliency
+
+    def say(model: Any, pixels: np.ndarray, method: str, target: Any, **settings: Any) -> np.ndarray:
+        told = (target.towards + 10 * target.against,) if isinstance(target, saliency.Difference) else target
+        return np.repeat(np.asarray(told, np.float32) * np.ones(len(pixels), np.float32), 48 * 48).reshape(-1, 48, 48)
+
+    monkeypatch.setattr(saliency, "explain", say)
+    shown = html(go(page, "Classes"))
+    for number, name in enumerate(CLASSES):
+        words = shown.split(f"<figcaption>{name} ")[1].split("</small>")[0]
+        assert words.endswith(f"<small>+{number} … +{number}"), words
+    shown = html(go(page, "This, not that", why="fear", why_not="surprise"))
+    for title, number in (("why fear<", 2), ("why surprise<", 5), ("why fear and not surprise<", 52)):
+        assert f"+{number} … +{number}<" in shown.split(f"<figcaption>{title}")[1].split("</figcaption>")[0]
 
 
 def test_without_a_model_the_page_says_so(runs_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

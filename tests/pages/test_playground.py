@@ -87,6 +87,15 @@ def test_a_face_at_rest_moves_nothing_and_owes_nothing(asked):
     assert all(f"AU{unit} {name}" in texts for unit, name in ACTION_UNITS.items())
 
 
+def test_the_sliders_of_the_pose_are_called_after_what_they_set(asked):
+    titles = {name: asked.slider(key=f"playground:{name}").label for name in ("yaw", "roll", "pitch")}
+    assert titles["yaw"].startswith("Turn") and "yaw" in titles["yaw"]
+    assert titles["roll"].startswith("Tilt") and "roll" in titles["roll"]
+    assert titles["pitch"].startswith("Up or down") and "pitch" in titles["pitch"]
+    asked.slider(key="playground:roll").set_value(12.0).run()
+    assert asked.query_params["roll"] in ("12", ["12"]) and "yaw" not in asked.query_params
+
+
 def test_a_new_person_changes_the_person_and_0_is_the_average(asked):
     assert asked.slider(key="playground:id_skin").value == 0.75
     asked.number_input(key="playground:person").set_value(7).run()

@@ -232,6 +232,59 @@ def test_scores_on_other_data_are_not_called_the_best(runs_root, monkeypatch):
     assert marked == [1]
 
 
+@pytest.mark.parametrize(("column", "best"), [("private accuracy", "c"), ("val_loss", "b"), ("minutes", "a")])
+def test_the_best_is_the_highest_score_the_lowest_loss_and_the_least_time(column, best):
+    from pages.runs_parts.choose import ChosenRuns
+    from pages.runs_parts.table_view import _styled
+
+    class Named:
+        config: dict = {"dataset": {"name": "one"}}
+
+    every = {name: Named() for name in "abcd"}
+    values = {"private accuracy": [0.5, 0.3, 0.9, 0.7], "val_loss": [0.9, 0.4, 0.8, 1.5], "minutes": [2.0, 9, 30, 12]}
+    frame = pd.DataFrame({"run": list(every), **values})
+    styler = _styled(frame, list(every), ChosenRuns(every, every, "d"), set(values))  # type: ignore[arg-type]
+    styler._compute()
+    place = list(frame.columns).index(column)
+    marked = [row for (row, at), styles in styler.ctx.items() if at == place and ("font-weight", "700") in styles]
+    assert [frame["run"][row] for row in marked] == [best]
+
+
+def test_the_table_and_its_headline_say_what_the_run_folders_say(runs_root, monkeypatch):
+    path = runs_root / "middling" / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "seconds": 750.0}))
+    app = open_page(monkeypatch, runs_root, view="Table", runs=["weak", "strong", "middling"], ref="weak")
+    kept = {name: load_run(runs_root / name) for name in ("weak", "middling", "strong")}
+    shown = app.dataframe[0].value
+    shown.index = [name.removeprefix("★ ") for name in shown["run"]]
+    for name, run_ in kept.items():
+        for split in ("validation", "public", "private"):
+            assert shown.loc[name, f"{split} accuracy"] == run_.scores[split]["accuracy"]
+            assert shown.loc[name, f"{split} macro F1"] == run_.scores[split]["macro_f1"]
+    assert shown.loc["middling", "minutes"] == 12.5 and shown.loc["weak", "minutes"] == 50 / 60
+    best = max(kept, key=lambda name: kept[name].scores["private"]["accuracy"])
+    assert best == "strong"
+    assert f"{best} is right most often: {kept[best].scores['private']['accuracy']:.1%} on the private split" in text(
+        app
+    )
+
+
+def test_the_report_of_a_comparison_tests_runs_of_the_references_data_alone(runs_root, monkeypatch):
+    from pages.runs_parts import export_view
+    from pages.runs_parts.choose import ChosenRuns
+
+    write_run(runs_root, "elsewhere", tiny_faces(seed=9), skill=9.0)
+    every = {name: load_run(runs_root / name) for name in ("elsewhere", "strong", "weak")}
+    asked: list[dict] = []
+    monkeypatch.setattr(export_view, "report_page", lambda *given: asked.append(given[4]) or "page")
+    monkeypatch.setattr(ChosenRuns, "palette", property(lambda self: {}))
+    for reference in ("weak", "elsewhere"):
+        assert export_view._report(ChosenRuns(every, every, reference), "private", False) == "page"
+    assert [sorted(found) for found in asked] == [["strong", "weak"], ["elsewhere"]]
+    for name, one in asked[0].items():
+        np.testing.assert_array_equal(one.probabilities, every[name].predictions("private").probabilities)
+
+
 def test_a_setting_of_numbers_and_words_can_be_sorted():
     from pages.runs_parts.table_view import sortable
 
@@ -323,6 +376,17 @@ def test_a_sweep_under_way_is_shown_with_its_table(runs_root, monkeypatch):
     assert box.label == "Three seeds: 2 of 3 runs done, about 50 s left"
     frame = box.dataframe[0].value
     assert frame["state"].tolist() == ["done", "done", "waiting"]
+    # Both took 50 seconds, and the one that waits is taken to do so too.
+    assert frame["minutes"].tolist() == [0.8, 0.8, 0] and frame["minutes left"].tolist()[2] == 1
+    scores = [load_run(runs_root / name).scores["validation"]["accuracy"] for name in ("weak", "strong")]
+    assert frame["validation"].tolist()[:2] == scores and len(set(scores)) == 2
+
+
+def test_times_are_said_in_the_unit_they_are_in():
+    from pages.runs_parts.live import duration
+
+    said = {45: "45 s", 720: "12 min", 7140: "119 min", 12000: "3 h 20 min"}
+    assert {seconds: duration(seconds) for seconds in said} == said
 
 
 def test_training_form_refuses_a_bad_name(runs_root, monkeypatch):

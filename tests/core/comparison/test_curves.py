@@ -17,7 +17,7 @@ def config(seed=0, rate=0.002, **more):
     return {
         "name": f"run{seed}",
         "model": {"name": "compact", "parameters": 10},
-        "dataset": {"name": "drawn", "counts": {"train": 1000}, "validation": {"fraction": 0.1}},
+        "dataset": {"name": "drawn", "counts": {"train": 1300}, "validation": {"fraction": 0.1}},
         "preprocessing": {"normalisation": "samplewise"},
         "training": {"seed": seed, "learning_rate": rate, "batch_size": 128},
         **more,
@@ -48,10 +48,10 @@ def test_smooth_refuses(weight):
 
 def test_long_table():
     table = curves.long_table({"a": (config(), history())})
-    # ceil(1000 * 0.9 / 128) = 8 batches an epoch
+    # ceil(1300 * 0.9 / 128) = 10 batches an epoch; of all 1,300 they would be 11
     row = table[(table["part"] == "validation") & (table["epoch"] == 2)].iloc[0]
     assert row.to_dict() == {
-        "run": "a", "epoch": 2, "step": 16, "time": 1.5, "metric": "loss", "part": "validation", "value": 0.5
+        "run": "a", "epoch": 2, "step": 20, "time": 1.5, "metric": "loss", "part": "validation", "value": 0.5
     }  # fmt: skip
     assert len(table) == 6
 
@@ -141,6 +141,10 @@ def test_difference_table():
     only = tables.difference_table(configs)
     assert only.index.tolist() == ["training.seed", "training.learning_rate", "extra.deep"]
     assert only.loc["extra.deep"].tolist() == ["", "none"]
+    assert only.to_dict() == {
+        "a": {"training.seed": "0", "training.learning_rate": "0.002", "extra.deep": ""},
+        "b": {"training.seed": "1", "training.learning_rate": "0.01", "extra.deep": "none"},
+    }
     assert "model.name" in tables.difference_table(configs, differences_only=False).index
 
 
@@ -153,6 +157,32 @@ def test_runs_table_gives_the_best_epochs_values():
     both = tables.runs_table([run, other], {"a": history()})
     assert {"seed", "private accuracy"} <= set(tables.varying_columns(both))
     assert "model" not in tables.varying_columns(both)
+
+
+def test_runs_table_gives_each_run_its_own_row_and_minutes() -> None:
+    fast = SimpleNamespace(
+        name="fast", status="finished", config=config(3, 0.1, seconds=90.0, best_epoch=2),
+        scores={"private": {"accuracy": 0.61, "macro_f1": 0.5}, "validation": {"accuracy": 0.7, "ece": 0.04}},
+    )  # fmt: skip
+    slow = SimpleNamespace(
+        name="slow", status="stopped", config=config(8, 0.01, seconds=7200.0, best_epoch=5),
+        scores={"private": {"accuracy": 0.55, "macro_f1": 0.4}, "validation": {"accuracy": 0.6, "ece": 0.09}},
+    )  # fmt: skip
+    table = tables.runs_table([fast, slow])
+    columns = ["status", "seed", "learning_rate", "minutes", "best epoch", "private accuracy", "private macro F1"]
+    assert table.loc["fast", columns].tolist() == ["finished", 3, 0.1, 1.5, 2, 0.61, 0.5]
+    assert table.loc["slow", columns].tolist() == ["stopped", 8, 0.01, 120, 5, 0.55, 0.4]
+    assert table["validation accuracy"].tolist() == [0.7, 0.6] and table["validation ECE"].tolist() == [0.04, 0.09]
+
+
+def test_curves_of_two_runs_keep_their_own_values() -> None:
+    two = {"a": (config(), history((0.5, 0.4))), "b": (config(), history((0.9, 0.8, 0.7), (1.5, 1.3, 1.4)))}
+    table = curves.long_table(two).set_index(["run", "part", "epoch"])["value"]
+    assert table["a", "train"].tolist() == [0.5, 0.4] and table["b", "train"].tolist() == [0.9, 0.8, 0.7]
+    assert table["a", "validation"].tolist() == [0.6, 0.5] and table["b", "validation"].tolist() == [1.5, 1.3, 1.4]
+    gaps = curves.gap_table(two, "loss").set_index("run")
+    assert (gaps["best epoch"].to_dict(), gaps["last epoch"].to_dict()) == ({"a": 2, "b": 2}, {"a": 2, "b": 3})
+    assert gaps["gap, best"].tolist() == pytest.approx([0.1, 0.5])
 
 
 def test_reference_is_quoted_word_for_word():

@@ -28,7 +28,15 @@ def test_a_newcomer_gets_a_new_number_and_no_number_comes_twice() -> None:
     tracker = Tracker()
     numbers(tracker, [(0, 0, 40, 40)], 0.0)
     assert numbers(tracker, [(300, 0, 40, 40)], 0.1) == [2]
-    assert numbers(tracker, [(0, 0, 200, 200)], 0.2) == [3]  # five times as large: somebody else
+    assert numbers(tracker, [(0, 0, 200, 200)], 0.2) == [3]
+
+
+@pytest.mark.parametrize(("side", "number"), [(76, 1), (84, 2), (22, 1), (18, 2)])
+def test_who_is_more_than_twice_or_less_than_half_as_large_is_somebody_else(side: int, number: int) -> None:
+    """The centre stays, so that nothing but the size tells."""
+    tracker = Tracker()
+    numbers(tracker, [(100, 80, 40, 40)], 0.0)
+    assert numbers(tracker, [(120 - side / 2, 100 - side / 2, side, side)], 0.1) == [number]
 
 
 def test_a_face_that_was_hidden_for_a_moment_keeps_its_number() -> None:

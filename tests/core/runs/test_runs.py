@@ -1,12 +1,16 @@
 """The run folder's contract, and what happens to folders that break it."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from fer_core import runs
 from fer_core.errors import FerError
+from fer_core.runs.history import best_epoch
 from tests.conftest import REPO, write_run
 
 
@@ -142,3 +146,76 @@ def test_a_network_that_gives_no_probabilities_is_said(tmp_path, last) -> None:
     reader(last=last).save(folder / "model.keras")
     with pytest.raises(FerError, match=r"gives no probabilities: .* fer_core import"):
         runs.load_model(runs.load_run(folder))
+
+
+class Trap:
+    """Leaves a file behind where somebody unpickles it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_nothing_in_predictions_is_unpickled(runs_root, tmp_path) -> None:
+    folder, sprung = runs_root / "weak", tmp_path / "sprung"
+    with np.load(folder / "predictions.npz") as file:
+        arrays = dict(file)
+    np.savez(folder / "predictions.npz", **arrays, more=np.array([Trap(sprung)], dtype=object))
+    with pytest.raises(FerError, match=r"predictions\.npz is damaged"):
+        runs.load_run(folder).predictions("private")
+    assert not sprung.exists()
+
+
+def test_a_json_file_stays_whole_where_its_next_writing_breaks_off(tmp_path, monkeypatch) -> None:
+    path = tmp_path / "run.json"
+    runs.write_json(path, {"name": "whole", "epochs": 7})
+
+    def half(self: Path, text: str, **more: Any) -> int:
+        with self.open("w") as file:
+            file.write(text[: len(text) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="No space"):
+        runs.write_json(path, {"name": "another", "epochs": 900})
+    assert runs.read_json(path) == {"name": "whole", "epochs": 7}
+
+
+def test_a_history_stays_whole_where_its_next_writing_breaks_off(tmp_path, monkeypatch) -> None:
+    from fer_core.training import journal
+
+    one = journal.Journal(tmp_path)
+    one.rows = [{"epoch": 0, "val_loss": 0.5}]
+    one._write_history()
+    before = (tmp_path / "history.csv").read_bytes()
+    one.rows.append({"epoch": 1, "val_loss": 0.25})
+    written = journal.csv.DictWriter.writerow
+
+    def breaks(self: Any, row: dict[str, Any]) -> Any:
+        if row.get("epoch") == 1:
+            raise OSError(28, "No space left on device")
+        return written(self, row)
+
+    monkeypatch.setattr(journal.csv.DictWriter, "writerow", breaks)
+    with pytest.raises(OSError, match="No space"):
+        one._write_history()
+    assert (tmp_path / "history.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("monitor", "best"), [("val_loss", 2), ("val_accuracy", 4), ("val_f1", 2), ("loss", 3), ("accuracy", 1)]
+)
+def test_the_best_epoch_is_the_lowest_loss_or_the_highest_accuracy(monitor, best) -> None:
+    """None of them at either end of the other, and none by the first or the last row alone."""
+    table = pd.DataFrame(
+        {
+            "epoch": range(5),
+            "loss": [0.8, 0.7, 0.2, 0.9, 0.5],
+            "accuracy": [0.9, 0.6, 0.3, 0.2, 0.5],
+            "val_loss": [1.2, 0.6, 1.1, 1.5, 0.9],
+            "val_accuracy": [0.4, 0.5, 0.3, 0.7, 0.6],
+        }
+    )
+    assert best_epoch({"training": {"monitor": monitor}}, table) == best

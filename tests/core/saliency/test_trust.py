@@ -203,6 +203,27 @@ def test_the_verdict_comes_before_the_numbers():
     )
 
 
+def test_a_verdict_follows_the_better_of_its_two_curves():
+    from fer_core.saliency.trust import TrustReport
+
+    line = np.array([0, 0.5, 1], np.float32)
+
+    def curve_of(kind: str, gain: float) -> HidingCurve:
+        """Flat at one half, against random orders flat above or below it by so much."""
+        random = 0.5 + gain if kind == "deletion" else 0.5 - gain
+        return HidingCurve(kind, line, np.full(3, 0.5, np.float32), np.full((2, 3), random, np.float32))
+
+    def verdict(deletion: float, insertion: float) -> str:
+        curves = {kind: curve_of(kind, gain) for kind, gain in (("deletion", deletion), ("insertion", insertion))}
+        assert curves["deletion"].gain == pytest.approx(deletion, abs=1e-6)
+        assert curves["insertion"].gain == pytest.approx(insertion, abs=1e-6)
+        return TrustReport("gradient", 1.0, **curves).verdict()
+
+    assert verdict(0.3, -0.2) == verdict(-0.2, 0.3) == "This map passes on this picture: what it marks matters."
+    assert verdict(-0.3, -0.2).startswith("Do not read this map as the network's reasons: random pixels matter more")
+    assert verdict(0.01, -0.3).startswith("Read this map with care: what it marks matters no more than random pixels")
+
+
 def test_completeness_in_numbers_and_words():
     from fer_core.saliency import Completeness
     from fer_core.saliency.trust import TrustReport
