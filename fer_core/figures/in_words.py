@@ -11,16 +11,20 @@ _MOST = 8
 
 def in_words(figure: Any, title: str = "") -> str:
     """What a Plotly figure shows, from its own axes, traces and numbers. title: what it is called, "" for its own."""
-    title = title or _plain(figure.layout.title.text)
-    traces = [trace for trace in figure.data if trace.visible is not False and trace.visible != "legendonly"]
-    told = [words for words in (_trace(trace) for trace in traces) if words]
+    title = title or plain_label(figure.layout.title.text)
+    told = [words for words in (_trace(trace) for trace in shown_traces(figure)) if words]
     rest = f"and {len(told) - _MOST} more" if len(told) > _MOST else ""
     parts = [title, _axes(figure), "; ".join([*told[:_MOST], *filter(None, [rest])])]
     return ". ".join(part for part in parts if part) + "."
 
 
+def shown_traces(figure: Any) -> list[Any]:
+    """A figure's traces but those that are hidden."""
+    return [trace for trace in figure.data if trace.visible is not False and trace.visible != "legendonly"]
+
+
 def _axes(figure: Any) -> str:
-    across, up = _plain(figure.layout.xaxis.title.text), _plain(figure.layout.yaxis.title.text)
+    across, up = plain_label(figure.layout.xaxis.title.text), plain_label(figure.layout.yaxis.title.text)
     if across and up:
         return f"{up} against {across}"
     return across or up
@@ -32,17 +36,20 @@ def _trace(trace: Any) -> str:
         values = _numbers(np.ravel(np.asarray(trace.z, dtype=object)))
         return f"a grid of {len(values)} cells from {min(values):.4g} to {max(values):.4g}" if values else ""
     if trace.type == "parcoords":
-        return f"parallel axes: {', '.join(_plain(one.label) for one in trace.dimensions)}"
+        return f"parallel axes: {', '.join(plain_label(one.label) for one in trace.dimensions)}"
     values, labels = _numbers(_list(getattr(trace, "y", None))), _list(getattr(trace, "x", None))
     if trace.type == "bar" and trace.orientation == "h":
         values, labels = _numbers(labels), _list(trace.y)
-    name = _plain(trace.name)
+    if not values and labels and trace.type.startswith("scatter"):  # points along the lines of names
+        values, labels = _numbers(labels), _list(trace.y)
+    name = plain_label(trace.name)
     if not values or (trace.type == "scatter" and trace.fill in ("toself", "tonexty") and not name):
         return ""
-    if trace.type == "bar" and len(values) == len(labels) <= _MOST + 2:
-        bars = ", ".join(f"{_plain(label)} {value:.4g}" for label, value in zip(labels, values, strict=True))
+    points = trace.type != "bar" and "lines" not in (trace.mode or "lines")
+    if (trace.type == "bar" or (points and isinstance(labels[0], str))) and len(values) == len(labels) <= _MOST + 2:
+        bars = ", ".join(f"{plain_label(label)} {value:.4g}" for label, value in zip(labels, values, strict=True))
         return f"{name}: {bars}" if name else bars
-    if trace.type in ("scatter", "scattergl") and "lines" not in (trace.mode or "lines"):
+    if points:
         return f"{name or 'points'}: {len(values)} from {min(values):.4g} to {max(values):.4g}"
     return (
         f"{name or 'a line'} from {values[0]:.4g} to {values[-1]:.4g}, between {min(values):.4g} and {max(values):.4g}"
@@ -58,6 +65,6 @@ def _numbers(values: Iterable[Any]) -> list[float]:
     return [float(v) for v in values if isinstance(v, (int, float, np.number)) and np.isfinite(v)]
 
 
-def _plain(text: Any) -> str:
+def plain_label(text: Any) -> str:
     """A label without Plotly's tags."""
     return str(text or "").replace("<br>", " ").replace("<b>", "").replace("</b>", "").strip()

@@ -22,7 +22,9 @@ def classes(scene: SliceInView) -> None:
     layout.headline(headlines.per_class(frame), "recall", "precision", "F1", "interval")
     left, right = st.columns([1.1, 1], gap="large")
     with left:
-        downloads.figure(figures.class_intervals(frame, class_order(scene.counts, "given")), "class-scores")
+        downloads.figure(
+            figures.class_intervals(frame, class_order(scene.counts, "given")), "class-scores", tabled=True
+        )
     with right:
         mean = frame[["recall", "precision", "f1"]].mean()
         for name, said in (("recall", "Recall"), ("precision", "Precision"), ("f1", "F1")):

@@ -152,7 +152,9 @@ def _difference(a: SliceInView, b: SliceInView, told: ToldApart, left: DeltaGene
                 stem = f"{a.run.name}-less-{b.run.name}"
                 values = confusion.difference(counts, others, look.by)
                 title = f"{a.run.name} less {b.run.name}"
-                downloads.figure(figures.difference_heatmap(values, look.by, look.order, top, title, told.names), stem)
+                downloads.figure(
+                    figures.difference_heatmap(values, look.by, look.order, top, title, told.names), stem, tabled=True
+                )
                 downloads.table(_frame(values, look.order, "labelled", told.names), stem, key="difference_frame")
     with right:
         in_a, in_b = (cell.mask(told.labels(one), told.answers(one)) for one in (a, b))
@@ -200,7 +202,9 @@ def _against(a: SliceInView, b: SliceInView, told: ToldApart, left: DeltaGenerat
                 stem = f"{a.run.name}-against-{b.run.name}"
                 title = f"{a.run.name} (A) against {b.run.name} (B)"
                 downloads.figure(
-                    figures.heatmap(counts, look.by, look.order, title, ("A says", "B says"), told.names), stem
+                    figures.heatmap(counts, look.by, look.order, title, ("A says", "B says"), told.names),
+                    stem,
+                    tabled=True,
                 )
                 downloads.table(_frame(counts, look.order, "A says", told.names), stem, key="against_frame")
     with right:

@@ -85,7 +85,7 @@ def _film(scene: SliceInView, epochs: np.ndarray, classes: np.ndarray) -> None:
     st.markdown("**Each cell over the epochs**: the share of its true class, with the dotted line at the epoch shown.")
     ceiling = st.segmented_control("Ceiling of each cell", CEILINGS, required=True, **CONFUSION.widget("ceiling"))
     curves = figures.cell_curves(counts, epochs, look.order, frame, cell=cell, own_ceiling=ceiling == CEILINGS[1])
-    downloads.figure(curves, f"{scene.run.name}-epochs")
+    downloads.figure(curves, f"{scene.run.name}-epochs", tabled=True)
     box = st.expander("The curves as a table", key="curves_box", on_change="rerun")
     if box.open:
         with box:

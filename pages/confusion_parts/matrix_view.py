@@ -117,7 +117,7 @@ def keep(scene: SliceInView, look: MatrixStyle, when: str = "") -> None:
             shares = pd.DataFrame(confusion.normalise(scene.counts, look.by)[here], columns=names)
             shares.insert(0, "labelled", names)
             downloads.table(shares, f"{stem}-by-{look.by}")
-        downloads.figure(figures.heatmap(scene.counts, look.by, look.order, title), stem)
+        downloads.figure(figures.heatmap(scene.counts, look.by, look.order, title), stem, tabled=True)
 
 
 def _reported(scene: SliceInView) -> None:

@@ -51,7 +51,9 @@ def show(scene: SliceInView) -> None:
             table.insert(0, "labelled", found.names)
             downloads.table(table, f"{stem}-counts", key="merged_counts")
             title = f"{scene.run.name}, {scene.split}: {SAID[look.by]}"
-            downloads.figure(figures.heatmap(counts, look.by, look.order, title, classes=found.names), f"{stem}-matrix")
+            downloads.figure(
+                figures.heatmap(counts, look.by, look.order, title, classes=found.names), f"{stem}-matrix", tabled=True
+            )
 
 
 def _says(scene: SliceInView, found: Grouping, counts: np.ndarray) -> None:

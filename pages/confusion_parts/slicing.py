@@ -102,7 +102,9 @@ def by_slice(scene: SliceInView) -> None:
     reach = figures.common_reach(frames.values())
     for (name, frame), column in zip(frames.items(), st.columns(3), strict=True):
         with column:
-            downloads.figure(figures.accuracy_bins(frame, name, scene.accuracy, reach), f"accuracy-by-{name}")
+            downloads.figure(
+                figures.accuracy_bins(frame, name, scene.accuracy, reach), f"accuracy-by-{name}", tabled=True
+            )
     st.caption(
         "Brightness is the mean grey level, contrast its standard deviation, sharpness the variance of the Laplacian."
     )
@@ -117,7 +119,7 @@ def by_slice(scene: SliceInView) -> None:
     twin = scenes.twins(scene)
     with left:
         frame = slices.accuracy_of({"twin in training": twin, "no twin": ~twin}, scene.labels, scene.predicted)
-        downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-twins")
+        downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-twins", tabled=True)
         downloads.table(frame, "accuracy-by-twins", key="twins_frame", column_config=columns(frame))
     with right:
         face = found_faces(scene)
@@ -128,6 +130,6 @@ def by_slice(scene: SliceInView) -> None:
                 st.rerun()
         else:
             frame = slices.accuracy_of({"face found": face, "no face found": ~face}, scene.labels, scene.predicted)
-            downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-face")
+            downloads.figure(figures.accuracy_parts(frame, scene.accuracy), "accuracy-by-face", tabled=True)
             downloads.table(frame, "accuracy-by-face", key="face_frame", column_config=columns(frame))
     st.caption("Measured. Bars are Wilson's 95% intervals; the dotted line is the accuracy of all pictures shown.")

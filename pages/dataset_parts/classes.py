@@ -33,7 +33,7 @@ def show(dataset: Dataset) -> None:
     """Counts, mean faces."""
     counts = counts_table(dataset)
     st.subheader("Pictures by class", anchor=False)
-    downloads.figure(class_shares(counts), f"{dataset.name}_classes", key="data_class_shares")
+    downloads.figure(class_shares(counts), f"{dataset.name}_classes", key="data_class_shares", tabled=True)
     _rarest(counts)
     frame = pd.DataFrame([{"split": split, **row, "all": sum(row.values())} for split, row in counts.items()]).fillna(0)
     downloads.table(frame, f"{dataset.name}_counts", key="data_counts")

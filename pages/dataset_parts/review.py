@@ -16,7 +16,7 @@ from fer_core.figures.in_words import in_words
 from fer_core.labels import CLASSES
 from pages.dataset_parts import chosen, review_kept, review_list
 from pages.dataset_parts.image_row import image_row
-from pages.ui import loaders, selections
+from pages.ui import downloads, loaders, selections
 from pages.ui.plain import plain
 from pages.ui.states import DATASET
 
@@ -76,6 +76,7 @@ def _picture(
         if seen and dataset.votes is not None:
             votes = votes_bars(dataset.votes[position], VOTE_NAMES)
             st.plotly_chart(votes, key="review_votes", config={"displayModeBar": False}, alt=in_words(votes, "Votes"))
+            downloads.numbers(votes, "votes", "review_votes")
 
 
 def _buttons(dataset: Dataset, position: int, queue: np.ndarray, own: dict[int, str], writes: tuple[Path, str]) -> None:

@@ -13,7 +13,7 @@ from fer_core.figures.in_words import in_words
 from fer_core.pictures.sheet import sheet
 from pages.dataset_parts import chosen
 from pages.dataset_parts.image_row import image_row, picture_button
-from pages.ui import selections, tiles
+from pages.ui import downloads, selections, tiles
 from pages.ui.states import DATASET
 
 ORDERS = {
@@ -156,6 +156,7 @@ def _detail(dataset: Dataset, here: np.ndarray, key: str, reviewed: str | None) 
         st.caption("What ten people saw in it (FER+)")
         votes = votes_bars(dataset.votes[position], VOTE_NAMES)
         st.plotly_chart(votes, key=f"{key}_votes", config={"displayModeBar": False}, alt=in_words(votes, "Votes"))
+        downloads.numbers(votes, "votes", f"{key}_votes")
 
 
 def _same(dataset: Dataset, position: int) -> list[int]:

@@ -138,7 +138,9 @@ def sweeps(scene: DrawnScene, units: dict[int, float], predictor: Predictor) -> 
     strip = sheet(faces[list(_SHOWN)], len(_SHOWN), gap=0, scale=3)
     st.image(strip, width="stretch", alt=f"One face six times, {unit_name(unit)} from none to full.")
     st.caption("The face at 0, 0.2, 0.4, 0.6, 0.8 and 1. A to E: intensities as FACS scores them.")
-    downloads.figure(sweep_figure(STEPS, probabilities, unit_name(unit), units.get(unit, 0.0)), f"sweep_au{unit}")
+    downloads.figure(
+        sweep_figure(STEPS, probabilities, unit_name(unit), units.get(unit, 0.0)), f"sweep_au{unit}", tabled=True
+    )
     frame = pd.DataFrame(probabilities.astype(float), columns=list(CLASSES))
     frame.insert(0, "intensity", STEPS.round(2))
     with st.expander("As a table"):

@@ -156,6 +156,7 @@ def _moments(clip: Clip, state: ClipState, number: int, least: float) -> None:
         selection_mode="points",
         config={"displayModeBar": False},
     )
+    downloads.numbers(drawn, f"face-{number}-over-time", chart)
     if len(sights) > 1:
         place = st.select_slider(
             "Moment",

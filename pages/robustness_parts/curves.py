@@ -21,11 +21,11 @@ def show(found: list[Robustness]) -> None:
     clean = ", ".join(f"**{one.run}** {one.right().mean():.1%}" for one in found)
     st.markdown(f"Undisturbed: {clean}. Press a point to see the pictures that turned wrong there.")
     # Row by row, so that a phone shows them in order.
-    columns = [*st.columns(4), *st.columns(4)]
+    columns, curves = [*st.columns(4), *st.columns(4)], {}
     for place, name in enumerate(DISTURBANCES):
         with columns[place]:
             key = f"curve_{place}"
-            drawn = curve_figure(found, name, level - 1 if name == chosen else None)
+            curves[name] = drawn = curve_figure(found, name, level - 1 if name == chosen else None)
             st.plotly_chart(
                 drawn, key=key, config=_CONFIG, alt=in_words(drawn, name),
                 on_select=lambda name=name, key=key: _pressed(name, key), selection_mode="points",
@@ -34,10 +34,14 @@ def show(found: list[Robustness]) -> None:
         "Bands: Wilson's 95% intervals." + (" First run blue, second orange." if len(found) > 1 else "")
     )  # fmt: skip
     stem = "-".join(["robustness", *(one.run for one in found)])
-    downloads.button(
-        "Curves as HTML", lambda: standalone(all_curves_figure(found), "Robustness", downloads.words()).encode("utf-8"),
-        f"{stem}.html", type="tertiary",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        downloads.button(
+            "Curves as HTML",
+            lambda: standalone(all_curves_figure(found), "Robustness", downloads.words()).encode("utf-8"),
+            f"{stem}.html",
+            type="tertiary",
+        )
+        downloads.numbers(curves, stem, "robustness")
 
 
 def _pressed(name: str, key: str) -> None:

@@ -177,7 +177,7 @@ def _panels(table: pd.DataFrame, settings: dict, options: dict) -> None:
     names = list(dict.fromkeys(unit))
     for metric in settings["metrics"]:
         fixed = ranges(table, metric, options["axis"], settings["parts"], settings["log"]) if settings["shared"] else {}
-        columns = st.columns(3)
+        columns, panels = st.columns(3), {}
         for i, name in enumerate(names[:_PANELS]):
             bands = options["bands"]
             figure = curves_figure(
@@ -185,9 +185,11 @@ def _panels(table: pd.DataFrame, settings: dict, options: dict) -> None:
                 log=settings["log"], quoted=_quoted(metric, settings["quoted"]), height=280, title=f"{name}: {metric}",
                 **{**options, **fixed, "bands": bands[bands["group"] == name] if bands is not None else None},
             )  # fmt: skip
+            panels[name] = figure
             figure.update_layout(uirevision=metric, showlegend=bool(settings["quoted"]))
             with columns[i % 3]:
                 st.plotly_chart(figure, key=f"panel_{metric}_{i}", config={"displaylogo": False}, alt=in_words(figure))
+        downloads.numbers(panels, f"curves-{metric}-panels")
     if len(names) > _PANELS:
         st.caption(f"The first {_PANELS} of {len(names)} panels are shown.")
 

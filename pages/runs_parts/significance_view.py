@@ -211,6 +211,7 @@ def _accuracies(found: Gathered) -> None:
         key="accuracies",
         split=split,
         note="Bars: Wilson's 95% intervals.",
+        tabled=True,
     )
     shown = alone.rename(
         columns={"n": "pictures", "correct": "right", "low": "95% from", "high": "95% to", "macro_f1": "macro F1"}

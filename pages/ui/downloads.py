@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fer_core.figures.in_numbers import all_in_numbers, in_numbers
 from fer_core.figures.in_words import in_words
 from fer_core.figures.standalone import standalone
 from fer_core.pictures import encode_png
@@ -111,10 +112,12 @@ def figure(
     split: str = "",
     note: str = "",
     selectable: bool = False,
+    tabled: bool = False,
     **options: Any,
 ) -> Any:
     """A Plotly figure; its own bar saves a PNG, a button below an HTML page that stands alone, with its run, its split
-    and a note in words. selectable: points may be chosen by box and lasso."""
+    and a note in words; beside it its numbers. selectable: points may be chosen by box and lasso. tabled: its table
+    stands beside it already."""
     file = file_name(name, split)
     config = {
         "displaylogo": False,
@@ -125,14 +128,35 @@ def figure(
     title, said = _spoken(name), words(split, note)
     usual = {"width": "stretch", "alt": f"{in_words(fig, title)} {said}"}
     shown = st.plotly_chart(fig, key=key or name, config=config, **{**usual, **options})
-    button(
-        say("Figure as HTML"),
-        lambda: standalone(fig, title, said).encode("utf-8"),
-        f"{file}.html",
-        key=f"{key or name}_html",
-        type="tertiary",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        button(
+            say("Figure as HTML"),
+            lambda: standalone(fig, title, said).encode("utf-8"),
+            f"{file}.html",
+            key=f"{key or name}_html",
+            type="tertiary",
+        )
+        if not tabled:
+            numbers(fig, name, key, split)
     return shown
+
+
+def numbers(figs: Any, name: str, key: str | None = None, split: str = "") -> None:
+    """A button that opens a figure's sentence and its numbers as a table, with its csv; worked out when it is opened.
+    figs: a Plotly figure, or several of one kind by their names."""
+    several = isinstance(figs, Mapping)
+    own = f"{key or name}_numbers"
+    box = st.popover(say("The numbers"), icon=":material/table:", type="tertiary", key=own, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        if several:
+            st.caption("; ".join(in_words(one, label) for label, one in figs.items()))
+        else:
+            st.caption(in_words(figs, _spoken(name)))
+        frame = all_in_numbers(figs) if several else in_numbers(figs)
+        narrow = {column: st.column_config.Column(width="small") for column in frame.columns}
+        table(frame, f"{name}-numbers", key=f"{own}_frame", split=split, column_config=narrow)
 
 
 def picture(array: np.ndarray, name: str, key: str | None = None, caption: str | None = None, **options: Any) -> None:

@@ -127,3 +127,26 @@ def test_run_and_split_stand_once_in_a_name(name: str, expected: str, monkeypatc
     assert downloads.words(note="A note.").startswith("Run a, split public. A note. FER Lab, ")
     downloads.about([f"r{i}" for i in range(14)], data="drawn")
     assert "r11 and 2 more, data set drawn." in downloads.words() and downloads.file_name("roc") == "roc"
+
+
+def test_a_figure_has_its_sentence_and_its_numbers_when_they_are_opened(runs_root, monkeypatch, buttons) -> None:
+    monkeypatch.setenv("FER_RUNS", str(runs_root))
+    app = page("runs.py", RUNS, "Is it real?", runs=["strong", "weak"], ref="strong")
+    tables = len(app.dataframe)
+    assert not [b for b in buttons if "forest-accuracy-numbers" in b["file"]], "nothing before it is opened"
+    app.session_state["forest_numbers"] = True
+    app.run()
+    assert not app.exception and len(app.dataframe) == tables + 1
+    opened = next(b for b in buttons if "forest-accuracy-numbers" in b["file"])
+    lines = opened["data"]().decode().splitlines()
+    assert lines[0].startswith("name,") and lines[0].endswith(",low,high") and lines[1].startswith("weak,-")
+    value, low, high = (float(one) for one in lines[1].split(",")[1:])
+    assert low < value < high
+    assert any("accuracy less that of strong" in one.value for one in app.caption)
+
+
+def test_no_figure_is_shown_without_its_numbers() -> None:
+    for script in sorted((REPO / "pages").rglob("*.py")):
+        text = script.read_text(encoding="utf-8")
+        if "st.plotly_chart(" in text:
+            assert "downloads.numbers(" in text or "downloads.figure(" in text or script.name == "downloads.py", script

@@ -32,6 +32,8 @@ def test_bars_tell_each_value_lying_or_standing() -> None:
 def test_points_grids_and_crowds() -> None:
     points = go.Figure(go.Scatter(x=[1, 2, 3], y=[4.0, 9.0, 5.0], mode="markers", name="runs"))
     assert in_words(points) == "runs: 3 from 4 to 9."
+    named = go.Figure(go.Scatter(x=[-1.5, 0.25], y=["fast", "human"], mode="markers"))
+    assert in_words(named) == "fast -1.5, human 0.25."
     assert in_words(go.Figure(go.Heatmap(z=[[1, 2, 3], [4, None, 6]]))) == "a grid of 5 cells from 1 to 6."
     crowd = go.Figure([go.Scatter(y=[i, i + 1], mode="lines", name=f"r{i}") for i in range(11)])
     assert in_words(crowd).endswith("r7 from 7 to 8, between 7 and 8; and 3 more.")
