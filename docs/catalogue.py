@@ -58,12 +58,15 @@ def in_scripts(path: Path) -> Iterator[tuple[str, str]]:
 
 def as_data() -> Iterator[tuple[str, str]]:
     """Texts that stand as data and are said by their name: (text, where)."""
+    from fer_core.data.drawn.dataset import ACTION_UNITS, HAIR_STYLES, MUSCLES
     from fer_core.labels import CLASSES
     from pages.ui import states
     from pages.ui.listing import PAGES
 
     for name in CLASSES:
         yield name, "fer_core/labels.py"
+    for text in (*ACTION_UNITS.values(), *MUSCLES.values(), *HAIR_STYLES):
+        yield text, "fer_core/data/drawn"
     for page in PAGES:
         for text in filter(None, (page.title, page.section, page.answers)):
             yield text, "pages/ui/listing.py"

@@ -6,6 +6,7 @@ from fer_core.errors import FerError
 from fer_core.lessons import Lesson
 from pages.lessons_parts import board, checked, paper, steps
 from pages.ui import layout, lesson_bar
+from pages.ui.language import say
 from pages.ui.plain import plain
 from pages.ui.states import LESSONS
 
@@ -18,9 +19,11 @@ def main() -> None:
     if name is None:
         lesson_bar.leave()
         layout.header(
-            "Lessons",
-            "Guess first, then look, then know why: lessons of half an hour for a class and one projector. They work "
-            "on drawn faces, without a data set, a camera or a network connection.",
+            say("Lessons"),
+            say(
+                "Guess first, then look, then know why: lessons of half an hour for a class and one projector. They "
+                "work on drawn faces, without a data set, a camera or a network connection."
+            ),
         )
         board.show(lessons, problems)
     else:
@@ -29,11 +32,12 @@ def main() -> None:
 
 def _lesson(lesson: Lesson) -> None:
     layout.header(lesson_bar.tame(lesson.title), "")
-    st.markdown(f"**At the end:** {lesson_bar.tame(lesson.goal)}")
+    st.markdown(say("**At the end:** {goal}", goal=lesson_bar.tame(lesson.goal)))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("All lessons", icon=":material/arrow_back:", on_click=LESSONS.put, args=("lesson", None))
+        st.button(say("All lessons"), icon=":material/arrow_back:", on_click=LESSONS.put, args=("lesson", None))
         view = st.segmented_control(
-            "View", LESSONS.options("view"), required=True, label_visibility="collapsed", **LESSONS.widget("view")
+            say("View"), LESSONS.options("view"), format_func=say, required=True, label_visibility="collapsed",
+            **LESSONS.widget("view"),
         )  # fmt: skip
     if view == "Lesson":
         steps.show(lesson)

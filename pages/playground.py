@@ -6,12 +6,13 @@ from fer_core.errors import FerError
 from fer_core.runs import Run
 from pages.playground_parts import controls, predictor_choice, show, study
 from pages.ui import drawing, layout
+from pages.ui.language import say
 from pages.ui.plain import plain
 from pages.ui.states import PLAYGROUND
 
 layout.header(
-    "Playground",
-    "Draw a face by the muscles that move it, the action units of FACS, and watch what a network makes of it.",
+    say("Playground"),
+    say("Draw a face by the muscles that move it, the action units of FACS, and watch what a network makes of it."),
 )
 PLAYGROUND.open()
 layout.badge("drawn")
@@ -38,8 +39,9 @@ def page() -> None:
 
 
 def _whence(run: Run) -> str:
-    learned = "drawn faces like this one" if run.dataset_name == "drawn" else "photographs; this is a drawing"
-    return f"Measured now: {run.name}, which learned from {learned}."
+    if run.dataset_name == "drawn":
+        return say("Measured now: {run}, which learned from drawn faces like this one.", run=run.name)
+    return say("Measured now: {run}, which learned from photographs; this is a drawing.", run=run.name)
 
 
 try:

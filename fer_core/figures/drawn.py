@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from fer_core.figures.palette import MUTED, dress
 from fer_core.labels import CLASSES, COLOURS
+from fer_core.languages import ENGLISH, Catalogue
 
 _TINT = np.array((255, 122, 26), np.float32)
 
@@ -16,22 +17,25 @@ def moved_overlay(face: np.ndarray, mask: np.ndarray, opacity: float = 0.72) -> 
     return (colour + 0.5).astype(np.uint8)
 
 
-def sweep_figure(values: np.ndarray, probabilities: np.ndarray, unit_name: str, now: float) -> go.Figure:
+def sweep_figure(
+    values: np.ndarray, probabilities: np.ndarray, unit_name: str, now: float, words: Catalogue = ENGLISH
+) -> go.Figure:
     """Probability of each class, f32 (K, 7), as one unit's intensity goes through `values` (K,); a line marks where
-    the face is now."""
+    the face is now. words: the language of its axes and lines."""
     figure = go.Figure()
     for index, name in enumerate(CLASSES):
         figure.add_scatter(
             x=values,
             y=probabilities[:, index],
-            name=name,
+            name=words.say(name),
             mode="lines",
             line={"color": COLOURS[name], "width": 2.5},
-            hovertemplate="%{y:.1%}<extra>" + name + "</extra>",
+            hovertemplate="%{y:.1%}<extra>" + words.say(name) + "</extra>",
         )
     figure.add_vline(x=now, line={"color": MUTED, "dash": "dot", "width": 1.5})
     dress(figure, 360, hovermode="x unified")
-    figure.update_xaxes(title=f"Intensity of {unit_name}", range=[0, 1], tickvals=[0, 0.15, 0.35, 0.55, 0.8, 1.0],
+    title = words.say("Intensity of {unit}", unit=unit_name)
+    figure.update_xaxes(title=title, range=[0, 1], tickvals=[0, 0.15, 0.35, 0.55, 0.8, 1.0],
                         ticktext=["0", "A", "B", "C", "D", "E"])  # fmt: skip
-    figure.update_yaxes(title="Probability", range=[0, 1.02], tickformat=".0%")
+    figure.update_yaxes(title=words.say("Probability"), range=[0, 1.02], tickformat=".0%")
     return figure

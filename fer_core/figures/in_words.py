@@ -1,20 +1,23 @@
 """A figure in a sentence, for those who don't see it: what is drawn against what, and each line's ends."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+
+from fer_core.languages import ENGLISH, Catalogue
 
 _MOST = 8
 """Traces told one by one; more of them are counted."""
 
 
-def in_words(figure: Any, title: str = "") -> str:
-    """What a Plotly figure shows, from its own axes, traces and numbers. title: what it is called, "" for its own."""
+def in_words(figure: Any, title: str = "", words: Catalogue = ENGLISH) -> str:
+    """What a Plotly figure shows, from its own axes, traces and numbers. title: what it is called, "" for its own.
+    words: the language."""
     title = title or plain_label(figure.layout.title.text)
-    told = [words for words in (_trace(trace) for trace in shown_traces(figure)) if words]
-    rest = f"and {len(told) - _MOST} more" if len(told) > _MOST else ""
-    parts = [title, _axes(figure), "; ".join([*told[:_MOST], *filter(None, [rest])])]
+    told = [one for one in (_trace(trace, words.say) for trace in shown_traces(figure)) if one]
+    rest = words.say("and {count} more", count=len(told) - _MOST) if len(told) > _MOST else ""
+    parts = [title, _axes(figure, words.say), "; ".join([*told[:_MOST], *filter(None, [rest])])]
     return ". ".join(part for part in parts if part) + "."
 
 
@@ -23,20 +26,24 @@ def shown_traces(figure: Any) -> list[Any]:
     return [trace for trace in figure.data if trace.visible is not False and trace.visible != "legendonly"]
 
 
-def _axes(figure: Any) -> str:
+def _axes(figure: Any, say: Callable[..., str]) -> str:
     across, up = plain_label(figure.layout.xaxis.title.text), plain_label(figure.layout.yaxis.title.text)
     if across and up:
-        return f"{up} against {across}"
+        return say("{up} against {across}", up=up, across=across)
     return across or up
 
 
-def _trace(trace: Any) -> str:
+def _trace(trace: Any, say: Callable[..., str]) -> str:
     """One trace, or "" where it carries no numbers of its own (bands, frames, marks of one point)."""
     if trace.type == "heatmap":
         values = _numbers(np.ravel(np.asarray(trace.z, dtype=object)))
-        return f"a grid of {len(values)} cells from {min(values):.4g} to {max(values):.4g}" if values else ""
+        if not values:
+            return ""
+        return say(
+            "a grid of {count} cells from {low:.4g} to {high:.4g}", count=len(values), low=min(values), high=max(values)
+        )
     if trace.type == "parcoords":
-        return f"parallel axes: {', '.join(plain_label(one.label) for one in trace.dimensions)}"
+        return say("parallel axes: {names}", names=", ".join(plain_label(one.label) for one in trace.dimensions))
     values, labels = _numbers(_list(getattr(trace, "y", None))), _list(getattr(trace, "x", None))
     if trace.type == "bar" and trace.orientation == "h":
         values, labels = _numbers(labels), _list(trace.y)
@@ -50,10 +57,14 @@ def _trace(trace: Any) -> str:
         bars = ", ".join(f"{plain_label(label)} {value:.4g}" for label, value in zip(labels, values, strict=True))
         return f"{name}: {bars}" if name else bars
     if points:
-        return f"{name or 'points'}: {len(values)} from {min(values):.4g} to {max(values):.4g}"
-    return (
-        f"{name or 'a line'} from {values[0]:.4g} to {values[-1]:.4g}, between {min(values):.4g} and {max(values):.4g}"
-    )
+        return say(
+            "{name}: {count} from {low:.4g} to {high:.4g}",
+            name=name or say("points"), count=len(values), low=min(values), high=max(values),
+        )  # fmt: skip
+    return say(
+        "{name} from {first:.4g} to {last:.4g}, between {low:.4g} and {high:.4g}",
+        name=name or say("a line"), first=values[0], last=values[-1], low=min(values), high=max(values),
+    )  # fmt: skip
 
 
 def _list(values: Any) -> list[Any]:

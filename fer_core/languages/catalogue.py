@@ -47,6 +47,9 @@ class Catalogue:
         return (found or (one if count == 1 else many)).format(count=count, **fields)
 
 
+ENGLISH = Catalogue()
+
+
 def known(name: str) -> str | None:
     """The language of that name in any of the usual spellings (zh-TW, zh_tw, zh-Hant); None where it is not there."""
     plain = name.strip().replace("_", "-").lower()
@@ -65,7 +68,7 @@ def catalogue(language: str = DEFAULT) -> Catalogue:
     if language not in LANGUAGES:
         raise FerError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
     if language == DEFAULT:
-        return Catalogue()
+        return ENGLISH
     path = path_of(language)
     try:
         header, *entries = po.parse(path.read_text(encoding="utf-8"), path.name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fer_core.errors import FerError
+from fer_core.languages import DEFAULT
 from fer_core.lessons.reading import Lesson, read
 
 SHIPPED = Path(__file__).with_name("texts")
@@ -33,16 +34,20 @@ def own_folder() -> Path:
     return Path(named).expanduser() if named else OWN
 
 
-def shelf(own: Path | None = None) -> Shelf:
+def shelf(own: Path | None = None, language: str = DEFAULT) -> Shelf:
     """All lessons; a file with a mistake is left out and said.
 
-    own: the folder of one's own lessons, `own_folder()` where not given; it may be missing.
+    Args:
+        own: the folder of one's own lessons, `own_folder()` where not given; it may be missing.
+        language: a lesson is read from the file of its name in the folder of this language beside it, say
+            `zh-TW/1-what-does-it-see.toml`, where there is one.
     """
     lessons: dict[str, Lesson] = {}
     problems = []
     for path in (*_files(SHIPPED), *_files(own or own_folder())):
+        translated = path.parent / language / path.name
         try:
-            lesson = read(path)
+            lesson = read(translated if translated.is_file() else path)
         except FerError as error:
             problems.append(str(error))
             continue

@@ -7,6 +7,7 @@ from fer_core.lessons import Lesson
 from fer_core.lessons.shelf import SHIPPED
 from pages.lessons_parts import checked
 from pages.ui import downloads, lesson_bar
+from pages.ui.language import current, say
 from pages.ui.plain import plain
 from pages.ui.states import LESSONS
 
@@ -20,16 +21,17 @@ def show(lessons: dict[str, Lesson], problems: list[str]) -> None:
                 _card(start + 1 + (lesson is not every[start]), lesson)
     for problem in problems:
         st.warning(plain(problem), icon=":material/edit_off:")
-    with st.expander("A lesson of your own", icon=":material/edit_note:"):
+    with st.expander(say("A lesson of your own"), icon=":material/edit_note:"):
         _own()
 
 
 def _card(number: int, lesson: Lesson) -> None:
     done, every = len(lesson_bar.work(lesson).shown), len(lesson.steps)
     st.markdown(f"**{number}. {lesson_bar.tame(lesson.title)}**")
-    st.caption(f"{lesson_bar.tame(lesson.summary)}  \n{lesson.minutes} minutes, {every} steps" + _far(done, every))
+    length = say("{minutes} minutes, {steps} steps", minutes=lesson.minutes, steps=every)
+    st.caption(f"{lesson_bar.tame(lesson.summary)}  \n{length}{_far(done, every)}")
     with st.container(horizontal=True):
-        words = "Begin" if not done else "Look again" if done == every else "Go on"
+        words = say("Begin" if not done else "Look again" if done == every else "Go on")
         st.button(
             words,
             key=f"begin_{lesson.name}",
@@ -40,7 +42,7 @@ def _card(number: int, lesson: Lesson) -> None:
         )
         if done:
             st.button(
-                "Begin again",
+                say("Begin again"),
                 key=f"again_{lesson.name}",
                 type="tertiary",
                 on_click=lesson_bar.begin_again,
@@ -49,7 +51,7 @@ def _card(number: int, lesson: Lesson) -> None:
 
 
 def _far(done: int, every: int) -> str:
-    return "" if not done else ", all done" if done == every else f", {done} done"
+    return "" if not done else say(", all done") if done == every else say(", {count} done", count=done)
 
 
 def _open(lesson: Lesson, at_next: bool) -> None:
@@ -60,13 +62,18 @@ def _open(lesson: Lesson, at_next: bool) -> None:
 
 def _own() -> None:
     st.markdown(
-        "A lesson is a text file: its questions, the addresses of the pages that answer them, and what comes out. "
-        "`docs/lessons.md` says how it is written; the first lesson is a good one to begin from. A file opened here "
-        "stays in this session; put it into the folder `lessons/` (or the one that FER_LESSONS names) to keep it."
+        say(
+            "A lesson is a text file: its questions, the addresses of the pages that answer them, and what comes out. "
+            "`docs/lessons.md` says how it is written; the first lesson is a good one to begin from. A file opened "
+            "here stays in this session; put it into the folder `lessons/` (or the one that FER_LESSONS names) to "
+            "keep it."
+        )
     )
     first = sorted(SHIPPED.glob("*.toml"))[0]
-    downloads.button("The first lesson as a file", first.read_bytes, "my-lesson.toml", type="tertiary")
-    given = st.file_uploader("A lesson's file", type=["toml"], key="own_lesson")
+    translated = first.parent / current() / first.name
+    first = translated if translated.is_file() else first
+    downloads.button(say("The first lesson as a file"), first.read_bytes, "my-lesson.toml", type="tertiary")
+    given = st.file_uploader(say("A lesson's file"), type=["toml"], key="own_lesson")
     if given is None:
         return
     try:
@@ -74,5 +81,6 @@ def _own() -> None:
     except FerError as error:
         st.error(plain(error))
         return
-    st.success(f"{plain(lesson.title)} is in order: {lesson.minutes} minutes, {len(lesson.steps)} steps.")
-    st.button("Begin it", icon=":material/play_arrow:", on_click=_open, args=(lesson, True))
+    length = say("{minutes} minutes, {steps} steps", minutes=lesson.minutes, steps=len(lesson.steps))
+    st.success(say("{title} is in order: {length}.", title=plain(lesson.title), length=length))
+    st.button(say("Begin it"), icon=":material/play_arrow:", on_click=_open, args=(lesson, True))

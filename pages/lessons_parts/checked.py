@@ -9,13 +9,14 @@ from fer_core.errors import FerError
 from fer_core.lessons import Lesson, parse, shelf
 from pages.ui import links
 from pages.ui.drawing import drawing, units_text
+from pages.ui.language import current
 
 _OPENED = "lessons_opened"
 
 
 def lessons() -> tuple[dict[str, Lesson], list[str]]:
     """The lessons by name, those that were opened in this session the last; and what is wrong with others."""
-    found = shelf()
+    found = shelf(language=current())
     opened = st.session_state.get(_OPENED, {})
     problems = list(found.problems)
     good: dict[str, Lesson] = {}

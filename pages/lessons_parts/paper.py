@@ -8,45 +8,50 @@ from fer_core.pictures.sheet import sheet
 from fer_core.reports.worksheet import worksheet as written
 from pages.lessons_parts import checked
 from pages.ui import downloads, links
+from pages.ui.language import count, say, words
 from pages.ui.lesson_bar import tame
 
 
 def notes(lesson: Lesson) -> None:
     """What to prepare, each step with its answer and notes, and how to go on."""
-    st.markdown(f"{lesson.minutes} minutes in {len(lesson.steps)} steps. {tame(lesson.summary)}")
+    length = say("{minutes} minutes in {steps} steps.", minutes=lesson.minutes, steps=len(lesson.steps))
+    st.markdown(f"{length} {tame(lesson.summary)}")
     if lesson.before:
-        st.markdown(f"**Before.** {tame(lesson.before)}")
-    _sheet(lesson, True, "The notes as a page to print", "notes")
+        st.markdown(say("**Before.** {text}", text=tame(lesson.before)))
+    _sheet(lesson, True, say("The notes as a page to print"), "notes")
     for number, step in enumerate(lesson.steps, 1):
         with st.container(border=True):
-            st.markdown(f"**{number}. {tame(step.title)}** · {step.minutes} minutes")
+            minutes = count(step.minutes, "{count} minute", "{count} minutes")
+            st.markdown(f"**{number}. {tame(step.title)}** · {minutes}")
             st.markdown(tame(step.ask))
             if step.answer:
-                st.markdown(f"Answer: {tame(step.answer)}")
+                st.markdown(say("Answer: {answer}", answer=tame(step.answer)))
             if step.teacher:
                 st.markdown(f":material/school: {tame(step.teacher)}")
             if step.open:
                 page, state = links.read(step.open)
                 links.link(page, tame(step.press), **state)
     if lesson.after:
-        st.markdown(f"**After.** {tame(lesson.after)}")
+        st.markdown(say("**After.** {text}", text=tame(lesson.after)))
 
 
 def worksheet(lesson: Lesson) -> None:
     """The pupils' sheet: what is on it, and the download."""
     st.markdown(
-        "The questions with room for answers, and the pictures they are about: one page of HTML that prints on A4, "
-        "without the answers. The teacher's notes have those."
+        say(
+            "The questions with room for answers, and the pictures they are about: one page of HTML that prints on A4, "
+            "without the answers. The teacher's notes have those."
+        )
     )
-    _sheet(lesson, False, "The worksheet", "worksheet")
+    _sheet(lesson, False, say("The worksheet"), "worksheet")
     for number, step in enumerate(lesson.steps, 1):
         st.markdown(f"{number}. {tame(step.ask)}")
 
 
-def _sheet(lesson: Lesson, answers: bool, words: str, kind: str) -> None:
+def _sheet(lesson: Lesson, answers: bool, label: str, kind: str) -> None:
     downloads.button(
-        words,
-        lambda: written(lesson, _pictures(lesson), answers).encode("utf-8"),
+        label,
+        lambda: written(lesson, _pictures(lesson), answers, words()).encode("utf-8"),
         f"{lesson.name}-{kind}.html",
         icon=":material/print:",
     )

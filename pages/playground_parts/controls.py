@@ -8,9 +8,15 @@ import streamlit as st
 from fer_core.data.drawn.dataset import ACTION_UNITS, EXPRESSIONS, HAIR_STYLES, MUSCLES, UNIT_GROUPS
 from fer_core.labels import CLASSES
 from pages.ui import drawing
+from pages.ui.language import mark, say
 from pages.ui.states import MOST_PEOPLE, PLAYGROUND
 
-GROUP_TITLES = {"brow": "Brow", "eyes": "Eyes", "nose": "Nose and upper lip", "mouth": "Mouth and jaw"}
+GROUP_TITLES = {
+    "brow": mark("Brow"),
+    "eyes": mark("Eyes"),
+    "nose": mark("Nose and upper lip"),
+    "mouth": mark("Mouth and jaw"),
+}
 _PRESET = "playground:preset"
 _OPEN = "playground_open"
 
@@ -18,24 +24,25 @@ _OPEN = "playground_open"
 def presets() -> None:
     """One button an expression, and the way back to a face at rest."""
     st.pills(
-        "Expression by its EMFACS units",
+        say("Expression by its EMFACS units"),
         CLASSES,
+        format_func=say,
         key=_PRESET,
         on_change=_apply_preset,
-        help="Sets the sliders to the units that EMFACS gives for the expression.",
+        help=say("Sets the sliders to the units that EMFACS gives for the expression."),
     )
     st.button(
-        "Reset",
+        say("Reset"),
         icon=":material/restart_alt:",
         type="tertiary",
-        help="The face, the person, pose and light as they were when the page opened first.",
+        help=say("The face, the person, pose and light as they were when the page opened first."),
         on_click=_reset,
     )
 
 
 def settings() -> dict[str, Any]:
     """Draws all controls; the values of `drawing.FIELDS` that they are set to."""
-    units_tab, who_tab, pose_tab, light_tab = st.tabs(["Action units", "Person", "Pose", "Light"])
+    units_tab, who_tab, pose_tab, light_tab = st.tabs([say("Action units"), say("Person"), say("Pose"), say("Light")])
     with units_tab:
         values = _units()
     with who_tab:
@@ -52,13 +59,13 @@ def _units() -> dict[str, Any]:
     face = PLAYGROUND.value("face", default=drawing.default_of("face"))
     units = drawing.read_units(face)
     for group, numbers in UNIT_GROUPS.items():
-        with st.expander(GROUP_TITLES[group], expanded=_is_open(group, units)):
+        with st.expander(say(GROUP_TITLES[group]), expanded=_is_open(group, units)):
             for first in range(0, len(numbers), 2):
                 # Row by row, so that a phone shows them in order.
                 for column, number in zip(st.columns(2), numbers[first : first + 2], strict=False):
                     with column:
                         _unit(number, units.get(number, 0.0))
-    lean = st.slider("One side alone: the viewer's left (-1) or right (1)", step=0.05, **PLAYGROUND.widget("lean"))
+    lean = st.slider(say("One side alone: the viewer's left (-1) or right (1)"), step=0.05, **PLAYGROUND.widget("lean"))
     return {"face": face, "lean": lean}
 
 
@@ -74,13 +81,13 @@ def _is_open(group: str, units: dict[int, float]) -> bool:
 def _unit(number: int, value: float) -> None:
     _show(key := _unit_key(number), value)
     st.slider(
-        f"AU{number} {ACTION_UNITS[number]}",
+        f"AU{number} {say(ACTION_UNITS[number])}",
         0.0,
         1.0,
         step=0.05,
         key=key,
         on_change=_moved_unit,
-        help=f"Muscle: {MUSCLES[number]}.",
+        help=say("Muscle: {muscle}.", muscle=say(MUSCLES[number])),
     )
 
 
@@ -116,26 +123,26 @@ def _person() -> dict[str, Any]:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         number = st.number_input(
-            "Person number",
+            say("Person number"),
             **PLAYGROUND.widget("person", after=_another_person),
-            help="0 is the average face; every other number is one drawn person, always the same.",
+            help=say("0 is the average face; every other number is one drawn person, always the same."),
         )
     with right:
-        st.button("New person", icon=":material/casino:", on_click=_new_person, width="stretch")
+        st.button(say("New person"), icon=":material/casino:", on_click=_new_person, width="stretch")
     tuned = PLAYGROUND.value("tuned")
     for name, value in drawing.traits(number, tuned).items():
         _show(f"playground:id_{name}", value)
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        st.selectbox("Hair", HAIR_STYLES, **_trait("hair_style"))
+        st.selectbox(say("Hair"), HAIR_STYLES, format_func=say, **_trait("hair_style"))
     with right:
-        st.toggle("Glasses", **_trait("glasses"))
+        st.toggle(say("Glasses"), **_trait("glasses"))
     names = list(drawing.TONES)
     for first in range(0, len(names), 2):
         for column, name in zip(st.columns(2), names[first : first + 2], strict=False):
             title, low, high = drawing.TONES[name]
             with column:
-                st.slider(title, low, high, step=0.01, **_trait(name))
+                st.slider(say(title), low, high, step=0.01, **_trait(name))
     return {"person": number, "tuned": tuned}
 
 
@@ -157,34 +164,34 @@ def _new_person() -> None:
 
 
 def _slider(title: str, name: str, step: float) -> float:
-    return st.slider(title, step=step, **PLAYGROUND.widget(name, default=drawing.default_of(name)))
+    return st.slider(say(title), step=step, **PLAYGROUND.widget(name, default=drawing.default_of(name)))
 
 
 def _pose() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        yaw = _slider("Turn left or right (yaw, degrees)", "yaw", 1.0)
-        roll = _slider("Tilt (roll, degrees)", "roll", 1.0)
-        scale = _slider("Size", "scale", 0.01)
+        yaw = _slider(mark("Turn left or right (yaw, degrees)"), "yaw", 1.0)
+        roll = _slider(mark("Tilt (roll, degrees)"), "roll", 1.0)
+        scale = _slider(mark("Size"), "scale", 0.01)
     with right:
-        pitch = _slider("Up or down (pitch, degrees)", "pitch", 1.0)
-        shift_x = _slider("Shift across", "shift_x", 0.01)
-        shift_y = _slider("Shift down", "shift_y", 0.01)
+        pitch = _slider(mark("Up or down (pitch, degrees)"), "pitch", 1.0)
+        shift_x = _slider(mark("Shift across"), "shift_x", 0.01)
+        shift_y = _slider(mark("Shift down"), "shift_y", 0.01)
     return {"yaw": yaw, "roll": roll, "scale": scale, "pitch": pitch, "shift_x": shift_x, "shift_y": shift_y}
 
 
 def _light() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        azimuth = _slider("Light from the side (degrees)", "azimuth", 1.0)
-        ambient = _slider("Soft light", "ambient", 0.01)
-        gamma = _slider("Gamma", "gamma", 0.01)
-        grain = _slider("Grain (gray levels)", "grain", 0.5)
+        azimuth = _slider(mark("Light from the side (degrees)"), "azimuth", 1.0)
+        ambient = _slider(mark("Soft light"), "ambient", 0.01)
+        gamma = _slider(mark("Gamma"), "gamma", 0.01)
+        grain = _slider(mark("Grain (gray levels)"), "grain", 0.5)
     with right:
-        elevation = _slider("Light from above (degrees)", "elevation", 1.0)
-        gain = _slider("Brightness", "gain", 0.01)
-        contrast = _slider("Contrast", "contrast", 0.01)
-        blur = _slider("Blur (pixels)", "blur", 0.05)
+        elevation = _slider(mark("Light from above (degrees)"), "elevation", 1.0)
+        gain = _slider(mark("Brightness"), "gain", 0.01)
+        contrast = _slider(mark("Contrast"), "contrast", 0.01)
+        blur = _slider(mark("Blur (pixels)"), "blur", 0.05)
     return {
         "azimuth": azimuth, "ambient": ambient, "gamma": gamma, "grain": grain,
         "elevation": elevation, "gain": gain, "contrast": contrast, "blur": blur,

@@ -7,6 +7,7 @@ from fer_core.errors import FerError
 from fer_core.reading.inference import Predictor
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker, warmup
+from pages.ui.language import mark, say
 from pages.ui.plain import plain
 from pages.ui.states import PLAYGROUND
 
@@ -15,9 +16,9 @@ def pick() -> Run | None:
     """The run that is asked, kept in the address; None with a note where no run has weights."""
     run = picker.pick_run(
         PLAYGROUND,
-        "Network that is asked",
+        mark("Network that is asked"),
         keep=lambda r: r.can_predict,
-        why="has a model that can be asked",
+        why=mark("has a model that can be asked"),
         drawn=True,
     )
     if run is not None:
@@ -45,7 +46,7 @@ def _wait_note() -> None:
     if warmup.ready():
         st.rerun()
     st.info(
-        "TensorFlow is still starting: the prediction comes in some seconds. Drawing works already.",
+        say("TensorFlow is still starting: the prediction comes in some seconds. Drawing works already."),
         icon=":material/hourglass_top:",
     )
 

@@ -10,6 +10,7 @@ from fer_core.data.drawn.study import DrawnScene
 from fer_core.pictures import data_url, encode_png
 from pages.ui import bars, downloads, links
 from pages.ui.drawing import Drawing
+from pages.ui.language import say
 from pages.ui.states import FROM_PLAYGROUND
 
 _STYLE = """<style>
@@ -56,9 +57,9 @@ def now(
     """The face large and at 48 x 48, with seven bars and where they come from."""
     large = scene.draw(units, size=288)
     faces = (
-        f"<figure>{image(large, 'The drawn face', crisp=False)}<figcaption>drawn</figcaption></figure>"
-        f"<figure>{image(seen, 'The face at 48 by 48 pixels')}"
-        "<figcaption>what the network sees, 48 × 48</figcaption></figure>"
+        f"<figure>{image(large, say('The drawn face'), crisp=False)}<figcaption>{say('drawn')}</figcaption></figure>"
+        f"<figure>{image(seen, say('The face at 48 by 48 pixels'))}"
+        f"<figcaption>{say('what the network sees, 48 × 48')}</figcaption></figure>"
     )
     words = (
         ""
@@ -72,10 +73,10 @@ def take_along(made: Drawing, text: str, seen: np.ndarray) -> None:
     """The face to explain and to be asked about, and to download in two sizes. text: the drawing in a link."""
     with st.container(horizontal=True, vertical_alignment="center"):
         here = {"picture": FROM_PLAYGROUND, "drawing": text or "face="}
-        links.link("explain", "See where the network looks", icon=":material/center_focus_strong:", **here)
-        links.link("filters", "What each filter makes of it", icon=":material/blur_on:", **here)
-        _download("Face, 48 × 48", lambda: seen, "drawn_face_48")
-        _download("Face, 480 × 480", lambda: made.scene.draw(made.units, size=480), "drawn_face_480")
+        links.link("explain", say("See where the network looks"), icon=":material/center_focus_strong:", **here)
+        links.link("filters", say("What each filter makes of it"), icon=":material/blur_on:", **here)
+        _download(say("Face, 48 × 48"), lambda: seen, "drawn_face_48")
+        _download(say("Face, 480 × 480"), lambda: made.scene.draw(made.units, size=480), "drawn_face_480")
 
 
 def _download(label: str, picture: Callable[[], np.ndarray], name: str) -> None:
@@ -90,14 +91,16 @@ def _download(label: str, picture: Callable[[], np.ndarray], name: str) -> None:
 
 def about() -> None:
     """What action units are, and what a drawing can't tell."""
-    with st.expander("What are action units, and how far can a drawing be trusted?", icon=":material/help:"):
+    with st.expander(say("What are action units, and how far can a drawing be trusted?"), icon=":material/help:"):
         st.markdown(
-            "The Facial Action Coding System (Ekman, Friesen and Hager, 2002) describes a face by what its muscles do: "
-            "each action unit is one movement, scored from A (a trace, here 0.15) to E (the maximum, 1). EMFACS "
-            "(Friesen and Ekman, 1983) says which units together are read as which emotion; the buttons above set "
-            "them.\n\n"
-            "The face is a parametric drawing whose control points and creases move with the units, a little more than "
-            "life-size, and are then lit and reduced to 48 × 48 pixels. A network that learned from photographs sees a "
-            "drawing here: what it says tells how it uses brows, eyes and mouth, not how well it reads people. And an "
-            "expression is not a feeling: nobody's state of mind can be read off these units."
+            say(
+                "The Facial Action Coding System (Ekman, Friesen and Hager, 2002) describes a face by what its "
+                "muscles do: each action unit is one movement, scored from A (a trace, here 0.15) to E (the maximum, "
+                "1). EMFACS (Friesen and Ekman, 1983) says which units together are read as which emotion; the "
+                "buttons above set them.\n\nThe face is a parametric drawing whose control points and creases move "
+                "with the units, a little more than life-size, and are then lit and reduced to 48 × 48 pixels. A "
+                "network that learned from photographs sees a drawing here: what it says tells how it uses brows, "
+                "eyes and mouth, not how well it reads people. And an expression is not a feeling: nobody's state of "
+                "mind can be read off these units."
+            )
         )

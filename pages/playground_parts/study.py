@@ -1,5 +1,7 @@
 """What each action unit does: the pixels it moves, what the prediction loses without it, and a sweep of one unit."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,6 +16,7 @@ from fer_core.reading.inference import Predictor
 from pages.playground_parts.predictor_choice import ask
 from pages.playground_parts.show import image
 from pages.ui import downloads
+from pages.ui.language import mark, say, words
 from pages.ui.states import PLAYGROUND
 
 STEPS = np.linspace(0.0, 1.0, 21)
@@ -23,7 +26,7 @@ _TILE = 144
 
 def unit_name(number: int) -> str:
     """ "AU12 Lip Corner Puller"."""
-    return f"AU{number} {ACTION_UNITS[number]}"
+    return f"AU{number} {say(ACTION_UNITS[number])}"
 
 
 VIEWS = PLAYGROUND.options("look")
@@ -34,11 +37,15 @@ def studies(
 ) -> None:
     """One of three closer looks; those that ask the network wait until there is one."""
     st.divider()
-    view = st.segmented_control("A closer look", VIEWS, required=True, **PLAYGROUND.widget("look"))
+    view = st.segmented_control(
+        say("A closer look"), VIEWS, format_func=say, required=True, **PLAYGROUND.widget("look")
+    )
     if view == VIEWS[0]:
         moved(scene, units)
     elif predictor is None or probabilities is None:
-        st.info("This asks the network: it comes as soon as one is there and ready.", icon=":material/network_node:")
+        st.info(
+            say("This asks the network: it comes as soon as one is there and ready."), icon=":material/network_node:"
+        )
     elif view == VIEWS[1]:
         contributions(scene, units, predictor, probabilities)
     else:
@@ -47,15 +54,15 @@ def studies(
 
 def moved(scene: DrawnScene, units: dict[int, float]) -> None:
     """A tile for each active unit with the pixels that it moves."""
-    st.subheader("Which pixels each action unit moves", anchor=False)
+    st.subheader(say("Which pixels each action unit moves"), anchor=False)
     every = st.toggle(
-        "All units, each at its maximum on a face at rest",
+        say("All units, each at its maximum on a face at rest"),
         **PLAYGROUND.widget("atlas"),
-        help="Otherwise the units that are active now, each taken away from the face as it is.",
+        help=say("Otherwise the units that are active now, each taken away from the face as it is."),
     )
     tiles, captions = _atlas(scene) if every else _active(scene, units)
     if not tiles:
-        st.info("The face is at rest: no unit moves anything. Choose an expression or pull a slider.")
+        st.info(say("The face is at rest: no unit moves anything. Choose an expression or pull a slider."))
         return
     figures = (
         f"<figure>{image(tile, caption, crisp=False)}<figcaption>{caption}</figcaption></figure>"
@@ -63,11 +70,13 @@ def moved(scene: DrawnScene, units: dict[int, float]) -> None:
     )
     st.html(f'<div class="pg-tiles">{"".join(figures)}</div>')
     st.caption(
-        "Orange: pixels that change by more than 6 gray levels when the unit is taken away. Known exactly, as the face "
-        "is drawn; no photograph tells this. Saliency maps are tested against these masks."
+        say(
+            "Orange: pixels that change by more than 6 gray levels when the unit is taken away. Known exactly, as the "
+            "face is drawn; no photograph tells this. Saliency maps are tested against these masks."
+        )
     )
     downloads.button(
-        "Masks as PNG",
+        say("Masks as PNG"),
         lambda: encode_png(sheet(np.stack(tiles), 5, gap=4, captions=captions, background=255)),
         "moved_pixels.png",
         key="get_moved",
@@ -79,7 +88,10 @@ def _active(scene: DrawnScene, units: dict[int, float]) -> tuple[list[np.ndarray
     face = scene.draw(units, _TILE)
     masks = scene.moved(units, _TILE)
     tiles = [moved_overlay(face, mask) for mask in masks.values()]
-    return tiles, [f"{unit_name(unit)}, {mask.mean():.0%} of the picture" for unit, mask in masks.items()]
+    return tiles, [
+        say("{unit}, {share:.0%} of the picture", unit=unit_name(unit), share=mask.mean())
+        for unit, mask in masks.items()
+    ]
 
 
 def _atlas(scene: DrawnScene) -> tuple[list[np.ndarray], list[str]]:
@@ -92,13 +104,18 @@ def _atlas(scene: DrawnScene) -> tuple[list[np.ndarray], list[str]]:
 
 def contributions(scene: DrawnScene, units: dict[int, float], predictor: Predictor, p: np.ndarray) -> None:
     """A table: how the probability of a class changes when one unit is taken away."""
-    st.subheader("What the prediction owes to each unit", anchor=False)
+    st.subheader(say("What the prediction owes to each unit"), anchor=False)
     active, faces = without_each(scene, units)
     if not active:
-        st.info("The face is at rest: there is no unit to take away.")
+        st.info(say("The face is at rest: there is no unit to take away."))
         return
     likeliest = CLASSES[int(np.argmax(p))]
-    chosen = st.selectbox("Probability of", CLASSES, **PLAYGROUND.widget("owed", default=likeliest, options=CLASSES))
+    chosen = st.selectbox(
+        say("Probability of"),
+        CLASSES,
+        format_func=say,
+        **PLAYGROUND.widget("owed", default=likeliest, options=CLASSES),
+    )
     k = CLASSES.index(chosen)
     without = ask(predictor, faces)
     if without is None:
@@ -107,26 +124,34 @@ def contributions(scene: DrawnScene, units: dict[int, float], predictor: Predict
     frame = pd.DataFrame(
         {
             "unit": [f"AU{unit}" for unit in active],
-            "name": [ACTION_UNITS[unit] for unit in active],
+            "name": [say(ACTION_UNITS[unit]) for unit in active],
             "intensity": [units[unit] for unit in active],
             f"{chosen} with it": [float(p[k])] * len(active),
             f"{chosen} without it": without[:, k].astype(float),
             "it gives": (p[k] - without[:, k]).astype(float),
-            "then it looks": [CLASSES[j] for j in without.argmax(axis=1)],
+            "then it looks": [say(CLASSES[j]) for j in without.argmax(axis=1)],
             "pixels moved": [int(masks[unit].sum()) for unit in active],
         }
     )
-    shares = (f"{chosen} with it", f"{chosen} without it", "it gives")
-    configured = {name: st.column_config.NumberColumn(format="percent") for name in shares}
+    heads = {
+        f"{chosen} with it": say("{expression} with it", expression=say(chosen)),
+        f"{chosen} without it": say("{expression} without it", expression=say(chosen)),
+        "it gives": say("it gives"),
+    }
+    configured: dict[str, Any] = {
+        name: st.column_config.NumberColumn(head, format="percent") for name, head in heads.items()
+    }
+    plain_heads = (mark("unit"), mark("name"), mark("intensity"), mark("then it looks"), mark("pixels moved"))
+    configured |= {name: say(name) for name in plain_heads}
     downloads.table(frame, "action_units", column_config=configured)
 
 
 def sweeps(scene: DrawnScene, units: dict[int, float], predictor: Predictor) -> None:
     """Probabilities as one unit goes from 0 to 1, with faces along the way."""
-    st.subheader("One unit from rest to its maximum", anchor=False)
+    st.subheader(say("One unit from rest to its maximum"), anchor=False)
     strongest = max(units, key=units.__getitem__, default=12)
     unit = st.selectbox(
-        "Action unit",
+        say("Action unit"),
         list(ACTION_UNITS),
         format_func=unit_name,
         **PLAYGROUND.widget("sweep", default=strongest, options=list(ACTION_UNITS)),
@@ -136,12 +161,15 @@ def sweeps(scene: DrawnScene, units: dict[int, float], predictor: Predictor) -> 
     if probabilities is None:
         return
     strip = sheet(faces[list(_SHOWN)], len(_SHOWN), gap=0, scale=3)
-    st.image(strip, width="stretch", alt=f"One face six times, {unit_name(unit)} from none to full.")
-    st.caption("The face at 0, 0.2, 0.4, 0.6, 0.8 and 1. A to E: intensities as FACS scores them.")
+    st.image(strip, width="stretch", alt=say("One face six times, {unit} from none to full.", unit=unit_name(unit)))
+    st.caption(say("The face at 0, 0.2, 0.4, 0.6, 0.8 and 1. A to E: intensities as FACS scores them."))
     downloads.figure(
-        sweep_figure(STEPS, probabilities, unit_name(unit), units.get(unit, 0.0)), f"sweep_au{unit}", tabled=True
+        sweep_figure(STEPS, probabilities, unit_name(unit), units.get(unit, 0.0), words()),
+        f"sweep_au{unit}",
+        tabled=True,
     )
     frame = pd.DataFrame(probabilities.astype(float), columns=list(CLASSES))
     frame.insert(0, "intensity", STEPS.round(2))
-    with st.expander("As a table"):
-        downloads.table(frame, f"sweep_au{unit}", key=f"sweep_table_{unit}")
+    with st.expander(say("As a table")):
+        heads = {name: say(name) for name in frame}
+        downloads.table(frame, f"sweep_au{unit}", key=f"sweep_table_{unit}", column_config=heads)

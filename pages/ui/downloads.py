@@ -15,6 +15,7 @@ from fer_core.figures.in_words import in_words
 from fer_core.figures.standalone import standalone
 from fer_core.pictures import encode_png
 from fer_core.spreadsheet import csv_text
+from pages.ui import language
 from pages.ui.language import say
 
 ABOUT = "taken_along_about"
@@ -45,11 +46,13 @@ def file_name(name: str, split: str = "") -> str:
 def words(split: str = "", note: str = "") -> str:
     """What stands below a figure's title in its file: runs, split, data set, a note, and when it was made."""
     runs, split, data = _facts(split)
-    named = ", ".join(runs[:_MOST_NAMED]) + (f" and {len(runs) - _MOST_NAMED} more" if len(runs) > _MOST_NAMED else "")
+    named = ", ".join(runs[:_MOST_NAMED])
+    if len(runs) > _MOST_NAMED:
+        named = say("{these} and {count} more", these=named, count=len(runs) - _MOST_NAMED)
     what = [
-        f"{'Run' if len(runs) == 1 else 'Runs'} {named}" if runs else "",
-        f"split {split}" if split else "",
-        f"data set {data}" if data else "",
+        language.count(len(runs), "Run {named}", "Runs {named}", named=named) if runs else "",
+        say("split {split}", split=say(split)) if split else "",
+        say("data set {name}", name=data) if data else "",
     ]
     said = ", ".join(filter(None, what))
     said = f"{said[:1].upper()}{said[1:]}." if said else ""
@@ -126,12 +129,12 @@ def figure(
         "responsive": True,
     }
     title, said = _spoken(name), words(split, note)
-    usual = {"width": "stretch", "alt": f"{in_words(fig, title)} {said}"}
+    usual = {"width": "stretch", "alt": f"{in_words(fig, title, language.words())} {said}"}
     shown = st.plotly_chart(fig, key=key or name, config=config, **{**usual, **options})
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         button(
             say("Figure as HTML"),
-            lambda: standalone(fig, title, said).encode("utf-8"),
+            lambda: standalone(fig, title, said, language.current()).encode("utf-8"),
             f"{file}.html",
             key=f"{key or name}_html",
             type="tertiary",
@@ -151,9 +154,9 @@ def numbers(figs: Any, name: str, key: str | None = None, split: str = "") -> No
         return
     with box:
         if several:
-            st.caption("; ".join(in_words(one, label) for label, one in figs.items()))
+            st.caption("; ".join(in_words(one, label, language.words()) for label, one in figs.items()))
         else:
-            st.caption(in_words(figs, _spoken(name)))
+            st.caption(in_words(figs, _spoken(name), language.words()))
         frame = all_in_numbers(figs) if several else in_numbers(figs)
         narrow = {column: st.column_config.Column(width="small") for column in frame.columns}
         table(frame, f"{name}-numbers", key=f"{own}_frame", split=split, column_config=narrow)

@@ -19,25 +19,26 @@ from fer_core.data.drawn.dataset import (
     sample_identity,
 )
 from fer_core.data.drawn.study import DrawnScene
+from pages.ui.language import mark
 from pages.ui.states import PLAYGROUND
 
 START = "happy"
 """The expression that the Playground shows when its address says nothing."""
 
 TONES = {
-    "skin": ("Skin", 0.0, 1.0),
-    "hair": ("Hair tone", 0.0, 1.0),
-    "age": ("Age lines", 0.0, 1.0),
-    "brow_thickness": ("Brow thickness", 0.5, 1.6),
-    "eye_size": ("Eye size", 0.8, 1.2),
-    "lid": ("Lid opening", 0.75, 1.25),
-    "nose_width": ("Nose width", 0.75, 1.3),
-    "mouth_width": ("Mouth width", 0.8, 1.2),
-    "lip_fullness": ("Lips", 0.5, 1.5),
-    "face_width": ("Face width", 0.88, 1.12),
-    "jaw_width": ("Jaw width", 0.8, 1.2),
-    "beard": ("Beard", 0.0, 1.0),
-    "moustache": ("Moustache", 0.0, 1.0),
+    "skin": (mark("Skin"), 0.0, 1.0),
+    "hair": (mark("Hair tone"), 0.0, 1.0),
+    "age": (mark("Age lines"), 0.0, 1.0),
+    "brow_thickness": (mark("Brow thickness"), 0.5, 1.6),
+    "eye_size": (mark("Eye size"), 0.8, 1.2),
+    "lid": (mark("Lid opening"), 0.75, 1.25),
+    "nose_width": (mark("Nose width"), 0.75, 1.3),
+    "mouth_width": (mark("Mouth width"), 0.8, 1.2),
+    "lip_fullness": (mark("Lips"), 0.5, 1.5),
+    "face_width": (mark("Face width"), 0.88, 1.12),
+    "jaw_width": (mark("Jaw width"), 0.8, 1.2),
+    "beard": (mark("Beard"), 0.0, 1.0),
+    "moustache": (mark("Moustache"), 0.0, 1.0),
 }
 """A trait of a person -> its title, smallest and largest value."""
 

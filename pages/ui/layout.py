@@ -13,7 +13,7 @@ from fer_core.errors import FerError
 from fer_core.lessons.glossary import meaning
 from fer_core.runs import Run
 from pages.ui import address, downloads, loaders
-from pages.ui.language import mark, say
+from pages.ui.language import current, mark, say
 from pages.ui.plain import plain, said
 
 _STYLE = """
@@ -75,7 +75,7 @@ def _through_the_door() -> None:
 def headline(text: str, *words: str) -> None:
     """The sentence that a view begins with: what its figures come to. words: those of the glossary that the view uses,
     behind the little help sign."""
-    st.markdown(f"**{plain(text)}**", help=meaning(*words) if words else None)
+    st.markdown(f"**{plain(text)}**", help=meaning(*words, language=current()) if words else None)
 
 
 def badge(kind: str, text: str = "") -> None:

@@ -38,8 +38,22 @@ class Entry:
 
 PAGES = (
     Entry("overview", "Overview", "home", "", "What is here, how good it is, and where to start.", translated=True),
-    Entry("lessons", "Lessons", "school", "", "Lessons for a class: guess first, then look, then know why."),
-    Entry("glossary", "Glossary", "menu_book", "", "What the words of these pages mean, in plain language."),
+    Entry(
+        "lessons",
+        "Lessons",
+        "school",
+        "",
+        "Lessons for a class: guess first, then look, then know why.",
+        translated=True,
+    ),
+    Entry(
+        "glossary",
+        "Glossary",
+        "menu_book",
+        "",
+        "What the words of these pages mean, in plain language.",
+        translated=True,
+    ),
     Entry(
         "learning",
         "Watch it learn",
@@ -95,7 +109,14 @@ PAGES = (
         "Where the network looked, and whether the map deserves trust.",
         needs_tensorflow=True,
     ),
-    Entry("playground", "Playground", "draw", "Faces", "Draw a face muscle by muscle and watch the prediction move."),
+    Entry(
+        "playground",
+        "Playground",
+        "draw",
+        "Faces",
+        "Draw a face muscle by muscle and watch the prediction move.",
+        translated=True,
+    ),
     Entry("dataset", "Data", "photo_library", "Faces", "What the pictures look like and what is wrong with them."),
 )
 

@@ -1,9 +1,13 @@
 """A page in another language: chosen by the address or the switch, one for each visit, with nothing left in English."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import REPO
+from tests.pages.left_over import is_english, left_over
 
 SWITCH = "language_switch"
 
@@ -17,6 +21,15 @@ def open_page(page: str = "overview", lang: str = "zh-TW", **query: str) -> AppT
     if page != "overview":
         app.switch_page(f"pages/{page}.py").run()
     return app
+
+
+def open_at(page: str, **query: str) -> AppTest:
+    """A page in Chinese, as a link opens it."""
+    app = AppTest.from_file(REPO / "dashboard.py")
+    app.switch_page(f"pages/{page}.py")
+    for name, value in {"lang": "zh-TW", **query}.items():
+        app.query_params[name] = value
+    return app.run()
 
 
 @pytest.fixture
@@ -64,3 +77,36 @@ def test_a_page_that_is_not_translated_says_so(app) -> None:
     assert said not in [one.value for one in app.sidebar.caption]
     app.switch_page("pages/guess.py").run()
     assert said in [one.value for one in app.sidebar.caption]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("shipped")
+    for name in ("drawn", "compact"):
+        shutil.copytree(REPO / "checkpoints" / name, root / name)
+    return root
+
+
+PAGES = {
+    "overview": ({},),
+    "glossary": ({},),
+    "lessons": (
+        {},
+        {"lesson": "1-what-does-it-see"},
+        {"lesson": "2-what-does-it-confuse", "step": "5", "view": "For the teacher"},
+        {"lesson": "2-what-does-it-confuse", "view": "Worksheet"},
+    ),
+    "playground": ({}, {"look": "What each unit gives"}, {"look": "Sweep one unit"}),
+}
+
+
+@pytest.mark.parametrize(("page", "query"), [(page, query) for page, all_ in PAGES.items() for query in all_], ids=str)
+def test_no_english_sentence_is_left(monkeypatch, shipped, page: str, query: dict[str, str]) -> None:
+    monkeypatch.setenv("FER_RUNS", str(shipped))
+    app = open_at(page, **query)
+    assert not app.exception
+    assert list(filter(is_english, ["Save", "三個字 of a sentence", "FER Lab", "已經是中文 drawn"])) == [
+        "Save",
+        "三個字 of a sentence",
+    ]
+    assert left_over(app) == []
