@@ -10,11 +10,18 @@ from fer_core.errors import FerError
 from fer_core.figures.palette import MUTED, RUN_COLOURS, dress
 from fer_core.labels import CLASSES, COLOURS
 
-PAINTS = ("class", "prediction", "error", "doubt")
-"""What points may be coloured by."""
+MEASURES = {
+    "brightness": "mean grey level, 0 to 255",
+    "contrast": "standard deviation of the grey levels",
+    "sharpness": "logarithm (base 10) of 1 + the variance of the Laplacian",
+}
+SLICES = (*MEASURES, "twin in training", "selection")
+PAINTS = ("class", "prediction", "error", "doubt", *SLICES)
+"""What points may be coloured by: what is said of a picture, or the slice that it is in."""
 
 _SIZE = 6
 _UNKNOWN = "none"
+_NO_NAME = "in no selection"
 _ERROR = {"right": RUN_COLOURS[0], "wrong": RUN_COLOURS[-1], _UNKNOWN: MUTED}
 
 
@@ -38,6 +45,35 @@ def painted(by: str, labels: np.ndarray, predicted: np.ndarray, doubt: np.ndarra
     names = np.array([*CLASSES, _UNKNOWN])
     groups = names[np.asarray(labels if by == "class" else predicted)]
     return {"groups": groups.tolist(), "colours": {**COLOURS, _UNKNOWN: MUTED}}
+
+
+def painted_by_slice(
+    by: str,
+    measure: np.ndarray | None = None,
+    twin: np.ndarray | None = None,
+    selections: Mapping[str, np.ndarray] | None = None,
+) -> dict[str, Any]:
+    """As `painted`, of a word of SLICES.
+
+    Args:
+        measure: f (N,), of a word of MEASURES. twin: bool (N,). selections: name -> bool (N,); a picture that bears
+            several names has the colour of the first.
+
+    Raises FerError for another word.
+    """
+    if by in MEASURES and measure is not None:
+        values = np.log10(1 + np.asarray(measure, np.float64)) if by == "sharpness" else np.asarray(measure)
+        return {"values": values.astype(np.float32), "title": f"{by}: {MEASURES[by]}"}
+    if by == "twin in training" and twin is not None:
+        return {"groups": np.where(twin, by, "no twin").tolist(), "colours": {by: RUN_COLOURS[-1], "no twin": MUTED}}
+    if by == "selection" and selections is not None:
+        count = len(next(iter(selections.values()), ()))
+        groups = np.full(count, _NO_NAME, object)
+        for name, inside in reversed(list(selections.items())):
+            groups[inside] = name
+        colours = {name: RUN_COLOURS[at % len(RUN_COLOURS)] for at, name in enumerate(selections)}
+        return {"groups": groups.tolist(), "colours": {_NO_NAME: MUTED, **colours}}
+    raise FerError(f"A map is coloured by {', '.join(PAINTS)}, not by {by!r}.")
 
 
 def scatter(

@@ -8,10 +8,10 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.evaluation import neighbours
 from fer_core.evaluation.embedding_map import NEIGHBOURS, WAYS
-from fer_core.figures.embedding import PAINTS, painted, scatter
+from fer_core.figures.embedding import PAINTS, SLICES, painted, scatter
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import gallery
-from pages.confusion_parts.scene import SliceInView, no_pictures_note, open_scene, splits
+from pages.confusion_parts.scene import SliceInView, measures, no_pictures_note, open_scene, splits, twins
 from pages.ui import downloads, embedding, layout, loaders, picker
 from pages.ui.plain import plain
 from pages.ui.states import CONFUSION
@@ -95,6 +95,10 @@ def _laid(scene: SliceInView, by: str) -> np.ndarray:
 
 
 def _paint(scene: SliceInView, by: str) -> dict[str, Any]:
+    if by in SLICES:
+        return embedding.painted_by_slice(
+            by, scene.data, scene.rows, lambda name: measures(scene)[name], lambda: twins(scene)
+        )  # fmt: skip
     own = scene.probabilities[np.arange(len(scene)), np.maximum(scene.labels, 0)]
     return painted(by, scene.labels, scene.predicted, np.where(scene.labels >= 0, 1 - own, np.nan))
 

@@ -1,6 +1,6 @@
 """What a network's last hidden layer makes of pictures: its features, and a map of them that can be lassoed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,9 +8,9 @@ import streamlit as st
 
 from fer_core.data.dataset import Dataset
 from fer_core.evaluation import embedding_map, neighbours
-from fer_core.figures.embedding import scatter
+from fer_core.figures import embedding as figure
 from fer_core.runs import Run
-from pages.ui import downloads, loaders, queue
+from pages.ui import downloads, loaders, queue, selections
 
 
 def vectors(run: Run, dataset: Dataset, among: np.ndarray) -> np.ndarray:
@@ -35,6 +35,25 @@ def asked(runs: Sequence[Run], dataset: Dataset, among: np.ndarray, by: str, key
     waiting = by != "PCA" and not all(is_laid_out(run, dataset, among, by) for run in runs)
     label = f"Lay out {len(among):,} pictures"
     return not waiting or st.button(label, icon=":material/scatter_plot:", key=key)
+
+
+def painted_by_slice(
+    by: str,
+    dataset: Dataset,
+    rows: np.ndarray,
+    measure: Callable[[str], np.ndarray],
+    twin: Callable[[], np.ndarray],
+) -> dict[str, Any]:
+    """Colours by a word of `fer_core.figures.embedding.SLICES`, of rows i64 (N,); only what it needs is asked for."""
+    if by == "selection":
+        kept = selections.kept(dataset)
+        if not kept:
+            st.caption("No picture of this set is in a selection yet: draw a lasso, and keep what is inside.")
+        inside = {name: np.isin(rows, own) for name, own in kept.items()} or {selections.ALL: np.ones(len(rows), bool)}
+        return figure.painted_by_slice(by, selections=inside)
+    if by in figure.MEASURES:
+        return figure.painted_by_slice(by, measure=measure(by))
+    return figure.painted_by_slice(by, twin=twin())
 
 
 def truth(run: Run, dataset: Dataset, among: np.ndarray, by: str) -> float:
@@ -64,12 +83,12 @@ def lassoed(
     chart, chosen = st.session_state.get(kept, ("", np.empty(0, np.int64)))
     inside = np.flatnonzero(np.isin(rows, chosen))
     redrawn = len(inside) > 0 and (bool(marked) or chart != own)
-    figure = scatter(places, words, marked=marked, chosen=inside if redrawn else None, **painted)
+    drawn = figure.scatter(places, words, marked=marked, chosen=inside if redrawn else None, **painted)
 
     def keep() -> None:
         st.session_state[kept] = (own, rows[_inside(st.session_state[own], len(rows))])
 
-    downloads.figure(figure, name, key=own, selectable=True, on_select=keep, selection_mode=("lasso", "box"))
+    downloads.figure(drawn, name, key=own, selectable=True, on_select=keep, selection_mode=("lasso", "box"))
     return inside
 
 

@@ -18,7 +18,7 @@ from pages.ui.address import State
 from pages.ui.plain import plain
 
 ALL = "all pictures"
-_PROBLEM = "selections_problem"
+_PROBLEM, _SAID = "selections_problem", "selections_said"
 
 
 def kept(dataset: Dataset) -> dict[str, Integers]:
@@ -56,8 +56,10 @@ def keep_box(dataset: Dataset, rows: np.ndarray, key: str) -> None:
         name = st.session_state.get(f"{key}_name") or ""
         if _done(lambda: selections.keep(_file(dataset), dataset.fingerprint, name, rows.tolist())):
             st.session_state[f"{key}_name"] = ""
-            st.toast(f"Kept {count} as {plain(' '.join(name.split()))}.", icon=":material/bookmark_added:")
+            st.session_state[_SAID] = f"Kept {count} as {plain(' '.join(name.split()))}."
 
+    if said := st.session_state.pop(_SAID, None):  # not in the callback: a fragment's may draw nothing
+        st.toast(said, icon=":material/bookmark_added:")
     with st.popover("Keep as a selection", icon=":material/bookmark_add:"):
         _say_problem()
         st.text_input(

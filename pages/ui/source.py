@@ -133,7 +133,7 @@ def _from_set(state: State, run: Run) -> Picture | None:
     split = left.selectbox("Split", splits, **state.widget("split", options=splits))
     expression = right.selectbox("Labelled", (ANY, *CLASSES), **state.widget("labelled"))
     rows = _rows(there, split, expression)
-    rows = rows[selections.among(rows, selections.box(state, there))]
+    rows = rows[selections.among(rows, selections.box(state, there, after=lambda: state.put("row", None)))]
     if len(rows) == 0:
         st.info("No picture of the set has this split and this label, and is in the selection.")
         return None

@@ -376,6 +376,7 @@ DATASET = State(
     Choice("lay", "PCA", tuple(WAYS)),
     Choice("paint", "class", PAINTS),
     Choice("map_split"),
+    Choice("map_vs"),
     Choice("list"),
     Choice("outlier"),
     Whole("leave", None, 1),

@@ -1,10 +1,13 @@
 """Maps of a network's features on Confusion and Data, without a browser: what is chosen is put into the session."""
 
+import json
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fer_core.data import load
+from fer_core.data import load, selections
+from fer_core.figures.embedding import SLICES
 from fer_core.runs import load_run
 from pages.ui.states import CONFUSION, DATASET
 from tests.conftest import REPO, tiny_faces, write_run
@@ -83,3 +86,40 @@ def test_a_run_without_a_network_says_so(there):
     _, run = there
     (run.folder / "model.keras").unlink()
     assert "keeps no network" in said(open_page("confusion", CONFUSION, view="Map"))
+
+
+@pytest.mark.parametrize("paint", SLICES)
+def test_maps_are_coloured_by_slice(there, paint):
+    data, run = there
+    rows = run.predictions("private").rows
+    selections.keep(selections.file_for(data, run.folder.parents[1] / "tiny.npz"), data.fingerprint, "odd", rows[:3])
+    for app in (
+        open_page("confusion", CONFUSION, view="Map", paint=paint),
+        open_page("dataset", DATASET, view="map", map_split="private", paint=paint),
+    ):
+        (figure,) = app.get("plotly_chart")
+        names = {trace["name"]: len(trace["text"]) for trace in json.loads(figure.proto.spec)["data"]}
+        if paint == "selection":
+            assert names.get("odd") == 3 and names.get("in no selection") == len(rows) - 3
+        else:
+            assert any(paint in name or "no twin" in name for name in names), names
+
+
+def test_a_set_s_map_has_a_second_run_beside_it_and_marks_the_pressed_picture(there):
+    data, _ = there
+    row = int(data.rows[data.split == 2][1])
+    values = {f"data_map_{data.fingerprint}_picked": ("", np.array([row]))}
+    app = open_page("dataset", DATASET, view="map", map_split="private", map_vs="two", row=row, **values)
+    specs = [chart.proto.spec for chart in app.get("plotly_chart") if "opened, row" in chart.proto.spec]
+    assert len(specs) == 2 and all(f"opened, row {row}" in spec and "its nearest" in spec for spec in specs)
+
+
+def test_a_selection_hides_the_others_points(there):
+    data, run = there
+    rows = data.rows[data.split == 2][[1, 4]]
+    selections.keep(selections.file_for(data, run.folder.parents[1] / "tiny.npz"), data.fingerprint, "two", rows)
+    app = open_page("dataset", DATASET, view="map", map_split="private", selection="two")
+    (figure,) = app.get("plotly_chart")
+    assert sum(len(trace["text"]) for trace in json.loads(figure.proto.spec)["data"]) == 2
+    app = open_page("dataset", DATASET, view="map", map_split="train", selection="two")
+    assert "No picture of this selection is on this map" in app.info[0].value

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import FerError
-from fer_core.figures.embedding import painted, scatter
+from fer_core.figures.embedding import painted, painted_by_slice, scatter
 
 POINTS = np.array([[0, 1], [2, 3], [4, 5], [6, 7]], np.float32)
 LABELS = np.array([4, 0, -1, 4])
@@ -53,3 +53,26 @@ def test_what_was_chosen_and_marked_elsewhere_stands_out():
 def test_an_unknown_colour_is_refused():
     with pytest.raises(FerError, match="not by 'mood'"):
         painted("mood", LABELS, PREDICTED, DOUBT)
+
+
+def test_points_are_coloured_by_the_slice_they_are_in():
+    inside = {"first": np.array([False, True, True, False]), "second": np.array([False, True, False, True])}
+    found = by_name(scatter(POINTS, list("abcd"), **painted_by_slice("selection", selections=inside)))
+    assert {name: trace.customdata.tolist() for name, trace in found.items()} == {
+        "in no selection": [0],
+        "first": [1, 2],
+        "second": [3],
+    }
+    twins = np.array([True, False, False, True])
+    found = by_name(scatter(POINTS, list("abcd"), **painted_by_slice("twin in training", twin=twins)))
+    assert {name: trace.customdata.tolist() for name, trace in found.items()} == {
+        "twin in training": [0, 3],
+        "no twin": [1, 2],
+    }
+    measured = np.array([0.0, 9.0, 99.0, 999.0])
+    scale = scatter(POINTS, list("abcd"), **painted_by_slice("sharpness", measure=measured)).data[-1]
+    np.testing.assert_allclose(scale.marker.color, [0, 1, 2, 3], atol=1e-6)
+    scale = scatter(POINTS, list("abcd"), **painted_by_slice("contrast", measure=measured)).data[-1]
+    np.testing.assert_allclose(scale.marker.color, measured)
+    with pytest.raises(FerError, match="coloured by class"):
+        painted_by_slice("class")
