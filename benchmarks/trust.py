@@ -20,6 +20,7 @@ import numpy as np
 from fer_core import saliency
 from fer_core.commands.common import open_data
 from fer_core.runs import find_run, load_model
+from fer_core.saliency.completeness import completeness
 from fer_core.saliency.targets import target_weights
 from fer_core.saliency.trust import curve, moved_share, randomisation
 from fer_core.saliency.trust.sensitivity import sensitivity
@@ -38,14 +39,16 @@ predicted class is explained. Each cell is the mean, with its standard error aft
 - **noise**: rank correlation with the maps of the picture plus noise of 2% (about 5 gray levels).
 - **moved**: share of the map on the pixels that a drawn face's expression moved, over their share of the area, for the
   drawn class on {drawn} drawn faces, the first of the drawn set (a run trained on that set knows most of them).
+- **gap**: of methods that promise that their pixels add up to a difference in score, what the sum is off by, as a share
+  of that difference: the median picture's, and the worst one's.
 - **s**: seconds a picture (wall clock, whatever else the machine did); see benchmarks/saliency.py for speed.
 """
 SECTION = """## {run} on {data}
 
 Measured by `{command}`: {count} pictures of {data}, split {split}, drawn at random; network {model}.
 
-| method | deletion | insertion | shuffled, last layer | shuffled, all | noise | moved | s |
-|---|---|---|---|---|---|---|---|"""
+| method | deletion | insertion | shuffled, last layer | shuffled, all | noise | moved | gap | s |
+|---|---|---|---|---|---|---|---|---|"""
 
 
 def main() -> None:
@@ -126,8 +129,10 @@ def row(name: str, model: Any, plain: Any, images: np.ndarray, weights: np.ndarr
     network = saliency.network_for(model, method.rule)
     method.maps(network, images[:1], weights[:1])  # compiles
     start = time.perf_counter()
-    importance = method.importance(method.maps(network, images, weights))
+    maps = method.maps(network, images, weights)
     seconds = (time.perf_counter() - start) / len(images)
+    importance = method.importance(maps)
+    told = completeness(method, network, images, weights, maps)
     areas = np.array([
         [curve(plain, x, w, m, kind, random_orders=0).area for kind in KINDS]
         for x, w, m in zip(images, weights, importance, strict=True)
@@ -141,6 +146,7 @@ def row(name: str, model: Any, plain: Any, images: np.ndarray, weights: np.ndarr
         words([s[-1].correlation for s in steps]),
         words(noise),
         words(moved(method, network)),
+        f"{np.median([c.gap for c in told]):.1%}, {max(c.gap for c in told):.1%}" if told else "",
         f"{seconds:.3f}",
     ]
     return f"| {method.label} | " + " | ".join(cells) + " |"

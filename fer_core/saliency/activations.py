@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fer_core.graphs import Node, Score, twin
-from fer_core.graphs.behaviour import OTHER, RECTIFIER, input_shape, is_affine, nature, of_one_input
+from fer_core.graphs.behaviour import LINEAR, RECTIFIER, input_shape, is_affine, nature, of_one_input
 from fer_core.runtime import import_keras
 from fer_core.types import Tensor
 
@@ -24,7 +24,7 @@ class Activations:
 
     Attributes:
         rewritable: (node name, how many activations are in it, how to change them).
-        left: names of nodes with another bent function, such as a sigmoid.
+        left: names of nodes with another bent function, such as a sigmoid where rectifiers are asked for.
         unseen: "name (class)" of the layers that may hide an activation: not Keras' own, and bent in a way that their
             attributes do not explain.
     """
@@ -34,8 +34,11 @@ class Activations:
     unseen: list[str] = field(default_factory=list)
 
 
-def find_activations(score: Score) -> Activations:
-    """All activations that the score depends on, behind the first layer with weights (before it, pixels are scaled)."""
+def find_activations(score: Score, kinds: tuple[str, ...] = (RECTIFIER,)) -> Activations:
+    """All activations that the score depends on, behind the first layer with weights (before it, pixels are scaled).
+
+    kinds: what functions are to be rewritten, see `fer_core.graphs.behaviour.nature`.
+    """
     found, behind = Activations(), {score.graph.input.name: False}
     for name in score.graph.ancestors([score.base]):
         node = score.graph.nodes[name]
@@ -43,17 +46,17 @@ def find_activations(score: Score) -> Activations:
             fed = any(behind[feed] for feed in node.feeds)
             behind[name] = fed or has_kernel(node)
             if behind[name]:
-                _look_into(node, found)
+                _look_into(node, found, kinds)
     return found
 
 
-def _look_into(node: Node, found: Activations) -> None:
+def _look_into(node: Node, found: Activations, kinds: tuple[str, ...]) -> None:
     functions = _functions(node.layer)
     natures = {name: nature(function) for name, function in functions.items()}
-    mine = [name for name, what in natures.items() if what == RECTIFIER]
+    mine = [name for name, what in natures.items() if what in kinds]
     if mine:
         found.rewritable.append((node.name, len(mine), lambda make: _with(node.layer, mine, make)))
-    if any(what in (OTHER, None) for what in natures.values()):
+    if any(what != LINEAR and what not in kinds for what in natures.values()):
         found.left.append(node.name)
     alone = of_one_input(node)
     if functions or alone is None or node.tensor.shape != node.inputs[0].shape:
@@ -61,9 +64,9 @@ def _look_into(node: Node, found: Activations) -> None:
             found.unseen.append(f"{node.name} ({node.kind})")
         return
     whole = nature(alone, input_shape(node))
-    if whole == RECTIFIER:
+    if whole in kinds:
         found.rewritable.append((node.name, 1, lambda make: _whole(alone, make)))
-    elif whole == OTHER:
+    elif whole not in (LINEAR, None):
         found.left.append(node.name)
     elif whole is None and _hides(node, functions):
         found.unseen.append(f"{node.name} ({node.kind})")

@@ -13,6 +13,8 @@ import numpy as np
 from fer_core.errors import FerError
 from fer_core.graphs import Score, score_of
 from fer_core.runtime import as_array, import_keras, import_tensorflow
+from fer_core.saliency.contrast import RULES as CONTRAST
+from fer_core.saliency.contrast import rewrite_for_contrast
 from fer_core.saliency.relevance import RULES as RELEVANCE
 from fer_core.saliency.relevance import rewrite_for_relevance
 from fer_core.saliency.rules import Rewritten, rewrite
@@ -106,6 +108,13 @@ class Network:
         result: np.ndarray = np.sum(output * slope, axis=-1)
         return result
 
+    def contrast(self, images: np.ndarray, others: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """What each place contributes to the score's difference to another picture, where the pixels enter, f32
+        (N, h, w); of a network opened by a rule of contrast, see `contrast.rewrite_for_contrast`."""
+        function = self._function("contrast", self.rewriting.entry)
+        result: np.ndarray = self._in_chunks(function, images, others, weights)
+        return result
+
     def features(self, images: np.ndarray, weights: np.ndarray, layer: str = "") -> tuple[np.ndarray, np.ndarray]:
         """A layer's output and d score / d output, f32 (N, h, w, K) each.
 
@@ -186,8 +195,13 @@ class Network:
             slope = tape.gradient(score, output, unconnected_gradients="zero")
             return tf.cast(output, tf.float32), tf.cast(slope, tf.float32)
 
+        def contrast(x: Any, other: Any, w: Any) -> Any:
+            output, slope = features(tf.concat([x, other], axis=0), tf.concat([w, tf.zeros_like(w)], axis=0))
+            mine, its = tf.split(output, 2)
+            return tf.reduce_sum((mine - its) * tf.split(slope, 2)[0], axis=-1)
+
         signatures = {"logits": (logits, [pixels]), "gradient": (gradient, [pixels, weight])}
-        signatures["features"] = (features, [pixels, weight])
+        signatures |= {"features": (features, [pixels, weight]), "contrast": (contrast, [pixels, pixels, weight])}
         function, signature = signatures[kind]
         if self.weights is not None:
             function = self.weights.used_by(function)
@@ -209,6 +223,8 @@ class Network:
 def _rewriting(score: Score, rule: str | None) -> Rewritten:
     if rule is None:
         return Rewritten()
+    if rule in CONTRAST:
+        return rewrite_for_contrast(score)
     return rewrite_for_relevance(score, rule) if rule in RELEVANCE else rewrite(score, rule)
 
 

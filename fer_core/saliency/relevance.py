@@ -8,8 +8,8 @@ get. The other rules:
                section 10.2.3; for inputs of both signs Andéol et al. 2021). A BatchNormalization behind it is folded
                into its weights first, as its factor may turn a contribution's sign.
     signal     of a product, all goes to the signal and none to the gate (Arras et al. 2017, "signal-take-all").
-The pixels enter behind the network's own normalisation, at the output that its first layer with weights takes: there
-relevance is what a place contributes, and a share of the score.
+The pixels enter behind the network's own normalisation (see `way`): there relevance is what a place contributes, and a
+share of the score.
 """
 
 from collections.abc import Callable
@@ -17,18 +17,17 @@ from typing import Any
 
 from fer_core.errors import FerError
 from fer_core.graphs import Node, Score
-from fer_core.graphs.behaviour import input_shape, is_affine, of_one_input
 from fer_core.graphs.score import LOGIT
 from fer_core.runtime import import_keras, import_tensorflow
-from fer_core.saliency.activations import find_activations, has_kernel
+from fer_core.saliency.activations import find_activations
 from fer_core.saliency.rules import Rewritten, with_rule
+from fer_core.saliency.way import check_ruled, way
 
 GAMMA = 0.25
 """Montavon et al. 2019, section 10.3."""
 
 RULES = ("lrp_epsilon", "lrp_composite")
 
-_SUMS = ("Add", "Subtract", "Average", "Concatenate")
 _WINNERS = ("MaxPooling2D", "GlobalMaxPooling2D", "Maximum")
 
 
@@ -43,7 +42,9 @@ def rewrite_for_relevance(score: Score, rule: str) -> Rewritten:
     entry, path, gates = _way(score)
     found = find_activations(score)
     bent = {name: change for name, _, change in found.rewritable if name in path}
-    _check(score, path, set(bent), gates, [*found.left, *(words.split(" (")[0] for words in found.unseen)])
+    winners = [name for name in path if score.graph.nodes[name].kind in _WINNERS]
+    without = [*found.left, *(words.split(" (")[0] for words in found.unseen)]
+    check_ruled(score, path, {*bent, *gates, *winners}, without)
     instead: dict[str, Callable[..., Any]] = {
         name: change(lambda f: with_rule(f, "ratio")) for name, change in bent.items()
     }
@@ -58,29 +59,16 @@ def rewrite_for_relevance(score: Score, rule: str) -> Rewritten:
 
 def _way(score: Score) -> tuple[str, list[str], dict[str, int]]:
     """(where the pixels enter, nodes behind it that relevance goes through, product -> which feed is the signal)."""
-    nodes = score.graph.nodes
-    behind: dict[str, bool] = {}
-    for name in score.graph.ancestors([score.base]):
-        behind[name] = has_kernel(nodes[name]) or any(behind[feed] for feed in nodes[name].feeds)
     gates: dict[str, int] = {}
-    path, entries, pending = set(), set(), [score.base]
-    while pending:
-        name = pending.pop()
-        if not behind[name]:
-            entries.add(name)
-        elif name not in path:
-            path.add(name)
-            feeds = nodes[name].feeds
-            if nodes[name].kind == "Multiply" and len(feeds) > 1:
-                gates[name] = _signal(nodes[name])
-                feeds = (feeds[gates[name]],)
-            pending.extend(feeds)
-    if len(entries) != 1 or len(nodes[next(iter(entries))].tensor.shape) != 4:
-        raise FerError(
-            f"Relevance needs one place where the pixels enter the network's weights; here they enter at "
-            f"{', '.join(sorted(entries))}."
-        )
-    return entries.pop(), [name for name in nodes if name in path], gates
+
+    def follows(node: Node) -> tuple[str, ...]:
+        if node.kind != "Multiply" or len(node.feeds) < 2:
+            return node.feeds
+        gates[node.name] = _signal(node)
+        return (node.feeds[gates[node.name]],)
+
+    entry, path = way(score, follows)
+    return entry, path, gates
 
 
 def _signal(node: Node) -> int:
@@ -97,18 +85,6 @@ def _size(shape: Any) -> int:
     for side in shape:
         size *= side or 1
     return size
-
-
-def _check(score: Score, path: list[str], bent: set[str], gates: dict[str, int], without: list[str]) -> None:
-    unruly = []
-    for name in path:
-        node = score.graph.nodes[name]
-        alone = of_one_input(node)
-        ruled = name in bent or name in gates or node.kind in (*_SUMS, *_WINNERS)
-        if name in without or not (ruled or (alone is not None and is_affine(alone, input_shape(node)))):
-            unruly.append(f"{name} ({node.kind})")
-    if unruly:
-        raise FerError(f"There is no rule of relevance for {', '.join(unruly)}, so there is no such map.")
 
 
 def _gated(node: Node, signal: int) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Small maps enlarged to the picture."""
+"""Maps of another size than the picture, brought to it."""
 
 import numpy as np
 
@@ -9,6 +9,23 @@ def enlarge(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     columns = _matrix(maps.shape[2], size[1])
     result: np.ndarray = (rows @ maps @ columns.T).astype(np.float32)
     return result
+
+
+def shared_out(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Maps of shares, f32 (N, *size) from (N, h, w): each share goes to the pixels around its place, and none is lost,
+    so that the sum stays."""
+    rows, columns = _shares(maps.shape[1], size[0]), _shares(maps.shape[2], size[1])
+    result: np.ndarray = (rows @ maps @ columns.T).astype(np.float32)
+    return result
+
+
+def _shares(source: int, target: int) -> np.ndarray:
+    """Weights f32 (target, source); columns sum to 1."""
+    if source >= target:
+        return _matrix(target, source).T
+    matrix = _matrix(source, target)
+    matrix /= matrix.sum(axis=0)
+    return matrix
 
 
 def _matrix(source: int, target: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The methods, one a file. Their order here is their order on the screen."""
 
 from fer_core.saliency.base import Method
+from fer_core.saliency.methods.deep_lift import DeepLift
 from fer_core.saliency.methods.eigen_cam import EigenCam
 from fer_core.saliency.methods.expected_gradients import ExpectedGradients
 from fer_core.saliency.methods.grad_cam import GradCam
@@ -32,6 +33,7 @@ _IN_ORDER = (
     VarGrad,
     IntegratedGradients,
     ExpectedGradients,
+    DeepLift,
     LrpEpsilon,
     LrpComposite,
     GradCam,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fer_core.saliency.base import Method
-from fer_core.saliency.resize import enlarge
+from fer_core.saliency.resize import shared_out
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,4 @@ class LrpEpsilon(Method):
     rule: ClassVar[str | None] = "lrp_epsilon"
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        shares = network.relevance(images, weights)
-        area = shares.shape[1] * shares.shape[2] / (network.size[0] * network.size[1])
-        result: np.ndarray = enlarge(shares, network.size) * np.float32(area)
-        return result
+        return shared_out(network.relevance(images, weights), network.size)
