@@ -30,7 +30,8 @@ COPY dashboard.py LICENSE ./
 # Runs are written beside those that come along, so the folder is the user's; a volume keeps it.
 COPY --chown=lab:lab checkpoints checkpoints
 
-USER lab
+# By its number, which orchestrators that refuse root can read.
+USER 10001
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]

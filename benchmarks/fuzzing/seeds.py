@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 import tarfile
 import tempfile
 import zipfile
@@ -139,9 +141,37 @@ def events() -> Files:
 
 
 def networks() -> Files:
-    """A network as LiteRT's file, and as Keras writes it."""
+    """A network as LiteRT's file, as Keras writes it, as HDF5 and as a SavedModel's zip."""
     folder = REPO / "checkpoints" / "mini_xception"
-    return {name: (folder / name).read_bytes() for name in ("model.tflite", "model.keras")}
+    return {name: (folder / name).read_bytes() for name in ("model.tflite", "model.keras")} | _other_networks()
+
+
+_SAVES = """
+import sys, keras, zipfile, pathlib
+one = keras.Sequential([keras.layers.Input((48, 48, 1)), keras.layers.Conv2D(4, 3, strides=4, activation="relu"),
+                        keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(7, activation="softmax")])
+folder = pathlib.Path(sys.argv[1])
+one.save(folder / "model.h5")
+one.export(folder / "saved", verbose=False)
+with zipfile.ZipFile(folder / "saved.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    for path in sorted((folder / "saved").rglob("*")):
+        archive.write(path, path.relative_to(folder))
+"""
+
+
+@cache
+def _other_networks() -> Files:
+    """A small network as HDF5 and as a SavedModel's zip, written by a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-c", _SAVES, folder], check=True, capture_output=True)
+        return {name: Path(folder, name).read_bytes() for name in ("model.h5", "saved.zip")}
+
+
+def classes() -> Files:
+    """A class's own classes, as the page gives them to take along."""
+    from fer_core.own_classes.example import drawn_example
+
+    return {"my-class.zip": drawn_example(1).to_zip()}
 
 
 def plans() -> Files:

@@ -190,6 +190,26 @@ def networks() -> Files:
     }  # fmt: skip
 
 
+def classes() -> Files:
+    """Lists of a class that say what is none, and pictures that are none."""
+    whole = {"format": 1, "names": ["a", "b"], "labels": [0], "takes": [0]}
+    face = picture("PNG", np.zeros((48, 48), np.uint8))
+
+    def made(listed: object, first: bytes = face) -> bytes:
+        text = listed if isinstance(listed, bytes) else json.dumps(listed).encode()
+        return zipped({"class.json": text, "pictures/000.png": first})
+
+    odd = {"labels": {"a": 1}, "label": [None], "take": [10**30], "last": [2**63 - 1], "half": [0.5], "text": "01"}
+    found = {
+        f"{name}.zip": made({**whole, "labels" if name != "last" else "takes": value}) for name, value in odd.items()
+    }
+    found["names.zip"] = made({**whole, "names": ["![m](http://h/x.png)", "<b>"]})
+    found["surrogate.zip"] = made({**whole, "names": ["\ud800", "b"]})
+    found["deep.zip"], found["digits.zip"] = made(b"[" * 90_000), made(b"9" * 5000)
+    found["vast.zip"] = made(whole, picture("PNG", np.zeros((6000, 6000), np.uint8)))
+    return found | {"no picture.zip": made(whole, b"text")}
+
+
 def plans() -> Files:
     """TOML that nests or counts too far."""
     step = b'[[step]]\ntitle="a"\nminutes=20\nask="a"\nreveal="a"\nwhy="a"\n'

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.fuzzing import commandlines, mutations, seeds, tricks
+from benchmarks.fuzzing import boxes, commandlines, mutations, seeds, tricks
 from benchmarks.fuzzing.seeds import REPO, Files
 from benchmarks.fuzzing.worker import ACCEPTED, SENTENCE
 
@@ -234,10 +234,15 @@ def _pages_root(folder: Path) -> None:
     os.environ["FER_RUNS"] = str(root)
 
 
+def _pages_with_keras(folder: Path) -> None:
+    _pages_root(folder)
+    _with_keras(folder)
+
+
 def _page(page: str) -> Any:
     from streamlit.testing.v1 import AppTest
 
-    return AppTest.from_file(REPO / "pages" / f"{page}.py", default_timeout=100)
+    return AppTest.from_file(REPO / "pages" / f"{page}.py", default_timeout=boxes.PATIENCE)
 
 
 def _shown(app: Any) -> None:
@@ -247,15 +252,17 @@ def _shown(app: Any) -> None:
         raise RuntimeError(f"{app.exception[0].message}\n{''.join(app.exception[0].stack_trace[-6:])}")
 
 
-LIGHT_PAGES = ("overview", "runs", "confusion", "dataset", "lessons", "guess", "predict", "playground", "fairness")
+LONG = ("explain", "filters", "learning", "robustness")
+"""Pages that compute for some seconds: asked for less often."""
 
 
 def an_address(rng: random.Random) -> Case:
     """A page's address with some of its names, and values that are mostly none."""
-    from pages.ui.states import STATES
+    from pages.ui import listing, states
 
-    page = rng.choice(LIGHT_PAGES)
-    fields = STATES[page].fields
+    names = [entry.name for entry in listing.PAGES]
+    page = rng.choice([name for name in names if name not in LONG] if rng.random() < 0.75 else names)
+    fields = states.of(page).fields
     given = []
     for name in rng.sample(sorted(fields), min(len(fields), rng.choice((1, 1, 2, 4)))):
         options = getattr(fields[name], "options", None) or ()
@@ -272,7 +279,10 @@ def known_addresses() -> Files:
             "runs?folder=~nosuchuser", "runs?folder=" + "x" * 5000, "runs?folder=![m](http://host/x.png)",
             "runs?folder=/etc", "confusion?epoch=-1&view=Over epochs", "playground?face=1_9", "lessons?lesson=../../x",
             "dataset?view=pictures&page=99999999&row=-1", "runs?filter=" + "(" * 400,
-            "runs?view=Table&filter=a > (", "playground?ambient=much")  # fmt: skip
+            "runs?view=Table&filter=a > (", "playground?ambient=much",
+            "explain?drawing=" + "x" * 5000, "filters?layer=![m](http://host/x.png)&filter=99999", "own?run=none&cut=x",
+            "glossary?word=" + "(" * 60, "robustness?run=../..", "fairness?run=%00", "runs?saved=../../x",
+            "predict?run=latest&run=mini")  # fmt: skip
     return dict.fromkeys(said, b"")
 
 
@@ -301,25 +311,18 @@ def _page_of_odd_runs(name: str, data: bytes, folder: Path) -> None:
 
 
 def _boxes(name: str, data: bytes, folder: Path) -> None:
-    """The real upload boxes of the Runs and Data pages and of the lessons."""
-    if name.endswith(".toml"):
-        page, view, key = "lessons", "", "own_lesson"
-    elif name in (*seeds.histories(), *seeds.events(), *seeds.networks()):
-        page, view, key = "runs", "Train and import", "import_files_0"
-    else:
-        page, view, key = "dataset", "open", "data_upload_0"
-    app = _page(page)
-    if view:
-        app.query_params["view"] = view
-    _shown(app)
-    box = app.file_uploader(key=key)
-    box.set_value([(name, data, "")] if page == "runs" else (name, data, ""))
-    _shown(app)
+    """The upload boxes of all pages."""
+    boxes.put(_page, _shown, name, data)
 
 
-def _for_boxes() -> Files:
-    kept = {name: data for name, data in seeds.plans().items() if name == "lesson.toml"}
-    return {**seeds.datasets(), **seeds.events(), **seeds.histories(), **kept}
+def _class(name: str, data: bytes, folder: Path) -> None:
+    """A class's own classes, opened again and gone on with."""
+    from fer_core.own_classes import Collection
+
+    opened = Collection.from_zip(data)
+    for one in opened.names:
+        opened.add(one, np.zeros((1, 48, 48), np.uint8)).without_last(one)
+        opened.without_class(one).to_zip()
 
 
 WAYS: dict[str, Way] = {
@@ -332,11 +335,12 @@ WAYS: dict[str, Way] = {
     "run folders": Way(_run, seeds.run_folder, _run_tricks, 1.5),
     "networks": Way(_network, seeds.networks, tricks.networks, 0.5, prepare=_with_keras),
     "lessons, sweeps, verdicts": Way(_plan, seeds.plans, tricks.plans),
-    "addresses": Way(_address, tricks=known_addresses, share=0.5, limit=60, make=an_address, prepare=_pages_root),
+    "addresses": Way(_address, tricks=known_addresses, share=0.5, limit=60, make=an_address, prepare=_pages_with_keras),
     "pages over odd runs": Way(
         _page_of_odd_runs, seeds.run_folder, _run_tricks, 0.3, limit=60, prepare=_pages_root
     ),
-    "upload boxes": Way(_boxes, _for_boxes, share=0.2, limit=60, prepare=_pages_root),
+    "own classes": Way(_class, seeds.classes, tricks.classes, 0.5),
+    "upload boxes": Way(_boxes, boxes.files, share=0.2, limit=60, prepare=_pages_with_keras),
     "command lines": Way(
         commandlines.call,
         tricks=commandlines.known,

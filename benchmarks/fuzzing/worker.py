@@ -187,7 +187,7 @@ class _Watch:
             self.seen.append(f"{event} {args[0]}")
         elif event == "os.rename" and not (self._is_inside(args[0]) and self._is_inside(args[1])):
             self.seen.append(f"{event} {args[0]} {args[1]}")
-        elif event == "subprocess.Popen" and args[0] == "uname":  # what `platform` asks once
+        elif _is_harmless(event, args):
             return
         elif event in ("pickle.find_class", "subprocess.Popen", "os.system", "socket.connect"):
             self.seen.append(f"{event} {args[:2]}")
@@ -196,6 +196,18 @@ class _Watch:
         if isinstance(path, int):
             return True
         return os.path.realpath(os.fsdecode(path)).startswith(self._inside)
+
+
+def _is_harmless(event: str, args: tuple[Any, ...]) -> bool:
+    """`platform` asks for uname once; `st.cache_data` unpickles what it put into its own memory."""
+    if event == "subprocess.Popen":
+        return bool(args[0] == "uname")
+    frame = sys._getframe()
+    while event == "pickle.find_class" and frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_globals.get("__name__", "").startswith("streamlit.runtime.caching"):
+            return True
+    return False
 
 
 def _writes(args: tuple[Any, ...]) -> bool:

@@ -15,6 +15,9 @@ from fer_core.types import Floats
 SIDE = 48
 """Asked for where a network takes pictures of any size."""
 
+MOST_SIDE = 1024
+"""Pixels a side of the pictures that a network may take."""
+
 OUTPUTS = range(2, 33)
 """So many outputs may be expressions; a network of a thousand classes is about something else."""
 
@@ -42,6 +45,8 @@ class Foreign:
     @cached_property
     def form(self) -> tuple[tuple[int, int], int, bool]:
         """((height, width), channels, flat): the pictures it takes. Raises FerError where they are none."""
+        if math.prod(one or 1 for one in self.takes) > 3 * MOST_SIDE**2:
+            raise FerError(f"The network takes pictures of {self.takes}; at most {MOST_SIDE} x {MOST_SIDE} fit here.")
         if len(self.takes) == 3 and self.takes[2] in (1, 3):
             return (self.takes[0] or SIDE, self.takes[1] or SIDE), int(self.takes[2] or 1), False
         if len(self.takes) == 1 and self.takes[0]:

@@ -13,6 +13,7 @@ from fer_core.errors import FerError
 from fer_core.importing.foreign import Foreign, of_keras, of_lite
 from fer_core.importing.keras_2 import OPERATION, function_of, modernised, operation_class
 from fer_core.importing.saved_model import LARGEST, is_saved_model, open_saved_model
+from fer_core.importing.size import check_size, check_weights
 from fer_core.parsed import LONGEST, parse_json
 from fer_core.runtime import import_keras
 
@@ -59,6 +60,7 @@ def open_network(path: Path, trusted: Path | None = None) -> Any:
         )
     custom = _custom(trusted)
     _check_layers(config, path.name, custom)
+    check_size(modernised(config), custom, check_weights(path, kind), path.name)
     with tempfile.TemporaryDirectory() as folder:  # Keras goes by the name's ending
         copy = Path(folder) / f"network.{kind}"
         shutil.copyfile(path, copy)

@@ -15,7 +15,7 @@ def test_the_image_holds_the_program_and_runs_without_root() -> None:
     assert all((REPO / name).exists() for name in copied)
     ignored = (REPO / ".dockerignore").read_text().splitlines()
     assert "*" in ignored and {line[1:] for line in ignored if line.startswith("!")} == copied
-    assert lines.index("USER lab") < next(i for i, line in enumerate(lines) if line.startswith("CMD"))
+    assert lines.index("USER 10001") < next(i for i, line in enumerate(lines) if line.startswith("CMD"))
     assert any(line.startswith("HEALTHCHECK") for line in lines)
 
 
