@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,27 @@ from fer_core.data.dataset import Dataset, make_dataset
 from fer_core.evaluation.metrics import scores
 
 REPO = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--shuffle SEED`: files in another order, and the tests within each; what fails then leans on another test."""
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run files, and the tests in each, in a random order")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffles where asked to; tests of a file stay together, so that what they share is made once."""
+    seed = config.getoption("--shuffle")
+    if seed is None:
+        return
+    by_file: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        by_file.setdefault(item.path, []).append(item)
+    chosen = random.Random(seed)
+    files = list(by_file.values())
+    chosen.shuffle(files)
+    for tests in files:
+        chosen.shuffle(tests)
+    items[:] = [item for tests in files for item in tests]
 
 
 @pytest.fixture(autouse=True)

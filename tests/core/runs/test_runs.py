@@ -194,7 +194,7 @@ def test_a_history_stays_whole_where_its_next_writing_breaks_off(tmp_path, monke
     written = journal.csv.DictWriter.writerow
 
     def breaks(self: Any, row: dict[str, Any]) -> Any:
-        if row.get("epoch") == 1:
+        if row.get("epoch") == 0:  # before a row stands there
             raise OSError(28, "No space left on device")
         return written(self, row)
 
