@@ -1,5 +1,6 @@
 """Small faults of the sources, drawn by chance: cosmic-ray's operators, used as a library."""
 
+import ast
 import functools
 import random
 import tomllib
@@ -42,23 +43,21 @@ def drawn(files: list[Path], seed: int, every_kind: bool = False) -> Iterator[Fa
     chosen = random.Random(seed)
     lines = [(file, line) for file in sorted(files) for line in _written(file)]
     chosen.shuffle(lines)
-    known = {(one["file"], one["before"], one["after"]) for one in equivalent()}
     for file, line in lines:
         places = [one for one in _places(file, every_kind) if one[-1] == line]
         chosen.shuffle(places)
         faults = (_planted(file, *place) for place in places)
-        wanted = (one for one in faults if one and (one.file, one.before, one.after) not in known)
-        if fault := next(wanted, None):
+        if fault := next((one for one in faults if one and not is_equivalent(one)), None):
             yield fault
 
 
 def _planted(file: Path, name: str, operator: Any, occurrence: int, line: int) -> Fault | None:
-    """The file with one fault; None where the operator changes nothing there."""
+    """The file with one fault; None where the operator changes nothing that runs, or leaves no Python."""
     from cosmic_ray.mutating import mutate_code
 
     source = file.read_text(encoding="utf-8")
     code = mutate_code(source, operator, occurrence)
-    if not code:
+    if not code or running(code) in (None, running(source)):
         return None
     before, after = source.splitlines(), code.splitlines()
     changed = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), line - 1)
@@ -66,9 +65,45 @@ def _planted(file: Path, name: str, operator: Any, occurrence: int, line: int) -
     return Fault(relative, line, name, occurrence, before[changed].strip(), after[changed].strip(), code)
 
 
+def running(code: str) -> str | None:
+    """What of a module's code runs, without what is said of types; None where it is no Python, as cosmic-ray's
+    `f(%options)` for `f(**options)`. Faults there are caught by the first import: they would only raise the share."""
+    try:
+        return ast.dump(_Bare().visit(ast.parse(code)))
+    except SyntaxError:
+        return None
+
+
+class _Bare(ast.NodeTransformer):
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+
+def is_equivalent(fault: Fault) -> bool:
+    """Whether a fault is listed as one that changes nothing a test could see, by itself or by its kind."""
+    listed = _listed()
+    one = {"file": fault.file, "before": fault.before, "after": fault.after}
+    alone = any(one == {name: each[name] for name in one} for each in listed["mutant"])
+    return alone or any(fault.after == fault.before.replace(kind["from"], kind["to"]) for kind in listed["kind"])
+
+
 def equivalent() -> list[dict[str, str]]:
     """The faults that change nothing a test could see: file, before, after, why."""
-    return list(tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("mutant", []))
+    return _listed()["mutant"]
+
+
+@functools.cache
+def _listed() -> dict[str, list[dict[str, str]]]:
+    return {"mutant": [], "kind": [], **tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))}
 
 
 def _written(file: Path) -> list[int]:

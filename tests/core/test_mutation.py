@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.mutation import choosing
 from benchmarks.mutation.choosing import MOST, by_likelihood, words, words_of
-from benchmarks.mutation.faults import Fault, drawn, equivalent
+from benchmarks.mutation.faults import Fault, drawn, equivalent, is_equivalent, running
 from benchmarks.mutation.results import Results, table, wilson
 from benchmarks.mutation.running import CAUGHT, LATE, PASSED, UNTESTED, Outcome, Tree
 
@@ -87,6 +87,19 @@ def test_the_same_seed_draws_the_same_faults_and_another_others(tmp_path: Path) 
         pairs = zip(file.read_text().splitlines(), fault.code.splitlines(), strict=True)
         changed = [at for at, (before, after) in enumerate(pairs) if before != after]
         assert [at + 1 for at in changed] == [fault.line] and fault.before != fault.after
+
+
+def test_what_does_not_run_is_no_fault() -> None:
+    plain = "def f(a: int | None = 2) -> float | str:\n    kept: int | None = a\n    return kept\n"
+    assert running(plain) == running(plain.replace("|", "&"))
+    assert running(plain) != running(plain.replace("2", "3")) != running(plain.replace("return kept", "return a"))
+    assert running("f(%options)") is None
+
+
+def test_a_fault_of_a_listed_kind_is_left_out() -> None:
+    marks = ("fer_core/small.py", 2, "core/ReplaceTrue", 0)
+    assert is_equivalent(Fault(*marks, "zip(a, b, strict=True)", "zip(a, b, strict=False)", ""))
+    assert not is_equivalent(Fault(*marks, "sort(a, stable=True)", "sort(a, stable=False)", ""))
 
 
 def test_a_fault_is_caught_by_the_test_that_sees_it_and_the_file_is_put_back(house: Path) -> None:
