@@ -13,11 +13,12 @@ MOST = 6
 
 def tests_for(file: str, repo: Path = REPO) -> list[str]:
     """Test files in the order in which they are asked: the mirror of the file, tests that import it (by its name or
-    through its package), tests that import what imports it, and the room's; at most MOST. Paths from the root."""
+    through its package), tests that import what imports it and so on, and the room's, those first that have its words;
+    at most MOST. Paths from the root."""
     tests = _tests(repo)
-    nearest = _users(_module(file), tests)
-    further = [test for module in _importers(_module(file), repo) for test in _users(module, tests)]
-    ordered = [*_mirrors(file, tests), *nearest, *further, *_room(file, tests)]
+    nearest = [test for module in _reached(_module(file), repo) for test in _users(module, tests)]
+    room = _likely_first(_room(file, tests), words(Path(file).stem.replace("_", " ")), repo)
+    ordered = [*_mirrors(file, tests), *nearest, *room]
     return list(dict.fromkeys(ordered))[:MOST]
 
 
@@ -57,9 +58,12 @@ def _page(file: str) -> str:
 
 
 def _mirrors(file: str, tests: dict[str, set[str]]) -> list[str]:
-    """Tests named after the file, then, of a part of a page, those named after the page."""
+    """Tests named after the file, then those named after the page or the folder in a room that it belongs to."""
     stem, place = Path(file).stem, "tests/pages/" if file.startswith("pages/") else "tests/core/"
+    folder = Path(file).parent.name
     names = [f"test_{stem}.py", f"test_{stem}_command.py", f"test_{_page(file)}.py"]
+    if len(Path(file).parts) > 3:
+        names += [f"test_{folder}.py", f"test_{Path(file).parts[1]}_{folder}.py"]
     if "/commands/" in file:
         names.append("test_commands.py")
     return [test for name in names for test in sorted(tests) if Path(test).name == name and test.startswith(place)]
@@ -84,9 +88,18 @@ def _room(file: str, tests: dict[str, set[str]]) -> list[str]:
     return sorted(test for test in tests if test.startswith(f"tests/core/{parts[1]}/"))
 
 
-def _importers(module: str, repo: Path) -> list[str]:
-    """Modules of the house, packages left out, that import a module directly."""
-    return sorted(name for name, imported in _sources(repo).items() if name != module and _is_in(module, imported))
+def _likely_first(tests: list[str], wanted: set[str], repo: Path) -> list[str]:
+    written = [words((repo / test).read_text(encoding="utf-8")) for test in tests]
+    return [tests[at] for at in by_likelihood(written, wanted)]
+
+
+def _reached(module: str, repo: Path) -> list[str]:
+    """A module, then the modules of the house (packages left out) that import it, then those that import these..."""
+    found = [module]
+    for one in found:
+        users = (name for name, imported in _sources(repo).items() if _is_in(one, imported))
+        found += sorted(name for name in users if name not in found)
+    return found
 
 
 @functools.cache
