@@ -33,6 +33,7 @@ def page() -> None:
         answer = predictor_choice.ask(predictor, seen[None]) if predictor is not None else None
         probabilities = None if answer is None else answer[0]
         show.now(scene, units, seen, probabilities, "" if run is None or probabilities is None else _whence(run))
+    show.said(probabilities)
     show.take_along(made, drawing.text(values), seen)
     study.studies(scene, units, predictor, probabilities)
     show.about()

@@ -13,7 +13,7 @@ from fer_core.own_classes.example import UNITS, drawn_example
 from fer_core.runs import Run
 from pages.own_parts import gather, learn
 from pages.own_parts.memory import Memory, memory
-from pages.ui import bars, burst, loaders
+from pages.ui import bars, burst, loaders, spoken
 from pages.ui.plain import plain
 
 LIVE = "own_live"
@@ -48,6 +48,7 @@ def _live() -> None:
             st.warning(plain(own.notes.pop(0)))
         if own.answer is not None and own.face is not None:
             _answer(own, own.taught)
+        spoken.spoken(_heard(own, own.taught), "own_said")
         _tally(own, own.taught)
 
 
@@ -117,6 +118,10 @@ def _answer(own: Memory, taught: Taught) -> None:
     with st.container(horizontal=True):
         for name in taught.head.names:
             st.button(plain(name), key=f"own_was_{name}", on_click=_was, args=(name, taught.head.names[best]))
+
+
+def _heard(own: Memory, taught: Taught) -> str:
+    return "" if own.answer is None else f"It says {taught.head.names[int(own.answer.argmax())]}"
 
 
 def _bar(name: str, share: float, best: bool) -> str:

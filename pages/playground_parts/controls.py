@@ -91,6 +91,11 @@ def _unit(number: int, value: float) -> None:
     )
 
 
+def unit_keys() -> list[str]:
+    """Keys of the units' sliders."""
+    return [_unit_key(number) for numbers in UNIT_GROUPS.values() for number in numbers]
+
+
 def _unit_key(number: int) -> str:
     return f"playground:au{number}"
 

@@ -89,7 +89,29 @@ def lassoed(
         st.session_state[kept] = (own, rows[_inside(st.session_state[own], len(rows))])
 
     downloads.figure(drawn, name, key=own, selectable=True, on_select=keep, selection_mode=("lasso", "box"))
+    _by_keys(places, rows, key)
     return inside
+
+
+def _by_keys(places: np.ndarray, rows: np.ndarray, key: str) -> None:
+    """What a lasso does, for those without a pointer: the pictures that lie nearest to one on the map."""
+    box = st.popover(
+        "Without a pointer", icon=":material/keyboard:", type="tertiary", key=f"{key}_keys", on_change="rerun"
+    )
+    if not box.open or not len(rows):
+        return
+    with box:
+        row = st.number_input("Around the picture of row", int(rows.min()), int(rows.max()), key=f"{key}_row")
+        count = st.slider("How many pictures", 6, 96, 24, step=6, key=f"{key}_count")
+
+        def choose() -> None:
+            middle = int(np.abs(rows - st.session_state[f"{key}_row"]).argmin())
+            far = ((places - places[middle]) ** 2).sum(axis=1)
+            nearest = np.argsort(far, kind="stable")[: st.session_state[f"{key}_count"]]
+            st.session_state[f"{key}_picked"] = ("", rows[nearest])
+
+        st.button("Choose them", key=f"{key}_choose", on_click=choose)
+        st.caption(f"Row {row:,} and its {count - 1} nearest, or those of the row next to it that is on the map.")
 
 
 def _inside(event: Any, count: int) -> np.ndarray:

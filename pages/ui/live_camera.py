@@ -30,6 +30,7 @@ _PARTS = (
     "play",
     "stage",
     "sheet",
+    "speech",
     "take_along",
     "camera",
 )  # the last one joins the others' methods

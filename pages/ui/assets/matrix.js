@@ -83,6 +83,7 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 function move(own, event, i, j) {
   let to = null;
+  if (event.key === "Escape") return close(own, event);
   if (STEPS[event.key]) to = [i + STEPS[event.key][0], j + STEPS[event.key][1]];
   if (event.key === "Home") to = [i, i === HEAD ? 0 : HEAD];
   if (event.key === "End") to = [i, own.size - 1];
@@ -92,6 +93,15 @@ function move(own, event, i, j) {
   if (!next) return;
   reach(own, to);
   next.focus();
+}
+
+// Escape closes the sentence beside a cell, then takes the frame away from the chosen one.
+function close(own, event) {
+  const [t, p] = own.data.selected;
+  if (!own.part("tip").hidden) tip(own, null);
+  else if (t !== null || p !== null) own.send("cell", [null, null]);
+  else return;
+  event.preventDefault();
 }
 
 // One button takes part in tabbing, the arrow keys do the rest.
@@ -154,6 +164,7 @@ function paint(own) {
   own.now = { frame, sums, others };
   own.slider.value = own.frame;
   own.part("when").textContent = data.when ? data.when[own.frame] : "";
+  own.slider.setAttribute("aria-valuetext", data.when ? data.when[own.frame] : String(own.frame));
   for (const [key, made] of own.buttons) {
     const [i, j] = key.split(",").map(Number);
     const [t, p] = classes(own, i, j);

@@ -219,6 +219,10 @@ function build(host, own) {
     frame.classList.toggle("held", own.held);
   };
   frame.onkeydown = (event) => {
+    if (event.key === "Escape") {
+      own.held = false;
+      frame.classList.remove("held");
+    }
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (!step) return;
     event.preventDefault();

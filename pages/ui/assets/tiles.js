@@ -29,6 +29,11 @@ export default function (component) {
     made.onmouseenter = made.onfocus = () => (words.textContent = text);
     made.onmouseleave = made.onblur = hint;
     made.onkeydown = (event) => {
+      if (event.key === "Escape" && data.picked !== null && data.card) {
+        event.preventDefault();
+        setTriggerValue("tile", data.picked); // pressed again, the open picture closes
+        return;
+      }
       const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
       if (step === undefined) return;
       event.preventDefault();

@@ -21,8 +21,9 @@ const MARKUP = `
     <button data-do="stop" disabled>Stop</button>
     <button data-do="snapshot" disabled>Snapshot</button>
     <button data-do="enter">Full screen</button>
-    <span class="status" data-role="status" role="status">Camera off</span>
+    <span class="status" data-role="status">Camera off</span>
   </div>
+  <p class="spoken" data-role="spoken" aria-live="polite"></p>
   <p class="problem" role="alert" hidden></p>
   <div class="room">
     <div class="stage"><video muted playsinline></video><canvas class="over"></canvas>
@@ -220,6 +221,7 @@ class LiveCamera {
     this.draw();
     this.root.classList.remove("late");
     this.find("[data-role=status]").textContent = "Camera off";
+    this.speak(performance.now());
     this.buttons();
   }
 
@@ -249,4 +251,4 @@ class LiveCamera {
   }
 }
 
-Object.assign(LiveCamera.prototype, wire, drawing, past, play, stage, sheet, takeAlong);
+Object.assign(LiveCamera.prototype, wire, drawing, past, play, stage, sheet, speech, takeAlong);

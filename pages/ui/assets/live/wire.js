@@ -208,6 +208,7 @@ const wire = {
     }
     this.find("[data-role=status]").textContent = words;
     this.root.classList.toggle("late", !!this.silent);
+    this.speak(now);
     const told = this.root.dataset;
     told.rate = this.rate().toFixed(2);
     told.delay = delay.toFixed(1);
