@@ -39,7 +39,9 @@ from fer_core.runs.lock import writing
 from fer_core.runs.metric_names import canonical_names
 from fer_core.runs.names import check_name
 from fer_core.training.logged_splits import Split, check_range, checked_split
+from fer_core.training.pace import Pace
 from fer_core.training.salvage import STOP_FILE, free_name, salvage
+from fer_core.training.system_figures import SystemFigures
 from fer_core.types import Json, Model
 
 WITH_CODE = "own_code.keras"
@@ -68,6 +70,9 @@ class _RunLogger:
         monitor: the logged figure that chooses the best epoch; validation loss where it is logged, else loss.
         raw_pixels: whether the model takes raw pixels (N, 48, 48, 1), 0 to 255; then it is kept as it is.
         overwrite: whether a run of that name is replaced.
+
+    Each epoch's processor time and memory stand in the history too, and, where settings give a "batch_size", the
+    pictures trained on in a second.
 
     A file named STOP in the .partial folder (the page's Stop button) ends the training after the batch. The folder
     gets its final name when `fit` returns; a killed `fit` leaves only <name>.partial.
@@ -120,7 +125,8 @@ class _RunLogger:
         self._best_epoch: int | None = None
         self._best_weights: list[np.ndarray] | None = None
         self._stopped = False
-        self._last_progress = 0.0
+        self._last_progress, self._batches = 0.0, 0
+        self._pace, self._figures = Pace(), SystemFigures()
 
     # Keras calls these.
 
@@ -141,12 +147,13 @@ class _RunLogger:
             warnings.warn(f"An earlier fit under this name died; what it had is kept as {kept.name!r}.", stacklevel=2)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        self._epoch, self._epoch_started = epoch, time.time()
+        self._epoch, self._epoch_started, self._batches = epoch, time.time(), 0
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         if (self._partial / STOP_FILE).exists():
             self._stopped = True
             self.model.stop_training = True
+        self._batches, self._trained = batch + 1, time.time()
         with self._going_on("its progress"):
             self._write_progress(batch + 1)
 
@@ -154,6 +161,7 @@ class _RunLogger:
         with self._going_on("its figures", epoch):
             row = self._row(epoch, logs or {})
             self._rows.append(row)
+            self._pace.epoch(row["seconds"])
             self._note_best(row, epoch)
             self._write_history()
         if "validation" in self._splits:
@@ -253,7 +261,17 @@ class _RunLogger:
         row: Json = {"epoch": epoch, **{names[key]: value for key, value in numbers.items()}}
         row.setdefault("learning_rate", _learning_rate(self.model))
         row["seconds"] = time.time() - self._epoch_started
-        return row
+        return row | self._asked_of_the_machine()
+
+    def _asked_of_the_machine(self) -> dict[str, float]:
+        """As `train` logs it; without pictures a second where the settings do not tell the batch's size."""
+        size = self._settings.get("batch_size")
+        known = isinstance(size, int | float) and self._batches > 0
+        images = round(self._batches * float(size)) if known and size is not None else 0
+        found: dict[str, float] = {}
+        with self._going_on("what it asks of the machine", self._epoch):
+            found = self._figures.of_epoch(images, self._trained - self._epoch_started if known else 1.0)
+        return {name: value for name, value in found.items() if known or name != "images_per_second"}
 
     def _keep_network(self) -> None:
         if _lambdas(self.model):
@@ -388,17 +406,18 @@ class _RunLogger:
 
     def _write_progress(self, batch: int) -> None:
         now = time.time()
+        self._pace.batch(batch, self._epoch_started, now)
         if now - self._last_progress < 1:
             return
         self._last_progress = now
         epochs, batches = self.params.get("epochs") or 1, self.params.get("steps") or batch
-        rate = batch / max(now - self._epoch_started, 1e-9)
-        left = (batches - batch + (epochs - self._epoch - 1) * batches) / rate
+        rate = 1 / max(self._pace.seconds_a_batch or (now - self._epoch_started) / batch, 1e-9)
+        left = self._pace.seconds_left(self._epoch, epochs, batch, batches)
         batch_size = self._settings.get("batch_size")
         progress = {
             "epoch": self._epoch + 1, "epochs": epochs, "batch": batch, "batches": batches,
             "images_per_second": round(rate * batch_size, 1) if batch_size else None,
-            "seconds_left": round(left), "updated": now, "pid": os.getpid(),
+            "seconds_left": None if left is None else round(left), "updated": now, "pid": os.getpid(),
         }  # fmt: skip
         write_json(self._partial / "progress.json", progress)
 

@@ -1,5 +1,6 @@
 """RunLogger in somebody's own fit: the folder it leaves, the best epoch, the stop, what it refuses."""
 
+import json
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 import fer_core
 from fer_core.errors import FerError
 from fer_core.runs import discover, load_model, load_run
+from fer_core.training.system_figures import NAMES
 from tests.conftest import write_run
 
 
@@ -364,3 +366,39 @@ def test_epochs_without_numbers_are_counted(tmp_path):
     np.savez(folder / "predictions.npz", **arrays)
     epochs, classes = load_run(folder).epoch_classes()
     assert epochs.tolist() == [0, 1, 2, 3, 4] and len(classes) == 5
+
+
+def test_system_figures_are_logged_as_train_does(model, data, tmp_path):
+    x, y = data
+    for name, settings in (("told", {"batch_size": 6}), ("untold", {})):
+        logger = fer_core.RunLogger(name, tmp_path, settings=settings)
+        model.fit(x, y, batch_size=6, epochs=2, callbacks=[logger], verbose=0)
+    told, untold = (load_run(tmp_path / name).history() for name in ("told", "untold"))
+    assert set(NAMES) <= set(told.columns)
+    assert (told["memory_mb"] > 20).all() and (told["cpu_percent"] >= 0).all()
+    # 42 pictures an epoch: the rate is of the batches alone, so that it is at least that of the whole epoch.
+    assert (told["images_per_second"] * told["seconds"] > 41).all()
+    assert "images_per_second" not in untold.columns and {"cpu_percent", "memory_mb"} <= set(untold.columns)
+    assert load_run(tmp_path / "untold").config.get("limits") is None
+
+
+def test_the_time_left_is_not_told_by_the_first_batch(keras, model, data, tmp_path, monkeypatch):
+    """The first batch takes 60 s, the others 2 s each: 7 batches an epoch, 3 epochs."""
+    from fer_core.training import run_logger
+
+    now, left = [1000.0], []
+    monkeypatch.setattr(run_logger.time, "time", lambda: now[0])
+
+    class Clock(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            now[0] += 60.0 if now[0] == 1000.0 else 2.0
+
+        def on_train_batch_end(self, batch, logs=None):
+            said = json.loads((tmp_path / "slow.partial" / "progress.json").read_text())
+            left.append((now[0], said["seconds_left"]))
+
+    x, y = data
+    logger = fer_core.RunLogger("slow", tmp_path, settings={"batch_size": 6})
+    model.fit(x, y, batch_size=6, epochs=3, callbacks=[logger, Clock()], verbose=0)
+    assert left[0][1] is None
+    assert [said for _, said in left[1:]] == [pytest.approx(now[0] - at, abs=1) for at, _ in left[1:]]
