@@ -372,6 +372,8 @@ def annotate(run: Run, note: str | None = None, tags: list[str] | None = None) -
 
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a file. Raises FerError naming the file and the line where it breaks."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise FerError(f"{path} can't be read (it is no file).")
     try:
         value = parse_json(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:

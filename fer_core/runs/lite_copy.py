@@ -10,6 +10,7 @@ another network than the one that is scored and explained.
 
 import functools
 import hashlib
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ LITE_NAME = "model.tflite"
 
 
 def file_fingerprint(path: Path) -> str | None:
-    """16 hex digits of the file's sha256; None where there is no such file."""
+    """16 hex digits of the file's sha256; None where there is no such file, or none that can be read."""
     try:
         state = path.stat()
+        if not stat.S_ISREG(state.st_mode):  # a folder, or a pipe that nobody writes into
+            return None
+        return _hashed(str(path), state.st_mtime_ns, state.st_size)
     except OSError:
         return None
-    return _hashed(str(path), state.st_mtime_ns, state.st_size)
 
 
 def lite_record(folder: Path) -> dict[str, str | None]:

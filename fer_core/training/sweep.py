@@ -188,6 +188,8 @@ def begun(root: Path | str) -> dict[str, list[str]]:
     """Title -> names of the runs of each sweep that was begun in a folder of runs; an unreadable one is skipped."""
     found = {}
     for path in sorted(Path(root, FOLDER).glob("*.json")):
+        if not path.is_file():
+            continue
         try:
             record = parse_json(path.read_text(encoding="utf-8"))
             found[str(record["title"])] = [str(name) for name in record["runs"]]

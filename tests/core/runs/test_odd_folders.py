@@ -179,3 +179,34 @@ def test_what_is_more_than_the_contract_names_is_kept(runs_root) -> None:
     _odd(runs_root, mood="fine", scores={"private": {"accuracy": 0.5, "own": 3}})
     run = load_run(runs_root / "odd")
     assert run.config["mood"] == "fine" and run.scores["private"]["own"] == 3
+
+
+@pytest.mark.parametrize("name", ["model.keras", "model.tflite"])
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_network_that_is_no_file_is_none(runs_root, name, make) -> None:
+    """A pipe that nobody writes into would be waited for without end."""
+    folder = write_run(runs_root, "odd")
+    make(folder / name)
+    run = load_run(folder)
+    assert (run.has_model, run.can_predict, run.lite_copy) == (False, False, (None, ""))
+
+
+def test_a_sweep_whose_record_is_no_file_is_skipped(runs_root) -> None:
+    from fer_core.training.sweep import begun
+
+    (runs_root / ".sweeps").mkdir()
+    (runs_root / ".sweeps" / "a.json").mkdir()
+    os.mkfifo(runs_root / ".sweeps" / "b.json")
+    write_json(runs_root / ".sweeps" / "c.json", {"title": "C", "runs": ["odd"]})
+    assert begun(runs_root) == {"C": ["odd"]}
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_progress_that_is_no_file_is_none(tmp_path, make) -> None:
+    from fer_core.training.jobs import progress
+
+    (tmp_path / "a.partial").mkdir()
+    make(tmp_path / "a.partial" / "progress.json")
+    with pytest.raises(FerError, match="it is no file"):
+        read_json(tmp_path / "a.partial" / "progress.json")
+    assert progress(tmp_path / "a.partial").epoch is None
