@@ -58,8 +58,12 @@ def in_scripts(path: Path) -> Iterator[tuple[str, str]]:
 
 def as_data() -> Iterator[tuple[str, str]]:
     """Texts that stand as data and are said by their name: (text, where)."""
+    from fer_core import saliency
     from fer_core.data.drawn.dataset import ACTION_UNITS, HAIR_STYLES, MUSCLES
+    from fer_core.figures.layers import SCALES
     from fer_core.labels import CLASSES
+    from fer_core.reading.faces import HOW
+    from fer_core.reading.sure import UNSURE
     from pages.ui import states
     from pages.ui.listing import PAGES
 
@@ -67,10 +71,20 @@ def as_data() -> Iterator[tuple[str, str]]:
         yield name, "fer_core/labels.py"
     for text in (*ACTION_UNITS.values(), *MUSCLES.values(), *HAIR_STYLES):
         yield text, "fer_core/data/drawn"
+    for method in map(saliency.get, saliency.names()):
+        for text in (method.label, method.summary(), method.how_to_read()):
+            yield text, "fer_core/saliency/methods"
+    for text in (*HOW.values(), *SCALES.values(), UNSURE, "too small", "blurred"):
+        yield text, "fer_core/reading"
     for page in PAGES:
         for text in filter(None, (page.title, page.section, page.answers)):
             yield text, "pages/ui/listing.py"
-    for state, name in ((states.LESSONS, "view"), (states.PREDICT, "way"), (states.PLAYGROUND, "look")):
+    for state, name in (
+        (states.LESSONS, "view"),
+        (states.PREDICT, "way"),
+        (states.PREDICT, "question"),
+        (states.PLAYGROUND, "look"),
+    ):
         for text in state.options(name):
             yield text, "pages/ui/states.py"
 

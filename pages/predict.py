@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.predict_parts import notes, request, results, sources
 from pages.ui import layout
+from pages.ui.language import say
 from pages.ui.states import PREDICT
 
 UPLOAD, SNAPSHOT, LIVE, EXAMPLE = PREDICT.options("way")
@@ -18,7 +19,7 @@ STYLE = """<style>
 .st-key-predict_top {gap: .6rem;}
 </style>"""
 
-layout.header("Predict", "Give a network a face and see what it calls it.")
+layout.header(say("Predict"), say("Give a network a face and see what it calls it."))
 top = st.container(key="predict_top")
 shown = st.container(key="predict_shown")
 below = st.container(key="predict_below")
@@ -29,7 +30,12 @@ with top:
         notes.in_full()
     with st.container(horizontal=True, vertical_alignment="center"):
         way = st.segmented_control(
-            "Way in", PREDICT.options("way"), required=True, label_visibility="collapsed", **PREDICT.widget("way")
+            say("Way in"),
+            PREDICT.options("way"),
+            format_func=say,
+            required=True,
+            label_visibility="collapsed",
+            **PREDICT.widget("way"),
         )
         if notes.read():
             notes.as_a_line()
@@ -50,7 +56,7 @@ elif chosen is not None:
 
                 video_part.show(sources.one_of(clips), chosen)
             if not stills and not clips:
-                st.caption("No picture at hand? The example shows how it works.")
+                st.caption(say("No picture at hand? The example shows how it works."))
         elif way == SNAPSHOT:
             results.beside(sources.snapshot, chosen)
         else:

@@ -23,12 +23,14 @@ import numpy as np  # noqa: E402
 from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: E402
 
 from fer_core.errors import FerError  # noqa: E402
+from fer_core.languages import Sentence  # noqa: E402
 from fer_core.pictures import kinds  # noqa: E402
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 """Pillow's names of the formats that are read; HEIF, which it has to be taught first, is the last."""
 
 _END = b"\xff\xd9"  # a JPEG's last mark
+_DAMAGED = Sentence("{name} is damaged or cut short and can't be decoded; save or copy it again.")
 _BACKGROUND = 255  # what shows through transparent pixels: white, as on a page
 
 
@@ -49,17 +51,23 @@ def decode(data: bytes, name: str = "the picture") -> np.ndarray:
         FerError: one sentence for an empty, cut, foreign or over-large file.
     """
     if not data:
-        raise FerError(f"{name} is empty (0 bytes); choose another file.")
+        raise FerError(Sentence("{name} is empty (0 bytes); choose another file.", name=name))
     try:
         return _read(data, name)
     except FerError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FerError(f"{name} unfolds to more than {MAX_PIXELS // 1_000_000} megapixels; make it smaller.") from error
+        raise FerError(
+            Sentence(
+                "{name} unfolds to more than {most} megapixels; make it smaller.",
+                name=name,
+                most=MAX_PIXELS // 1_000_000,
+            )
+        ) from error
     except UnidentifiedImageError as error:
         raise FerError(_foreign(data, name)) from error
     except Exception as error:  # Pillow raises OSError, SyntaxError, ValueError, struct.error, ... on damage
-        raise FerError(f"{name} is damaged or cut short and can't be decoded; save or copy it again.") from error
+        raise FerError(Sentence(_DAMAGED, name=name)) from error
 
 
 def check_header(data: bytes, name: str) -> None:
@@ -163,12 +171,24 @@ def _encode(picture: np.ndarray, kind: str, **options: object) -> bytes:
 def _check_size(width: int, height: int, name: str) -> None:
     if width * height > MAX_PIXELS:
         raise FerError(
-            f"{name} is {width:,} x {height:,} pixels, more than the {MAX_PIXELS // 1_000_000} megapixels "
-            "that are unpacked here; make it smaller."
+            Sentence(
+                "{name} is {width:,} x {height:,} pixels, more than the {most} megapixels that are unpacked here; "
+                "make it smaller.",
+                name=name,
+                width=width,
+                height=height,
+                most=MAX_PIXELS // 1_000_000,
+            )
         )
     if max(width, height) > MAX_SIDE:
         raise FerError(
-            f"{name} is {width:,} x {height:,} pixels; a side of more than {MAX_SIDE:,} is not read; make it smaller."
+            Sentence(
+                "{name} is {width:,} x {height:,} pixels; a side of more than {most:,} is not read; make it smaller.",
+                name=name,
+                width=width,
+                height=height,
+                most=MAX_SIDE,
+            )
         )
 
 
@@ -205,11 +225,11 @@ def _foreign(data: bytes, name: str) -> str:
     """What a file that is no readable picture seems to be."""
     seen = kinds.kind(data)
     if seen == kinds.VIDEO:
-        return f"{name} is a video, not a picture; open it as a video."
+        return Sentence("{name} is a video, not a picture; open it as a video.", name=name)
     if seen == kinds.PDF:
-        return f"{name} is a PDF, not a picture; save the page as JPEG or PNG."
+        return Sentence("{name} is a PDF, not a picture; save the page as JPEG or PNG.", name=name)
     if seen == kinds.TEXT:
-        return f"{name} holds text, not a picture; choose a JPEG, PNG, WebP or GIF file."
+        return Sentence("{name} holds text, not a picture; choose a JPEG, PNG, WebP or GIF file.", name=name)
     if seen == kinds.PICTURE:
-        return f"{name} is damaged or cut short and can't be decoded; save or copy it again."
-    return f"{name} is not a picture that can be read; choose a JPEG, PNG, WebP or GIF file."
+        return Sentence(_DAMAGED, name=name)
+    return Sentence("{name} is not a picture that can be read; choose a JPEG, PNG, WebP or GIF file.", name=name)

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
+from fer_core.languages import Sentence
+
 
 def left_out_words(left_out: int, read: int) -> str:
     """For one frame: "4 more faces, the smallest, were not read"; empty where none was left out."""
     if left_out < 1:
         return ""
-    faces = "face, the smallest, was" if left_out == 1 else "faces, the smallest, were"
-    return f"{left_out} more {faces} not read beside these {read}"
+    return Sentence.counted(
+        left_out,
+        "{count} more face, the smallest, was not read beside these {read}",
+        "{count} more faces, the smallest, were not read beside these {read}",
+        read=read,
+    )
 
 
 def crowded_words(left_out: Sequence[int], most: int) -> str:
@@ -17,8 +23,13 @@ def crowded_words(left_out: Sequence[int], most: int) -> str:
     crowded = [count for count in left_out if count > 0]
     if not crowded:
         return ""
-    frames = "1 frame" if len(crowded) == 1 else f"{len(crowded):,} frames"
-    return (
-        f"In {frames} of {len(left_out):,} there were more than {most} faces: the {most} largest were read, up to "
-        f"{max(crowded)} smaller ones were left out."
+    return Sentence.counted(
+        len(crowded),
+        "In {count} frame of {frames:,} there were more than {most} faces: the {most} largest were read, up to {worst} "
+        "smaller ones were left out.",
+        "In {count:,} frames of {frames:,} there were more than {most} faces: the {most} largest were read, up to "
+        "{worst} smaller ones were left out.",
+        frames=len(left_out),
+        most=most,
+        worst=max(crowded),
     )

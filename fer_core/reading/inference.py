@@ -14,6 +14,7 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.evaluation.calibration import apply_temperature
+from fer_core.languages import Sentence
 from fer_core.models.lite import LiteModel
 from fer_core.pictures.pixels import check_pixels
 from fer_core.runs import Run, find_run, open_lite
@@ -60,9 +61,17 @@ class Predictor:
         elif self.note:
             raise FerError(self.note)
         elif run.has_model:
-            raise FerError(f"The run {run.name!r} has no model.tflite, by which it could answer without TensorFlow.")
+            raise FerError(
+                Sentence(
+                    "The run {run!r} has no model.tflite, by which it could answer without TensorFlow.", run=run.name
+                )
+            )
         else:
-            raise FerError(f"The run {run.name!r} was saved without its weights, so it can't be asked; choose another.")
+            raise FerError(
+                Sentence(
+                    "The run {run!r} was saved without its weights, so it can't be asked; choose another.", run=run.name
+                )
+            )
 
     def probabilities(self, crops: np.ndarray, flip: bool = False, calibrated: bool = True) -> np.ndarray:
         """Class probabilities of faces.

@@ -13,6 +13,7 @@ import numpy as np
 
 from fer_core import pictures
 from fer_core.errors import FerError
+from fer_core.languages import Sentence
 from fer_core.reading.faces import Face, find_faces
 from fer_core.reading.inference import Predictor
 from fer_core.reading.looks import ANYHOW_BELOW, AT_ONCE, CUT_BELOW, FACE, SCENE, likeness, thumbnail
@@ -105,5 +106,11 @@ class LiveReader:
         frame = pictures.decode(data, "The camera's frame")
         height, width = frame.shape[:2]
         if width > 4096 or height > 4096:
-            raise FerError(f"The camera's frame is {width} x {height} pixels; live frames go up to 4096 a side.")
+            raise FerError(
+                Sentence(
+                    "The camera's frame is {width} x {height} pixels; live frames go up to 4096 a side.",
+                    width=width,
+                    height=height,
+                )
+            )
         return self.read(frame, when), (width, height)

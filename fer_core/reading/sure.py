@@ -13,6 +13,7 @@ from fer_core.errors import FerError
 from fer_core.evaluation import abstention
 from fer_core.evaluation.calibration import apply_temperature
 from fer_core.labels import CLASSES
+from fer_core.languages import Sentence
 from fer_core.runs import Run
 
 UNSURE = "not sure"
@@ -36,25 +37,31 @@ class Rule:
     wanted: float
     answered: abstention.Answered | None = None
 
-    def words(self) -> str:
+    def words(self) -> Sentence:
         """The rule in a sentence or two."""
         if not self.wanted:
-            return "The likeliest class is always named, however unlikely it is."
+            return Sentence("The likeliest class is always named, however unlikely it is.")
         if self.answered is None:
-            return (
+            return Sentence(
                 "This run keeps no predictions on a validation split, so no threshold could be chosen: the likeliest "
                 "class is always named."
             )
         if not self.answered.answered:
-            return (
-                f'The answer is always "{UNSURE}": at no threshold did {self.wanted:.0%} of this run\'s answers on its '
-                "validation pictures agree with the label."
+            return Sentence(
+                'The answer is always "not sure": at no threshold did {wanted:.0%} of this run\'s answers on its '
+                "validation pictures agree with the label.",
+                wanted=self.wanted,
             )
         low, high = self.answered.interval
-        return (
-            f'Below a probability of {self.least:.0%} the answer is "{UNSURE}". On the validation pictures this run '
-            f"answers {self.answered.coverage:.0%} that way, and {self.answered.accuracy:.0%} of those as they are "
-            f"labelled (95%: {low:.0%} to {high:.0%}); in front of a camera it may be fewer."
+        return Sentence(
+            'Below a probability of {least:.0%} the answer is "not sure". On the validation pictures this run '
+            "answers {coverage:.0%} that way, and {accuracy:.0%} of those as they are labelled (95%: {low:.0%} to "
+            "{high:.0%}); in front of a camera it may be fewer.",
+            least=self.least,
+            coverage=self.answered.coverage,
+            accuracy=self.answered.accuracy,
+            low=low,
+            high=high,
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.languages import Sentence
 from fer_core.reading.sure import UNSURE, name_of
 from fer_core.reading.video import VideoReading
 
@@ -39,12 +40,19 @@ def merged(found: VideoReading, number: int, into: int) -> VideoReading:
     frames = {n: {sight.frame for sight in found.of(n)} for n in (number, into)}
     missing = [n for n, seen in frames.items() if not seen]
     if missing:
-        raise FerError(f"There is no face {missing[0]} in this video.")
+        raise FerError(Sentence("There is no face {number} in this video.", number=missing[0]))
     if number == into:
-        raise FerError("Choose two different faces.")
+        raise FerError(Sentence("Choose two different faces."))
     both = frames[number] & frames[into]
     if both:
         when = min(sight.time for sight in found.sights if sight.frame in both)
-        raise FerError(f"Faces {number} and {into} are both seen at {when:.1f} s, so they are two people.")
+        raise FerError(
+            Sentence(
+                "Faces {one} and {other} are both seen at {when:.1f} s, so they are two people.",
+                one=number,
+                other=into,
+                when=when,
+            )
+        )
     sights = [replace(sight, number=into) if sight.number == number else sight for sight in found.sights]
     return replace(found, sights=sights)

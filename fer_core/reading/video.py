@@ -13,6 +13,7 @@ import numpy as np
 from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.languages import Sentence
 from fer_core.reading.annotate import annotate
 from fer_core.reading.faces import Square
 from fer_core.reading.inference import Predictor
@@ -29,6 +30,8 @@ MAX_SECONDS = 1800
 """Length up to which a video is read."""
 _ROUNDING = 0.002  # seconds: containers round times to milliseconds
 LONGEST = 960  # longer side at which frames are read and annotated: more pixels don't show more of 48 x 48 faces
+
+_NO_FRAMES = Sentence("{name} has no frames that can be decoded; save it again as mp4 or webm.")
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def read(
         yield found
     found.done, found.finished = 1.0, True
     if not found.read_frames:
-        raise FerError(f"{clip.info.name} has no frames that can be decoded; save it again as mp4 or webm.")
+        raise FerError(Sentence(_NO_FRAMES, name=clip.info.name))
 
 
 def rows(found: VideoReading, run: str, least: float = 0.0) -> list[dict[str, Any]]:
@@ -210,7 +213,9 @@ def frame_at(data: bytes, name: str, number: int) -> np.ndarray:
             if place >= number:
                 break
     if last is None:
-        raise FerError(f"Frame {number} of {name} can't be decoded; choose an earlier one.")
+        raise FerError(
+            Sentence("Frame {number} of {name} can't be decoded; choose an earlier one.", number=number, name=name)
+        )
     return last
 
 
@@ -237,7 +242,7 @@ def _open(stream: io.BytesIO, data: bytes, name: str) -> Any:
     import cv2
 
     if not data:
-        raise FerError(f"{name} is empty (0 bytes); choose another file.")
+        raise FerError(Sentence("{name} is empty (0 bytes); choose another file.", name=name))
     with quiet_opencv():
         try:
             # OpenCV's own types know neither a file in memory for what it is nor an empty list of options.
@@ -245,7 +250,9 @@ def _open(stream: io.BytesIO, data: bytes, name: str) -> Any:
         except cv2.error:
             capture = None
     if capture is None or not capture.isOpened():
-        raise FerError(f"{name} is no video that can be decoded, or is cut short; save it as mp4 or webm.")
+        raise FerError(
+            Sentence("{name} is no video that can be decoded, or is cut short; save it as mp4 or webm.", name=name)
+        )
     return capture
 
 
@@ -254,9 +261,16 @@ def _info(capture: Any, name: str) -> Info:
 
     width, height = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
     if width < 1 or height < 1:
-        raise FerError(f"{name} has no frames that can be decoded; save it again as mp4 or webm.")
+        raise FerError(Sentence(_NO_FRAMES, name=name))
     if width * height > MAX_FRAME:
-        raise FerError(f"{name} has frames of {width:,} x {height:,} pixels; save it smaller, say 1920 x 1080.")
+        raise FerError(
+            Sentence(
+                "{name} has frames of {width:,} x {height:,} pixels; save it smaller, say 1920 x 1080.",
+                name=name,
+                width=width,
+                height=height,
+            )
+        )
     rate, frames = float(capture.get(cv2.CAP_PROP_FPS)), float(capture.get(cv2.CAP_PROP_FRAME_COUNT))
     # The count is the container's length times the nominal rate, whatever that is: avi of varying rate names 1000.
     length = frames / rate if rate > 0 and math.isfinite(rate) and 0 < frames < 1e9 else None

@@ -19,6 +19,7 @@ import numpy as np
 
 from fer_core import pictures
 from fer_core.errors import FerError
+from fer_core.languages import Sentence
 from fer_core.reading.video import Sight, Video, VideoReading, mark, quiet_opencv
 from fer_core.runtime import _quiet_stderr
 
@@ -125,7 +126,7 @@ class _Encoder(contextlib.AbstractContextManager["_Encoder"]):
             with _quiet_stderr():  # OpenCV prints a remark about the codec's tag
                 self._writer = cv2.VideoWriter(self._path, cv2.VideoWriter.fourcc(*"VP80"), self._rate, size)
         if not self._writer.isOpened():
-            raise FerError("This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv.")
+            raise FerError(Sentence("This OpenCV has no VP8 encoder, so no annotated video can be made; take the csv."))
         bgr = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
         for _ in range(times):
             self._writer.write(bgr)

@@ -48,7 +48,7 @@ def answer(state: AnswerState, frame: live_camera.CameraFrame) -> None:
         _rest(state, frame, seen, said)
         _play(state, frame, seen, said)
     except FerError as error:
-        said = live_camera.apology(frame, str(error))
+        said = live_camera.apology(frame, said(error))
     state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]
 
 

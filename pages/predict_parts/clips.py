@@ -20,13 +20,19 @@ from fer_core.spreadsheet import csv_text
 from pages.predict_parts import track_table
 from pages.predict_parts.request import ReadingRequest
 from pages.predict_parts.sources import Clip
-from pages.ui import downloads, queue
+from pages.ui import downloads, language, queue
 from pages.ui.bars import STYLE, bars, label
-from pages.ui.plain import plain
+from pages.ui.language import count, mark, say
+from pages.ui.plain import plain, said
 from pages.ui.states import PREDICT
 
 _STATE = "predict_clip"
-_RATES = {5.0: "5 frames a second", 10.0: "10 frames a second", 15.0: "15 frames a second", 1000.0: "every frame"}
+_RATES = {
+    5.0: mark("5 frames a second"),
+    10.0: mark("10 frames a second"),
+    15.0: mark("15 frames a second"),
+    1000.0: mark("every frame"),
+}
 _MOST_FACES = 8
 
 
@@ -48,24 +54,28 @@ def show(clip: Clip, request: ReadingRequest) -> None:
     """Reads a video on demand and shows what was found, also of one that was stopped half-way."""
     st.subheader(plain(clip.name), anchor=False)
     first, second, third = st.columns([2, 3, 2], vertical_alignment="bottom")
-    rate = first.selectbox("Read", list(_RATES), format_func=_RATES.__getitem__, **PREDICT.widget("rate"))
-    smoothing = second.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("clip_smoothing"))
+    rate = first.selectbox(
+        say("Read"), list(_RATES), format_func=lambda rate: say(_RATES[rate]), **PREDICT.widget("rate")
+    )
+    smoothing = second.slider(
+        say("Smoothing over time (seconds; 0 for none)"), step=0.1, **PREDICT.widget("clip_smoothing")
+    )
     if len(request.runs) > 1:
-        st.caption(f"Videos and live frames are read by one run: {request.run.name}.")
+        st.caption(say("Videos and live frames are read by one run: {run}.", run=request.run.name))
     key = (clip.key, request.key, rate, smoothing)
     state: ClipState | None = st.session_state.get(_STATE)
-    if third.button("Read the video", icon=":material/play_arrow:", type="primary", width="stretch"):
+    if third.button(say("Read the video"), icon=":material/play_arrow:", type="primary", width="stretch"):
         state = _read(clip, request, key, rate, smoothing)
     if state is None or state.key[0] != clip.key:
         st.caption(
-            "Faces are tracked from frame to frame; each keeps its number. A long video can be stopped half-way."
+            say("Faces are tracked from frame to frame; each keeps its number. A long video can be stopped half-way.")
         )
         return
     if state.problem:
         st.error(plain(state.problem))
         return
     if state.key != key:
-        st.info("The settings were changed since the video was read; read it again to see their effect.")
+        st.info(say("The settings were changed since the video was read; read it again to see their effect."))
     _found(clip, state, request)
 
 
@@ -75,7 +85,7 @@ def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothin
         opened = video.Video(clip.data, clip.name)
     except FerError as error:
         state = st.session_state[_STATE] = ClipState(
-            key, VideoReading(video.Info(clip.name, 0, 0, 1.0, None)), str(error)
+            key, VideoReading(video.Info(clip.name, 0, 0, 1.0, None)), said(error)
         )
         return state
     with opened:
@@ -83,52 +93,58 @@ def _read(clip: Clip, request: ReadingRequest, key: tuple, rate: float, smoothin
         state = st.session_state[_STATE] = ClipState(key, found)
         place = st.empty()
         with place.container(horizontal=True, vertical_alignment="center"):
-            bar = st.progress(0.0, "Reading")
-            st.button("Stop", icon=":material/stop:", key="clip_stop")
+            bar = st.progress(0.0, say("Reading"))
+            st.button(say("Stop"), icon=":material/stop:", key="clip_stop")
         try:
             with queue.turn():
                 for _ in video.read(opened, found, request.predictors[0], request.flip, request.level):
                     bar.progress(found.done, f"{found.times[-1]:.1f} s, {_count(found)}")
         except FerError as error:
-            state.problem = str(error)
+            state.problem = said(error)
         place.empty()
     return state
 
 
 def _count(found: VideoReading) -> str:
-    count = len({sight.number for sight in found.sights})
-    return "1 face so far" if count == 1 else f"{count} faces so far"
+    return count(len({sight.number for sight in found.sights}), "{count} face so far", "{count} faces so far")
 
 
 def _found(clip: Clip, state: ClipState, request: ReadingRequest) -> None:
     found = state.found
     numbers = found.numbers()
     last = found.times[-1] if found.times else 0.0
-    words = f"read to the end, {last:.1f} s" if found.finished else f"stopped after {last:.1f} s"
+    end = say("read to the end, {seconds:.1f} s" if found.finished else "stopped after {seconds:.1f} s", seconds=last)
     st.caption(
-        f"{found.info.width} x {found.info.height} pixels, {found.read_frames} frames read, {words}. Times are those "
-        "that the file gives its frames."
+        say(
+            "{width} x {height} pixels, {frames} frames read, {end}. Times are those that the file gives its frames.",
+            width=found.info.width,
+            height=found.info.height,
+            frames=found.read_frames,
+            end=end,
+        )
     )
     if crowded := crowded_words(found.left_out, MAX_FACES):
-        st.caption(f":material/groups: {crowded}")
+        st.caption(f":material/groups: {said(crowded)}")
     if not numbers:
-        st.info("No face was found in this video.")
+        st.info(say("No face was found in this video."))
         return
     shown = numbers[:_MOST_FACES]
     number = shown[0]
     if len(shown) > 1:
         number = st.pills(
-            "Face",
+            say("Face"),
             shown,
             default=shown[0],
-            format_func=lambda n: f"Face {n}",
+            format_func=lambda n: say("Face {number}", number=n),
             required=True,
             key=f"clip_face_{clip.key}",
         )
         if len(numbers) > len(shown):
-            st.caption(f"The {_MOST_FACES} faces seen longest of {len(numbers)}; the csv has all.")
+            st.caption(
+                say("The {most} faces seen longest of {count}; the csv has all.", most=_MOST_FACES, count=len(numbers))
+            )
     _moments(clip, state, number, request.least[request.run.name])
-    st.caption(request.rule.words())
+    st.caption(say(request.rule.words()))
     track_table.show(state, request.least[request.run.name], f"{Path(clip.name).stem}_tracks")
     _copies(clip, state, request)
 
@@ -151,7 +167,7 @@ def _moments(clip: Clip, state: ClipState, number: int, least: float) -> None:
     st.plotly_chart(
         drawn,
         key=chart,
-        alt=in_words(drawn, f"Probabilities of face {number} over time"),
+        alt=in_words(drawn, say("Probabilities of face {number} over time", number=number), language.words()),
         on_select=pressed,
         selection_mode="points",
         config={"displayModeBar": False},
@@ -159,11 +175,11 @@ def _moments(clip: Clip, state: ClipState, number: int, least: float) -> None:
     downloads.numbers(drawn, f"face-{number}-over-time", chart)
     if len(sights) > 1:
         place = st.select_slider(
-            "Moment",
+            say("Moment"),
             range(len(sights)),
             format_func=lambda i: f"{sights[i].time:.2f} s",
             key=name,
-            help="Or press on the timeline.",
+            help=say("Or press on the timeline."),
         )
     else:
         place = 0
@@ -174,9 +190,10 @@ def _moments(clip: Clip, state: ClipState, number: int, least: float) -> None:
             frame = _frame(clip, state, sight, least)
             downloads.picture(frame, f"{Path(clip.name).stem}_{sight.time:.2f}s", "clip_frame", width="stretch")
     except FerError as error:
-        left.error(str(error))
+        left.error(plain(error))
     p = sight.probabilities
-    right.html(f"{STYLE}<strong>Face {number} at {sight.time:.2f} s</strong>{label(p, least)}{bars(p)}")
+    title = say("Face {number} at {seconds:.2f} s", number=number, seconds=sight.time)
+    right.html(f"{STYLE}<strong>{title}</strong>{label(p, least)}{bars(p)}")
 
 
 def _step(found: VideoReading) -> float:
@@ -194,7 +211,7 @@ def timeline(sights: list[Sight], step: float, now: float, least: float = 0.0) -
         figure.add_scatter(
             x=times,
             y=p[:, i],
-            name=name,
+            name=say(name),
             stackgroup="faces",
             mode="lines",
             line={"width": 0.5, "color": COLOURS[name]},
@@ -206,7 +223,7 @@ def timeline(sights: list[Sight], step: float, now: float, least: float = 0.0) -
         y=np.ones(len(times)),
         width=max(step, 1e-3),
         marker={"color": "rgba(128,128,128,0.01)", "line": {"width": 0}},
-        customdata=[[name_of(row, least), row.max()] for row in p],
+        customdata=[[say(name_of(row, least)), row.max()] for row in p],
         hovertemplate="%{x:.2f} s: %{customdata[0]} %{customdata[1]:.0%}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -216,7 +233,7 @@ def timeline(sights: list[Sight], step: float, now: float, least: float = 0.0) -
     figure.update_layout(
         height=260,
         margin={"l": 0, "r": 0, "t": 10, "b": 0},
-        xaxis={"title": "seconds", "fixedrange": True},
+        xaxis={"title": say("seconds"), "fixedrange": True},
         yaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
         legend={"orientation": "h", "y": -0.3},
         clickmode="event+select",
@@ -250,18 +267,20 @@ def _copies(clip: Clip, state: ClipState, request: ReadingRequest) -> None:
             lambda: csv_text(table).encode(),
             f"{stem}_faces.csv",
         )
-        make = not state.copy and st.button("Make the annotated video", icon=":material/movie:")
+        make = not state.copy and st.button(say("Make the annotated video"), icon=":material/movie:")
     if video_copy.ON_DISK:
-        st.caption("For this copy OpenCV needs a temporary file on this system; it is deleted as soon as it was made.")
+        st.caption(
+            say("For this copy OpenCV needs a temporary file on this system; it is deleted as soon as it was made.")
+        )
     if make:
         place = st.empty()
         with place.container(horizontal=True, vertical_alignment="center"):
-            bar = st.progress(0.0, "Drawing the frames")
-            st.button("Stop", icon=":material/stop:", key="clip_copy_stop")
+            bar = st.progress(0.0, say("Drawing the frames"))
+            st.button(say("Stop"), icon=":material/stop:", key="clip_copy_stop")
         copy = video_copy.Annotation(clip.data, clip.name, state.found, least)
         try:
             for done in copy.steps():
-                bar.progress(done, "Drawing the frames")
+                bar.progress(done, say("Drawing the frames"))
             state.copy = copy.content
         except FerError as error:
             st.error(plain(error))
@@ -269,7 +288,7 @@ def _copies(clip: Clip, state: ClipState, request: ReadingRequest) -> None:
     if state.copy:
         st.video(state.copy, format="video/webm")
         downloads.button(
-            "Annotated video",
+            say("Annotated video"),
             state.copy,
             f"{stem}_faces.webm",
         )

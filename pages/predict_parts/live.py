@@ -19,6 +19,8 @@ from pages.predict_parts import results, sources
 from pages.predict_parts.answering import AnswerState, answer
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders, picker
+from pages.ui.language import say
+from pages.ui.plain import said
 from pages.ui.states import PREDICT
 
 KEY = "live"
@@ -31,7 +33,12 @@ def show(request: ReadingRequest, shown: DeltaGenerator, below: DeltaGenerator) 
     chosen = request
     with below:
         if len(request.runs) > 1:
-            st.caption(f"Videos and live frames are read by one run, the first; snapshots by all {len(request.runs)}.")
+            st.caption(
+                say(
+                    "Videos and live frames are read by one run, the first; snapshots by all {count}.",
+                    count=len(request.runs),
+                )
+            )
         request, method = _settings(request)
     state = _state(request)
     state.settings, state.least = _told(request, method), request.rule.least
@@ -50,17 +57,17 @@ def _settings(request: ReadingRequest) -> tuple[ReadingRequest, str | None]:
     first, second, third = st.columns([3, 2, 2])
     with first:
         request = _quick(request)
-        st.slider("Smoothing over time (seconds; 0 for none)", step=0.1, **PREDICT.widget("live_smoothing"))
+        st.slider(say("Smoothing over time (seconds; 0 for none)"), step=0.1, **PREDICT.widget("live_smoothing"))
     with second:
-        st.toggle("Mirror", **PREDICT.widget("mirror"))
+        st.toggle(say("Mirror"), **PREDICT.widget("mirror"))
         overlay = st.toggle(
-            "Show where it looks", help="Needs TensorFlow; lowers the rate.", disabled=is_light(),
+            say("Show where it looks"), help=say("Needs TensorFlow; lowers the rate."), disabled=is_light(),
             **PREDICT.widget("live_map"),
         ) and not is_light()  # fmt: skip
     with third:
-        st.slider("Faces at most (the largest)", **PREDICT.widget("live_faces"))
+        st.slider(say("Faces at most (the largest)"), **PREDICT.widget("live_faces"))
         method = _method() if overlay else None
-    st.caption(request.rule.words())
+    st.caption(say(request.rule.words()))
     return request, method
 
 
@@ -90,7 +97,7 @@ def _on_frame() -> None:
     try:
         frame = live_camera.taken_frame(KEY)
     except FerError as error:
-        st.toast(str(error))
+        st.toast(said(error))
         return
     if frame is not None:
         answer(st.session_state[STATE], frame)
@@ -122,7 +129,7 @@ def _on_snapshot() -> None:
     try:
         taken = live_camera.taken_snapshot(KEY)
     except FerError as error:
-        st.toast(str(error))
+        st.toast(said(error))
         return
     state: AnswerState = st.session_state[STATE]
     if taken and taken[0] != state.snapshot:  # the camera sends it again until it is acknowledged
@@ -135,7 +142,7 @@ def _on_snapshot() -> None:
 
 def _snapshot(request: ReadingRequest) -> None:
     if taken := st.session_state.get("live_snapshot"):
-        st.subheader("Snapshot", anchor=False)
+        st.subheader(say("Snapshot"), anchor=False)
         results.show(sources.from_bytes(*taken), request)
 
 
@@ -157,10 +164,11 @@ def _quick(request: ReadingRequest) -> ReadingRequest:
     if run is None or run.name == request.run.name:
         return request
     on = st.toggle(
-        f"Use the network meant for the camera ({run.name})",
+        say("Use the network meant for the camera ({run})", run=run.name),
         **PREDICT.widget("live_fast"),
-        help=f"Instead of {request.run.name}, for live frames"
-        + (" and snapshots." if _for_camera(run) else "; snapshots are still read by that one."),
+        help=say("Instead of {run}, for live frames and snapshots.", run=request.run.name)
+        if _for_camera(run)
+        else say("Instead of {run}, for live frames; snapshots are still read by that one.", run=request.run.name),
     )
     if not on:
         return request
@@ -193,9 +201,9 @@ def fast_methods() -> list[str]:
 def _method() -> str:
     there = fast_methods()
     return st.selectbox(
-        "Method",
+        say("Method"),
         there,
-        format_func=lambda name: saliency.get(name).label,
+        format_func=lambda name: say(saliency.get(name).label),
         **PREDICT.widget("live_method", default=there[0], options=there),
     )
 

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-PRIVACY = (
+from pages.ui.language import mark, say
+
+PRIVACY = mark(
     "Pictures, frames and videos are sent to the computer on which FER Lab runs, and nowhere else. They stay in its "
     "memory while this page is open; nothing is written to disk or kept. Browsers open cameras only on HTTPS pages or "
     "on localhost."
 )
 
-LIMITS = (
+LIMITS = mark(
     "**What this must not be used for.** The network names the label that people gave to pictures found on the web; it "
     "does not know what anybody feels. It is often wrong, and more often for some people than for others; how often on "
     "its test pictures stands beside its name. Don't use it to judge, hire, grade, diagnose, monitor or police anyone, "
@@ -27,18 +29,18 @@ def in_full() -> None:
     """Both notes, and the button that folds them."""
     with st.container(border=True):
         _notes()
-        st.button("I have read this", key="predict_limits_button", icon=":material/check:", on_click=_fold)
+        st.button(say("I have read this"), key="predict_limits_button", icon=":material/check:", on_click=_fold)
 
 
 def as_a_line() -> None:
     """One line that opens the notes again."""
-    with st.popover("What this must not be used for", icon=":material/front_hand:", type="tertiary"):
+    with st.popover(say("What this must not be used for"), icon=":material/front_hand:", type="tertiary"):
         _notes()
 
 
 def _notes() -> None:
-    st.warning(LIMITS, icon=":material/front_hand:")
-    st.caption(f":material/lock: {PRIVACY}")
+    st.warning(say(LIMITS), icon=":material/front_hand:")
+    st.caption(f":material/lock: {say(PRIVACY)}")
 
 
 def _fold() -> None:

@@ -9,6 +9,7 @@ from fer_core.reading.inference import Predictor
 from fer_core.reading.sure import Rule
 from fer_core.runs import Run
 from pages.ui import layout, loaders, picker
+from pages.ui.language import mark, say
 from pages.ui.states import PREDICT
 
 MAX_RUNS = 4
@@ -57,23 +58,26 @@ def controls() -> ReadingRequest | None:
         run = picker.pick_run(
             PREDICT,
             keep=lambda run: run.can_predict,
-            why="has its weights beside it",
+            why=mark("has its weights beside it"),
             drawn=PREDICT.value("way") == "Example",
         )
     if run is None:
         return None
     with second:
         others = _others(run)
-    with st.expander("More settings", icon=":material/tune:"):
+    with st.expander(say("More settings"), icon=":material/tune:"):
         left, right = st.columns(2)
         with left:
             flip, level = _averaged(), _level()
         with right:
             wanted = _wanted()
             doubtful = not st.toggle(
-                "Leave out faces too small or blurred",
+                say("Leave out faces too small or blurred"),
                 **PREDICT.widget("clear"),
-                help=f"Below {SMALL_BELOW} pixels a side, or so blurred that a third of labels change. In pictures.",
+                help=say(
+                    "Below {pixels} pixels a side, or so blurred that a third of labels change. In pictures.",
+                    pixels=SMALL_BELOW,
+                ),
             )
     for asked in (run, *others):
         layout.left_aside(asked)
@@ -82,29 +86,31 @@ def controls() -> ReadingRequest | None:
 
 def _averaged() -> bool:
     return st.toggle(
-        "Average with the mirrored face",
+        say("Average with the mirrored face"),
         **PREDICT.widget("flip"),
-        help="Each face is asked twice, once mirrored; doubles the time and raises accuracy a little.",
+        help=say("Each face is asked twice, once mirrored; doubles the time and raises accuracy a little."),
     )
 
 
 def _level() -> bool:
     return st.toggle(
-        "Turn tilted faces upright",
+        say("Turn tilted faces upright"),
         **PREDICT.widget("level"),
-        help="By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces.",
+        help=say("By the eye points that YuNet finds, from 8 degrees of tilt on. Raises accuracy on tilted faces."),
     )
 
 
 def _wanted() -> float:
     """The accuracy that the answers given should have; 0 where the likeliest class is always named."""
     on = st.toggle(
-        "Say “not sure” where it is not",
+        say("Say “not sure” where it is not"),
         **PREDICT.widget("sure"),
-        help="Below a probability that is chosen on the run's validation pictures, as on Confusion's view Abstain.",
+        help=say(
+            "Below a probability that is chosen on the run's validation pictures, as on Confusion's view Abstain."
+        ),
     )
     wanted = st.slider(
-        "Of the answers given, so many are to agree with the label",
+        say("Of the answers given, so many are to agree with the label"),
         step=0.05,
         format="percent",
         disabled=not on,
@@ -119,7 +125,7 @@ def _others(run: Run) -> list[Run]:
     if not there:
         return []
     names = st.multiselect(
-        "Runs beside it",
+        say("Runs beside it"),
         list(there),
         max_selections=MAX_RUNS - 1,
         **PREDICT.widget("beside", default=[], options=list(there)),

@@ -25,6 +25,7 @@ from pages.predict_parts.sources import Source
 from pages.ui import downloads
 from pages.ui.bars import STYLE as BAR_STYLE
 from pages.ui.bars import bars, label
+from pages.ui.language import count, mark, say
 from pages.ui.plain import plain
 
 STYLE = """<style>
@@ -47,7 +48,7 @@ def show(sources: list[Source], request: ReadingRequest) -> None:
     place = 0
     if len(read) > 1:
         place = st.selectbox(
-            "Picture", range(len(read)), format_func=lambda i: f"{i + 1}  {read[i][0].name}", key="predict_picture"
+            say("Picture"), range(len(read)), format_func=lambda i: f"{i + 1}  {read[i][0].name}", key="predict_picture"
         )
     left, right = st.columns([5, 6])
     _answer(read, min(place, len(read) - 1), request, left, right)
@@ -77,25 +78,29 @@ def _answer(
     squares = [face.square for face in reading.faces]
     marked = annotate(source.picture, squares, p, least=request.least[request.run.name])
     with left:
-        st.image(pictures.shrink(marked, 1400), width="stretch", alt="The picture with its faces framed and numbered.")
+        st.image(
+            pictures.shrink(marked, 1400), width="stretch", alt=say("The picture with its faces framed and numbered.")
+        )
         st.caption(_found(reading))
         _downloads(read, reading, marked, request)
     with right:
         st.html(STYLE + BAR_STYLE + cards(reading, request.least))
-        st.caption(request.rule.words())
+        st.caption(say(request.rule.words()))
     saliency_panel.panel(source.picture, reading, request)
 
 
 def _no_face(source: Source) -> None:
     """Says so first; the middle of the picture is read only where somebody asks for it."""
-    st.subheader("No face found", anchor=False)
-    st.image(pictures.shrink(source.picture, 700), alt="The picture in which no face was found.")
+    st.subheader(say("No face found"), anchor=False)
+    st.image(pictures.shrink(source.picture, 700), alt=say("The picture in which no face was found."))
     st.caption(
-        "Neither detector finds a face here, upright or turned. The network would name an expression for any picture, "
-        "also for a mountain."
+        say(
+            "Neither detector finds a face here, upright or turned. The network would name an expression for any "
+            "picture, also for a mountain."
+        )
     )
     st.button(
-        "Read the middle of the picture all the same", icon=":material/crop_square:", key=f"whole_{source.key}",
+        say("Read the middle of the picture all the same"), icon=":material/crop_square:", key=f"whole_{source.key}",
         on_click=lambda: st.session_state.setdefault("predict_whole", set()).add(source.key),
     )  # fmt: skip
 
@@ -110,9 +115,10 @@ def cards(reading: Reading, least: Mapping[str, float]) -> str:
             f"{label(p[number - 1], least[run])}{bars(p[number - 1])}</div>"
             for run, p in reading.probabilities.items()
         )
+        called, saw = say("Face {number}", number=number), say("The crop that the network saw")
         parts.append(
-            f'<section class="fer-face" aria-label="Face {number}"><header><img alt="The crop that the network saw" '
-            f'src="{_data_url(face.crop)}"><div><strong>Face {number}</strong><small>{_how(face)}</small></div>'
+            f'<section class="fer-face" aria-label="{called}"><header><img alt="{saw}" '
+            f'src="{_data_url(face.crop)}"><div><strong>{called}</strong><small>{_how(face)}</small></div>'
             f'</header><div class="fer-runs">{runs}</div></section>'
         )
     return f'<div class="fer-faces">{"".join(parts)}</div>'
@@ -120,12 +126,12 @@ def cards(reading: Reading, least: Mapping[str, float]) -> str:
 
 def _how(face: Face) -> str:
     """How a face was found, whether the picture lies turned, and why its reading deserves little belief."""
-    words = [HOW[face.how]]
+    words = [say(HOW[face.how])]
     if face.turned:
-        words.append(f"the picture lies turned by {face.turned} degrees")
+        words.append(say("the picture lies turned by {degrees} degrees", degrees=face.turned))
     if face.doubt:
-        words.append(f"<b>{face.doubt}</b> to be read with much certainty")
-    return "; ".join(words)
+        words.append(say("<b>{doubt}</b> to be read with much certainty", doubt=say(face.doubt)))
+    return say("; ").join(words)
 
 
 def _read(source: Source, request: ReadingRequest) -> Reading | None:
@@ -135,7 +141,7 @@ def _read(source: Source, request: ReadingRequest) -> Reading | None:
     key = (source.key, request.key, whole)
     if key not in known:
         try:
-            with st.spinner("Looking for faces"):
+            with st.spinner(say("Looking for faces")):
                 known[key] = readings.read_picture(
                     source.picture,
                     source.name,
@@ -154,12 +160,17 @@ def _read(source: Source, request: ReadingRequest) -> Reading | None:
 
 
 def _found(reading: Reading) -> str:
-    count = len(reading.faces)
-    ways = sorted({HOW[face.how] for face in reading.faces})
-    faces = "1 face" if count == 1 else f"{count} faces, numbered from left to right"
+    ways = sorted({say(HOW[face.how]) for face in reading.faces})
+    faces = count(len(reading.faces), "{count} face", "{count} faces, numbered from left to right")
     if marked := sum(bool(face.doubt) for face in reading.faces):
-        faces += f", {marked} too small or too blurred to be believed"
-    return f"{reading.size[0]} x {reading.size[1]} pixels; {faces}; {'; '.join(ways)}."
+        faces += say(", {count} too small or too blurred to be believed", count=marked)
+    return say(
+        "{width} x {height} pixels; {faces}; {ways}.",
+        width=reading.size[0],
+        height=reading.size[1],
+        faces=faces,
+        ways=say("; ").join(ways),
+    )
 
 
 def _downloads(
@@ -175,15 +186,15 @@ def _downloads(
         "pictures": [readings.as_record(each) for _, each in read],
     }
     with st.container(horizontal=True):
-        _button("Picture", lambda: pictures.encode_png(marked), f"{stem}_faces.png")
+        _button(mark("Picture"), lambda: pictures.encode_png(marked), f"{stem}_faces.png")
         _button("csv", lambda: csv_text(table).encode(), f"{stem}_faces.csv")
         _button("JSON", lambda: json.dumps(record, indent=1).encode(), f"{stem}_faces.json")
         if len(read) > 1:
-            _button("All pictures", lambda: _zipped(read, request), "faces.zip")
+            _button(mark("All pictures"), lambda: _zipped(read, request), "faces.zip")
 
 
 def _button(label: str, content: Callable[[], bytes], name: str) -> None:
-    downloads.button(label, content, name, key=f"predict_get_{label}")
+    downloads.button(say(label), content, name, key=f"predict_get_{label}")
 
 
 def _zipped(read: list[tuple[Source, Reading]], request: ReadingRequest) -> bytes:

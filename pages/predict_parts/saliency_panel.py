@@ -14,6 +14,7 @@ from fer_core.reading.annotate import lay_back
 from fer_core.reading.readings import Reading
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import downloads, explain, light, links, loaders, source
+from pages.ui.language import mark, say
 from pages.ui.plain import plain
 from pages.ui.states import FROM_PREDICT, PREDICT
 
@@ -23,16 +24,16 @@ WHY, WHY_NOT = PREDICT.options("question")
 @st.fragment
 def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> None:
     """Controls and maps; runs by itself, so that a slider does not read the picture again."""
-    st.subheader("Where it looked", anchor=False)
-    if light.note("A map of where the network looked"):
+    st.subheader(say("Where it looked"), anchor=False)
+    if light.note(mark("A map of where the network looked")):
         return
     first, second, third = st.columns([2, 2, 3])
     with first:
         number = _face(reading)
         method = st.selectbox(
-            "Method",
+            say("Method"),
             saliency.names(),
-            format_func=lambda name: saliency.get(name).label,
+            format_func=lambda name: say(saliency.get(name).label),
             **PREDICT.widget("method", default=saliency.names()[0], options=saliency.names()),
         )
     p = reading.probabilities[request.run.name][number]
@@ -40,12 +41,12 @@ def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> Non
         target = _target(p)
     signed = saliency.get(method).signed
     with third:
-        opacity = st.slider("Opacity", step=0.05, **PREDICT.widget("opacity"))
-        blur = st.slider("Smoothing (pixels; 0 is the raw map)", step=0.5, **PREDICT.widget("blur"))
+        opacity = st.slider(say("Opacity"), step=0.05, **PREDICT.widget("opacity"))
+        blur = st.slider(say("Smoothing (pixels; 0 is the raw map)"), step=0.5, **PREDICT.widget("blur"))
         scale = st.selectbox(
-            "Colours",
+            say("Colours"),
             list(SCALES),
-            format_func=SCALES.__getitem__,
+            format_func=lambda name: say(SCALES[name]),
             **PREDICT.widget("colours", default=next(iter(SCALES)), options=list(SCALES)),
         )
     try:
@@ -55,11 +56,12 @@ def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> Non
         return
     values = saliency.normalise(saliency.smooth(raw[None], blur), signed=signed, percentile=99.5)[0]
     _pictures(picture, reading, number, layer(values, scale, signed, opacity))
-    words = f"{saliency.get(method).summary()} {saliency.get(method).how_to_read()}"
-    st.caption(
-        f"{words} A map shows what the score depends on, not that the network is right; "
-        "the Explain page tests whether a method deserves belief."
+    words = f"{say(saliency.get(method).summary())} {say(saliency.get(method).how_to_read())}"
+    limits = say(
+        "A map shows what the score depends on, not that the network is right; the Explain page tests whether a method "
+        "deserves belief."
     )
+    st.caption(f"{words} {limits}")
     explain.trust_panel(request.run, reading.faces[number].crop, method, target, key="predict_trust")
     _links(reading.faces[number].crop)
 
@@ -71,9 +73,9 @@ def _face(reading: Reading) -> int:
     numbers = list(range(1, count + 1))
     return (
         st.selectbox(
-            "Face",
+            say("Face"),
             numbers,
-            format_func=lambda i: f"Face {i}",
+            format_func=lambda i: say("Face {number}", number=i),
             **PREDICT.widget("face", default=1, options=numbers),
         )
         - 1
@@ -83,13 +85,21 @@ def _face(reading: Reading) -> int:
 def _target(p: np.ndarray) -> int | saliency.Difference:
     """The class that is explained, or the difference of two; by default the two likeliest."""
     order = [int(i) for i in np.argsort(-p)]
-    question = st.radio("Question", PREDICT.options("question"), horizontal=True, **PREDICT.widget("question"))
-    name = {i: f"{CLASSES[i]} ({p[i]:.0%})" for i in range(len(CLASSES))}
-    this = st.selectbox("Class", order, format_func=name.__getitem__, key="predict_this")
+    question = st.radio(
+        say("Question"),
+        PREDICT.options("question"),
+        format_func=say,
+        horizontal=True,
+        **PREDICT.widget("question"),
+    )
+    name = {i: f"{say(CLASSES[i])} ({p[i]:.0%})" for i in range(len(CLASSES))}
+    this = st.selectbox(say("Class"), order, format_func=name.__getitem__, key="predict_this")
     if question == WHY:
         return this
     rest = [i for i in order if i != this]
-    return saliency.Difference(this, st.selectbox("and not", rest, format_func=name.__getitem__, key="predict_that"))
+    return saliency.Difference(
+        this, st.selectbox(say("and not"), rest, format_func=name.__getitem__, key="predict_that")
+    )
 
 
 def _map(crop: np.ndarray, request: ReadingRequest, method: str, target: int | saliency.Difference) -> np.ndarray:
@@ -98,7 +108,7 @@ def _map(crop: np.ndarray, request: ReadingRequest, method: str, target: int | s
     key = (crop.tobytes(), request.key[0][0], method, str(target))
     if key not in known:
         model = loaders.model(request.run)
-        with st.spinner("Explaining"):
+        with st.spinner(say("Explaining")):
             known[key] = saliency.explain(model, crop[None], method, target)[0]
         while len(known) > 64:
             known.pop(next(iter(known)))
@@ -117,14 +127,14 @@ def _pictures(picture: np.ndarray, reading: Reading, number: int, colours: np.nd
         downloads.picture(
             enlarged(crop, 6),
             f"{stem}_face{number + 1}_crop_map",
-            caption="On the crop that the network saw",
+            caption=say("On the crop that the network saw"),
             width="stretch",
         )
     with right:
         downloads.picture(
             lay_back(small, colours, square),
             f"{stem}_face{number + 1}_map",
-            caption="Laid back onto the picture",
+            caption=say("Laid back onto the picture"),
             width="stretch",
         )
 
@@ -133,5 +143,8 @@ def _links(crop: np.ndarray) -> None:
     """To the pages that go deeper; they find the crop by `source`."""
     source.hand_over(crop)
     with st.container(horizontal=True):
-        for name, label in (("explain", "Compare methods, test their worth"), ("filters", "What each filter saw")):
+        for name, label in (
+            ("explain", say("Compare methods, test their worth")),
+            ("filters", say("What each filter saw")),
+        ):
             links.link(name, label, picture=FROM_PREDICT)

@@ -9,6 +9,7 @@ import streamlit as st
 from fer_core import pictures
 from fer_core.errors import FerError
 from fer_core.pictures.kinds import VIDEO_SUFFIXES, is_video
+from pages.ui.language import say
 from pages.ui.plain import plain
 
 MAX_PICTURES = 40
@@ -35,13 +36,13 @@ class Clip:
 def uploaded() -> tuple[list[Source], list[Clip]]:
     """Pictures and videos that were chosen; each that can't be read leaves its sentence on the screen."""
     files = st.file_uploader(
-        "Pictures or a video",
+        say("Pictures or a video"),
         type=[*pictures.SUFFIXES, *VIDEO_SUFFIXES],
         accept_multiple_files=True,
-        help="JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF, HEIC, AVIF; videos of phones, cameras, browsers.",
+        help=say("JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF, HEIC, AVIF; videos of phones, cameras, browsers."),
     )
     if len(files) > MAX_PICTURES:
-        st.warning(f"{len(files)} files were chosen; the first {MAX_PICTURES} are read.")
+        st.warning(say("{count} files were chosen; the first {most} are read.", count=len(files), most=MAX_PICTURES))
     stills, clips = [], []
     for file in files[:MAX_PICTURES]:
         if is_video(file.getvalue(), file.name):
@@ -56,7 +57,7 @@ def one_of(clips: list[Clip]) -> Clip:
     if len(clips) == 1:
         return clips[0]
     place = st.selectbox(
-        "Video", range(len(clips)), format_func=lambda i: f"{i + 1}  {clips[i].name}", key="predict_video"
+        say("Video"), range(len(clips)), format_func=lambda i: f"{i + 1}  {clips[i].name}", key="predict_video"
     )
     return clips[min(place, len(clips) - 1)]
 
@@ -64,8 +65,10 @@ def one_of(clips: list[Clip]) -> Clip:
 def snapshot() -> list[Source]:
     """The picture that the browser's camera took, if one was taken."""
     file = st.camera_input(
-        "One picture from the camera",
-        help="The browser asks whether the page may use the camera. No camera? Upload a picture or try the example.",
+        say("One picture from the camera"),
+        help=say(
+            "The browser asks whether the page may use the camera. No camera? Upload a picture or try the example."
+        ),
     )
     return [] if file is None else _some(_decoded(file.getvalue(), "snapshot.jpg", file.file_id))
 

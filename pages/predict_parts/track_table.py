@@ -8,7 +8,8 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.reading import tracks
 from pages.ui import downloads
-from pages.ui.plain import plain
+from pages.ui.language import say
+from pages.ui.plain import plain, said
 
 _PROBLEM = "clip_merge_problem"
 
@@ -18,20 +19,20 @@ def show(state: Any, least: float, name: str) -> None:
     numbers = state.found.numbers()
     if len(numbers) < 2 and state.as_read is None:
         return
-    with st.expander("All faces", icon=":material/groups:"):
+    with st.expander(say("All faces"), icon=":material/groups:"):
         downloads.table(
             pd.DataFrame(tracks.rows(state.found, least)),
             name,
             key="clip_tracks",
-            column_config={"share": st.column_config.NumberColumn("share", format="percent")},
+            column_config={"share": st.column_config.NumberColumn(say("share"), format="percent")},
         )
-        st.caption("Somebody who was lost on the way came back under another number: say here that they are one.")
+        st.caption(say("Somebody who was lost on the way came back under another number: say here that they are one."))
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            number = st.selectbox("Face", numbers[::-1], key="clip_merge_number")
-            into = st.selectbox("is the same person as face", numbers, key="clip_merge_into")
-            st.button("Merge", icon=":material/merge:", on_click=_merge, args=(state, number, into))
+            number = st.selectbox(say("Face"), numbers[::-1], key="clip_merge_number")
+            into = st.selectbox(say("is the same person as face"), numbers, key="clip_merge_into")
+            st.button(say("Merge"), icon=":material/merge:", on_click=_merge, args=(state, number, into))
             if state.as_read is not None:
-                st.button("As it was read", icon=":material/undo:", on_click=_undo, args=(state,))
+                st.button(say("As it was read"), icon=":material/undo:", on_click=_undo, args=(state,))
         if problem := st.session_state.pop(_PROBLEM, ""):
             st.warning(plain(problem))
 
@@ -40,7 +41,7 @@ def _merge(state: Any, number: int, into: int) -> None:
     try:
         after = tracks.merged(state.found, number, into)
     except FerError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = said(error)
         return
     state.as_read = state.as_read or state.found
     state.found, state.copy = after, b""

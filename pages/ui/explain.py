@@ -22,6 +22,7 @@ from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
 from pages.ui import bars, downloads, loaders, queue
 from pages.ui.address import State
+from pages.ui.language import mark, say
 from pages.ui.plain import plain
 
 _STYLE = """<style>
@@ -217,7 +218,7 @@ def trust_panel(
     moved: np.ndarray | None = None,
     key: str = "trust",
     at_once: bool = False,
-    label: str = "Can I trust this map?",
+    label: str = mark("Can I trust this map?"),
 ) -> None:
     """The button "Can I trust this map?" and what it finds, as it is found; it can be stopped.
 
@@ -230,7 +231,7 @@ def trust_panel(
     if panel is None or panel.asked != asked:  # another map: what was found belongs to the old one
         panel = st.session_state[key] = _Panel(asked)
     st.button(
-        label, key=f"{key}_start", icon=":material/fact_check:", type="primary",
+        say(label), key=f"{key}_start", icon=":material/fact_check:", type="primary",
         on_click=setattr, args=(panel, "wanted", True),
     )  # fmt: skip
     if panel.wanted or at_once:
@@ -266,7 +267,7 @@ def _grow(key: str) -> None:
         elif panel.report is not None:
             _found(panel.report, key)
         return
-    st.button("Stop", key=f"{key}_stop", icon=":material/stop:", on_click=setattr, args=(panel, "stopped", True))
+    st.button(say("Stop"), key=f"{key}_stop", icon=":material/stop:", on_click=setattr, args=(panel, "stopped", True))
     if panel.stopped:
         panel.growing, panel.stopped = None, False
     else:

@@ -92,6 +92,7 @@ PAGES = (
         "add_a_photo",
         "Faces",
         "Upload a picture, take a snapshot, or stand in front of the camera.",
+        translated=True,
     ),
     Entry(
         "own",

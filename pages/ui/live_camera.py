@@ -5,8 +5,10 @@ have arrived, so a slow server skips frames instead of falling behind. What the 
 of the full screen) travels with the frames, for the same reason.
 """
 
+import ast
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +19,12 @@ import streamlit as st
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES, COLOURS
+from fer_core.languages import DEFAULT
 from fer_core.reading.crowd import left_out_words
 from fer_core.reading.live import Seen
 from fer_core.reading.sure import UNSURE, UNSURE_COLOUR, label_of
+from pages.ui import language
+from pages.ui.plain import said
 
 _ASSETS = Path(__file__).parent / "assets" / "live"
 _PARTS = (
@@ -35,10 +40,14 @@ _PARTS = (
     "camera",
 )  # the last one joins the others' methods
 
+_SOURCE = "\n".join((_ASSETS / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
+_SAID = [ast.literal_eval(f'"{text}"') for text in dict.fromkeys(re.findall(r'\bsay\("((?:[^"\\]|\\.)*)"', _SOURCE))]
+"""All texts that the component says, in English."""
+
 _component = st.components.v2.component(
     "fer_lab_live_camera",
     css=(_ASSETS / "camera.css").read_text(encoding="utf-8"),
-    js="\n".join((_ASSETS / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
+    js=_SOURCE,
 )
 
 MAX_JPEG = 2_000_000
@@ -91,6 +100,8 @@ def live_camera(
         "colours": [COLOURS[name] for name in CLASSES],
         "unsure": UNSURE,
         "unsure_colour": UNSURE_COLOUR,
+        "language": language.current(),
+        "words": _words(),
         **settings,
     }
     if "scale" in shown:
@@ -101,6 +112,13 @@ def live_camera(
         on_frame_change=on_frame,
         on_snapshot_change=on_snapshot,
     )
+
+
+def _words() -> dict[str, str]:
+    """What the component says, English text -> that of the visit's language; empty for English."""
+    if language.current() == DEFAULT:
+        return {}
+    return {text: language.say(text) for text in (*_SAID, *CLASSES, UNSURE)}
 
 
 def taken_frame(key: str) -> CameraFrame | None:
@@ -145,7 +163,7 @@ def answer(
     """
     faces = [_face(one, least) for one in seen]
     more = left_out_words(left_out, len(faces))
-    return {**_head(frame), "size": list(size), "run": run, "faces": faces, "left_out": more}
+    return {**_head(frame), "size": list(size), "run": run, "faces": faces, "left_out": said(more)}
 
 
 def lightened(answer: dict[str, Any]) -> dict[str, Any]:

@@ -96,6 +96,7 @@ PAGES = {
         {"lesson": "2-what-does-it-confuse", "step": "5", "view": "For the teacher"},
         {"lesson": "2-what-does-it-confuse", "view": "Worksheet"},
     ),
+    "predict": ({}, {"way": "Upload"}, {"way": "Snapshot"}, {"way": "Live camera"}),
     "playground": ({}, {"look": "What each unit gives"}, {"look": "Sweep one unit"}),
 }
 

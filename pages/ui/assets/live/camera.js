@@ -4,53 +4,56 @@
 
 const SIZES = [[320, 240], [640, 480], [1280, 720], [1920, 1080]];
 
+// Marks a text for the catalogues; `this.say` says it in the page's language.
+const say = (text) => text;
+
 const TEXT = {
   NotAllowedError:
-    "The browser may not use the camera. Allow it (the camera symbol in the address bar) and press Start again, or use an upload or the example instead.",
-  NotFoundError: "No camera was found. Connect one and press Start again, or use an upload or the example instead.",
+    say("The browser may not use the camera. Allow it (the camera symbol in the address bar) and press Start again, or use an upload or the example instead."),
+  NotFoundError: say("No camera was found. Connect one and press Start again, or use an upload or the example instead."),
   NotReadableError:
-    "The camera is there but can't be read; another program may be using it. Close that and press Start again, or use an upload instead.",
+    say("The camera is there but can't be read; another program may be using it. Close that and press Start again, or use an upload instead."),
   insecure:
-    "Browsers open cameras only on HTTPS pages or on localhost, and this page is neither. Use an upload or the example instead.",
-  ended: "The camera was disconnected. Connect it and press Start again, or use an upload instead.",
+    say("Browsers open cameras only on HTTPS pages or on localhost, and this page is neither. Use an upload or the example instead."),
+  ended: say("The camera was disconnected. Connect it and press Start again, or use an upload instead."),
 };
 
 const MARKUP = `
   <div class="bar">
-    <button data-do="start" class="first">Start camera</button>
-    <button data-do="stop" disabled>Stop</button>
-    <button data-do="snapshot" disabled>Snapshot</button>
-    <button data-do="enter">Full screen</button>
-    <span class="status" data-role="status">Camera off</span>
+    <button data-do="start" class="first">${say("Start camera")}</button>
+    <button data-do="stop" disabled>${say("Stop")}</button>
+    <button data-do="snapshot" disabled>${say("Snapshot")}</button>
+    <button data-do="enter">${say("Full screen")}</button>
+    <span class="status" data-role="status">${say("Camera off")}</span>
   </div>
   <p class="spoken" data-role="spoken" aria-live="polite"></p>
   <p class="problem" role="alert" hidden></p>
   <div class="room">
     <div class="stage"><video muted playsinline></video><canvas class="over"></canvas>
-      <span class="off">The picture appears here</span><span class="flash" data-role="flash" hidden></span></div>
+      <span class="off">${say("The picture appears here")}</span><span class="flash" data-role="flash" hidden></span></div>
     <div class="faces" data-role="faces"></div>
   </div>
-  <div class="help">S snapshot · M mirror · W where it looks · Esc leave</div>
+  <div class="help">${say("S snapshot · M mirror · W where it looks · Esc leave")}</div>
   <p class="words" data-role="words" hidden></p>
   <div class="tools">
-    <label data-role="devices" hidden>Camera <select data-role="device"></select></label>
-    <label>Resolution <select data-role="resolution"></select></label>
-    <button data-do="rest" disabled>Resting face (10 s)</button>
-    <label data-role="apart-label" hidden><input type="checkbox" data-role="apart"> Bars show the difference from it</label>
-    <button data-do="play1" disabled>Show me surprise</button>
-    <button data-do="play2" disabled>… in two</button>
-    <button data-do="endGame" hidden>End the game</button>
+    <label data-role="devices" hidden>${say("Camera")} <select data-role="device"></select></label>
+    <label>${say("Resolution")} <select data-role="resolution"></select></label>
+    <button data-do="rest" disabled>${say("Resting face (10 s)")}</button>
+    <label data-role="apart-label" hidden><input type="checkbox" data-role="apart"> ${say("Bars show the difference from it")}</label>
+    <button data-do="play1" disabled>${say("Show me surprise")}</button>
+    <button data-do="play2" disabled>${say("… in two")}</button>
+    <button data-do="endGame" hidden>${say("End the game")}</button>
   </div>
   <div class="tools">
-    <span>Take along</span>
-    <button data-do="picture" disabled>Picture with bars</button>
-    <button data-do="record" disabled>Record</button>
-    <button data-do="csv" disabled>Session csv</button>
-    <button data-do="figure" disabled>Timeline</button>
+    <span>${say("Take along")}</span>
+    <button data-do="picture" disabled>${say("Picture with bars")}</button>
+    <button data-do="record" disabled>${say("Record")}</button>
+    <button data-do="csv" disabled>${say("Session csv")}</button>
+    <button data-do="figure" disabled>${say("Timeline")}</button>
   </div>
   <div class="past" hidden>
-    <div class="title">The last minute: probabilities of each face, stacked</div>
-    <canvas class="timeline" role="img" aria-label="Timeline of the last minute"></canvas>
+    <div class="title">${say("The last minute: probabilities of each face, stacked")}</div>
+    <canvas class="timeline" role="img" aria-label="${say("Timeline of the last minute")}"></canvas>
     <div class="legend"></div>
   </div>`;
 
@@ -77,6 +80,7 @@ class LiveCamera {
     this.root = document.createElement("div");
     this.root.className = "live";
     this.root.innerHTML = MARKUP;
+    this.written = texts(this.root);
     this.video = this.find("video");
     this.over = this.find("canvas.over");
     this.timeline = this.find("canvas.timeline");
@@ -143,7 +147,7 @@ class LiveCamera {
 
   // The camera's stream as the boxes choose it, or null with a sentence on the screen.
   async opened() {
-    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return this.problem(TEXT.insecure);
+    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return this.problem(this.say(TEXT.insecure));
     const [width, height] = SIZES[this.find("[data-role=resolution]").value];
     const device = this.find("[data-role=device]").value;
     const wanted = { width: { ideal: width }, height: { ideal: height }, facingMode: "user" };
@@ -156,7 +160,8 @@ class LiveCamera {
     } catch (error) {
       const known = { OverconstrainedError: "NotFoundError", DevicesNotFoundError: "NotFoundError" };
       const name = known[error.name] || error.name;
-      return this.problem(TEXT[name] || `The camera could not be opened (${error.name}). Use an upload instead.`);
+      const other = this.say("The camera could not be opened ({error}). Use an upload instead.", { error: error.name });
+      return this.problem(TEXT[name] ? this.say(TEXT[name]) : other);
     }
   }
 
@@ -165,7 +170,7 @@ class LiveCamera {
     track.addEventListener("ended", () => {
       if (!this.stream || !this.stream.getTracks().includes(track)) return; // exchanged for another one
       this.stop();
-      this.problem(TEXT.ended);
+      this.problem(this.say(TEXT.ended));
     });
     this.video.srcObject = this.stream;
     await this.video.play();
@@ -202,7 +207,7 @@ class LiveCamera {
     const cameras = all.filter((device) => device.kind === "videoinput" && device.deviceId);
     const box = this.find("[data-role=device]");
     box.replaceChildren(
-      ...cameras.map((each, i) => new Option(each.label || `Camera ${i + 1}`, each.deviceId, false, each.deviceId === current)),
+      ...cameras.map((each, i) => new Option(each.label || this.say("Camera {number}", { number: i + 1 }), each.deviceId, false, each.deviceId === current)),
     );
     this.find("[data-role=devices]").hidden = cameras.length < 2;
   }
@@ -220,7 +225,7 @@ class LiveCamera {
     this.shown = null;
     this.draw();
     this.root.classList.remove("late");
-    this.find("[data-role=status]").textContent = "Camera off";
+    this.find("[data-role=status]").textContent = this.say("Camera off");
     this.speak(performance.now());
     this.buttons();
   }
@@ -241,6 +246,32 @@ class LiveCamera {
     return null;
   }
 
+  // A text in the page's language, with its fields put in.
+  say(text, fields = {}) {
+    const found = (this.settings.words || {})[text] || text;
+    return found.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? fields[name] : whole));
+  }
+
+  // The name of a class, by its place, in the page's language.
+  called(place) {
+    return this.say(this.settings.classes[place]);
+  }
+
+  // Says all that stands there in the language that the page has come to have.
+  translate() {
+    if (this.language === this.settings.language) return;
+    this.language = this.settings.language;
+    for (const [node, name, text] of this.written) {
+      const said = text.replace(text.trim(), this.say(text.trim()));
+      if (name) node.setAttribute(name, said);
+      else node.textContent = said;
+    }
+    for (const card of this.cards.values()) card.root.remove();
+    this.cards.clear();
+    this.find(".legend").replaceChildren();
+    this.tell();
+  }
+
   // A few words over the picture, for two seconds.
   flash(text) {
     const place = this.find("[data-role=flash]");
@@ -249,6 +280,14 @@ class LiveCamera {
     clearTimeout(this.flashing);
     this.flashing = setTimeout(() => { place.hidden = true; }, 2000);
   }
+}
+
+// The texts of the markup: [node, attribute or null, text].
+function texts(root) {
+  const found = [...root.querySelectorAll("[aria-label]")].map((node) => [node, "aria-label", node.getAttribute("aria-label")]);
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) if (walk.currentNode.textContent.trim()) found.push([walk.currentNode, null, walk.currentNode.textContent]);
+  return found;
 }
 
 Object.assign(LiveCamera.prototype, wire, drawing, past, play, stage, sheet, speech, takeAlong);

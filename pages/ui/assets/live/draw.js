@@ -55,7 +55,7 @@ const drawing = {
 
   wordsOf(face) {
     const label = this.labelOf(face);
-    return label === null ? this.settings.unsure : `${this.settings.classes[label]} ${(face.p[label] * 100).toFixed(0)}%`;
+    return label === null ? this.say(this.settings.unsure) : `${this.called(label)} ${(face.p[label] * 100).toFixed(0)}%`;
   },
 
   drawFace(ink, face, scale, mirrored) {
@@ -128,14 +128,14 @@ const drawing = {
     const root = document.createElement("div");
     root.className = "card";
     root.innerHTML = `<div class="head"><canvas width="48" height="48"></canvas><div class="who"><b></b>
-      <span class="own"><input class="name" maxlength="24" placeholder="Name" autocomplete="off">
+      <span class="own"><input class="name" maxlength="24" placeholder="${this.say("Name")}" autocomplete="off">
       <input class="colour" type="color"></span><span class="says"></span></div></div>`;
-    root.querySelector("b").textContent = `Face ${number}`;
+    root.querySelector("b").textContent = this.say("Face {number}", { number });
     const name = root.querySelector(".name");
     const colour = root.querySelector(".colour");
-    name.setAttribute("aria-label", `Name of face ${number}`);
+    name.setAttribute("aria-label", this.say("Name of face {number}", { number }));
     name.value = person.name;
-    colour.setAttribute("aria-label", `Colour of face ${number}`);
+    colour.setAttribute("aria-label", this.say("Colour of face {number}", { number }));
     colour.value = person.colour;
     root.style.setProperty("--own", person.colour);
     name.addEventListener("input", () => { person.name = name.value.trim(); });
@@ -147,7 +147,7 @@ const drawing = {
       const line = document.createElement("div");
       line.className = "line";
       line.innerHTML = `<span class="class"></span><span class="track"><i></i></span><span class="value"></span>`;
-      line.querySelector(".class").textContent = label;
+      line.querySelector(".class").textContent = this.say(label);
       line.querySelector("i").style.background = this.settings.colours[i];
       root.appendChild(line);
       return { root: line, fill: line.querySelector("i"), value: line.querySelector(".value") };
@@ -157,7 +157,7 @@ const drawing = {
 
   fillCard(card, face) {
     const person = this.person(face.number);
-    card.title.textContent = person.name ? `${person.name} (face ${face.number})` : `Face ${face.number}`;
+    card.title.textContent = person.name ? this.say("{name} (face {number})", { name: person.name, number: face.number }) : this.say("Face {number}", { number: face.number });
     card.says.textContent = this.wordsOf(face);
     card.says.style.color = this.labelOf(face) === null ? "" : this.colourOf(face);
     face.p.forEach((p, i) => {

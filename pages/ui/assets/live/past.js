@@ -10,7 +10,7 @@ const past = {
       const item = document.createElement("span");
       const dot = document.createElement("i");
       dot.style.background = this.settings.colours[i];
-      item.append(dot, name);
+      item.append(dot, this.say(name));
       place.appendChild(item);
     });
   },
@@ -41,7 +41,7 @@ const past = {
     });
     ink.fillStyle = style.color;
     for (const back of [60, 45, 30, 15, 0]) {
-      const label = back ? `-${back} s` : "now";
+      const label = back ? `-${back} s` : this.say("now");
       ink.textAlign = back === 60 ? "left" : back ? "center" : "right";
       ink.fillText(label, toX(now - back), height - 4);
     }

@@ -2,11 +2,15 @@
 
 const SPAN = 4; // log-odds at the ends of a bar that shows a difference
 
+// `say` stands in camera.js, which comes after this file.
 const WORDS = {
-  watch: "Look into the camera with a neutral face for ten seconds.",
-  apart:
-    "The bars show the difference from your resting face, in log-odds: +1 says that the odds of a class are 2.7 times those at rest. The network and its labels stay as they are; a face that gets another number has to rest again.",
-  game: "Here a network is entertained: a bar fills while it calls a face what was asked for. No feeling is measured.",
+  get watch() { return say("Look into the camera with a neutral face for ten seconds."); },
+  get apart() {
+    return say("The bars show the difference from your resting face, in log-odds: +1 says that the odds of a class are 2.7 times those at rest. The network and its labels stay as they are; a face that gets another number has to rest again.");
+  },
+  get game() {
+    return say("Here a network is entertained: a bar fills while it calls a face what was asked for. No feeling is measured.");
+  },
 };
 
 const play = {
@@ -49,7 +53,7 @@ const play = {
     this.restDone = this.resting === null ? 0 : answer.rest || 0;
     if (this.game) this.round = answer.game || this.round;
     if (this.resting !== null && this.restDone < 1) {
-      this.flash(`Neutral face, please: ${Math.ceil(10 * (1 - this.restDone))} s`);
+      this.flash(this.say("Neutral face, please: {seconds} s", { seconds: Math.ceil(10 * (1 - this.restDone)) }));
     }
     const told = this.root.dataset;
     told.rest = this.restDone;
@@ -68,8 +72,8 @@ const play = {
     this.find("[data-role=apart-label]").hidden = !rested;
     this.find("[data-do=endGame]").hidden = !this.game;
     const words = [];
-    if (rested && this.apart) words.push(this.restDone < 1 ? WORDS.watch : WORDS.apart);
-    if (this.game) words.push(WORDS.game);
+    if (rested && this.apart) words.push(this.say(this.restDone < 1 ? WORDS.watch : WORDS.apart));
+    if (this.game) words.push(this.say(WORDS.game));
     const place = this.find("[data-role=words]");
     place.textContent = words.join(" ");
     place.hidden = !words.length;
@@ -101,14 +105,14 @@ const play = {
     };
     if (round.asked === null) {
       const [one, two] = round.points;
-      const end = two === undefined ? `${one} points` : `Left ${one}, right ${two}`;
+      const end = two === undefined ? this.say("{one} points", { one }) : this.say("Left {one}, right {two}", { one, two });
       middle(end, height * 0.45, size * 1.4);
-      middle("The network was entertained; no feeling was measured.", height * 0.6, size * 0.55);
+      middle(this.say("The network was entertained; no feeling was measured."), height * 0.6, size * 0.55);
       return;
     }
-    const asked = this.settings.classes[round.asked];
-    const when = round.wait > 0 ? `in ${Math.ceil(round.wait)}` : `${Math.ceil(round.left)} s`;
-    middle(`${round.round}/${round.rounds}  Show me ${asked}: ${when}`, size * 1.2, size * 0.8);
+    const asked = this.called(round.asked);
+    const when = round.wait > 0 ? this.say("in {seconds}", { seconds: Math.ceil(round.wait) }) : `${Math.ceil(round.left)} s`;
+    middle(`${round.round}/${round.rounds}  ${this.say("Show me {expression}: {when}", { expression: asked, when })}`, size * 1.2, size * 0.8);
     if (round.fill.length === 2) {
       ink.fillStyle = "#fff8";
       ink.fillRect(width / 2 - 1, size * 2, 2, height);

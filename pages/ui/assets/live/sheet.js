@@ -1,6 +1,6 @@
 // Pictures that stand alone: the live view with its bars, and the session's timeline, each with the run's name.
 
-const NOTE = "A network's label, not a feeling measured";
+const note = (camera) => camera.say("A network's label, not a feeling measured");
 
 const sheet = {
   // Picture on the left, bars on the right, the run below; 1280 x 720.
@@ -18,7 +18,7 @@ const sheet = {
     this.faces.forEach((face, i) => this.composeBars(ink, face, width - 325, i * high, high));
     ink.fillStyle = "#fff";
     ink.font = "18px system-ui, sans-serif";
-    ink.fillText(`FER Lab · ${this.runs()} · ${NOTE}`, 14, height - 14);
+    ink.fillText(`FER Lab · ${this.runs()} · ${note(this)}`, 14, height - 14);
   },
 
   composeBars(ink, face, x, y, high) {
@@ -28,13 +28,13 @@ const sheet = {
     ink.fillRect(x - 10, y + 6, 4, high - 12);
     ink.font = `600 ${Math.round(row * 0.75)}px system-ui, sans-serif`;
     ink.fillStyle = "#fff";
-    ink.fillText(`${person.name || `Face ${face.number}`}: ${this.wordsOf(face)}`, x, y + row * 0.9);
+    ink.fillText(`${person.name || this.say("Face {number}", { number: face.number })}: ${this.wordsOf(face)}`, x, y + row * 0.9);
     ink.font = `${Math.round(row * 0.65)}px system-ui, sans-serif`;
     const apart = this.apart && face.apart;
     this.settings.classes.forEach((name, i) => {
       const top = y + (i + 1) * row + 4;
       ink.fillStyle = "#fff";
-      ink.fillText(name, x, top + row * 0.62);
+      ink.fillText(this.say(name), x, top + row * 0.62);
       const value = apart ? face.apart[i] : face.p[i];
       const text = apart ? value.toFixed(1) : `${(100 * value).toFixed(0)}%`;
       ink.fillText(text, x + 265, top + row * 0.62);
@@ -63,7 +63,7 @@ const sheet = {
     ink.fillRect(0, 0, width, canvas.height);
     ink.fillStyle = "#111";
     ink.font = "600 20px system-ui, sans-serif";
-    ink.fillText(`Live session: probabilities of each face, stacked · ${this.runs()}`, 14, 30);
+    ink.fillText(`${this.say("Live session: probabilities of each face, stacked")} · ${this.runs()}`, 14, 30);
     const wide = width - left - 20;
     faces.forEach((rows, i) => this.strip(ink, rows, end, left, top + i * (high + 24), wide, high));
     const bottom = top + faces.length * (high + 24);
@@ -74,9 +74,9 @@ const sheet = {
       ink.fillStyle = this.settings.colours[i];
       ink.fillRect(left + i * 130, bottom + 22, 16, 16);
       ink.fillStyle = "#111";
-      ink.fillText(name, left + i * 130 + 22, bottom + 36);
+      ink.fillText(this.say(name), left + i * 130 + 22, bottom + 36);
     });
-    ink.fillText(NOTE, left, bottom + 64);
+    ink.fillText(note(this), left, bottom + 64);
   },
 
   strip(ink, rows, end, left, top, wide, high) {
@@ -85,7 +85,7 @@ const sheet = {
     ink.fillRect(10, top, 6, high);
     ink.fillStyle = "#111";
     ink.font = "16px system-ui, sans-serif";
-    ink.fillText(person.name || `Face ${rows[0].number}`, 24, top + high / 2);
+    ink.fillText(person.name || this.say("Face {number}", { number: rows[0].number }), 24, top + high / 2);
     ink.strokeStyle = "#ccc";
     ink.strokeRect(left, top, wide, high);
     const columns = new Map();

@@ -5,7 +5,7 @@ const PAUSE_MS = 3000; // for so long nothing else is said after it
 
 const speech = {
   speak(now) {
-    const words = this.running ? this.heardOf() : "Camera off";
+    const words = this.running ? this.heardOf() : this.say("Camera off");
     if (words !== this.nextWords) {
       this.nextWords = words;
       this.nextSince = now;
@@ -18,13 +18,14 @@ const speech = {
   },
 
   heardOf() {
-    if (this.silent) return "No answer from the server";
-    if (!this.faces.length) return "No face is found";
-    return this.faces.map((face) => `${this.person(face.number).name || `Face ${face.number}`}: ${this.saidOf(face)}`).join(", ");
+    if (this.silent) return this.say("No answer from the server");
+    if (!this.faces.length) return this.say("No face is found");
+    const who = (face) => this.person(face.number).name || this.say("Face {number}", { number: face.number });
+    return this.faces.map((face) => `${who(face)}: ${this.saidOf(face)}`).join(", ");
   },
 
   saidOf(face) {
     const label = this.labelOf(face);
-    return label === null ? this.settings.unsure : this.settings.classes[label];
+    return label === null ? this.say(this.settings.unsure) : this.called(label);
   },
 };

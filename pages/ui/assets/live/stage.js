@@ -46,7 +46,7 @@ const stage = {
   look() {
     const on = !(this.switches.map ? this.switches.map.value : this.settings.map);
     this.ask("map", on);
-    this.flash(on ? "Where it looks: on its way" : "Maps off");
+    this.flash(on ? this.say("Where it looks: on its way") : this.say("Maps off"));
   },
 
   ask(name, value) {

@@ -35,7 +35,7 @@ const takeAlong = {
     if (this.recorder) return this.endRecording();
     const types = ["video/webm;codecs=vp8", "video/webm", "video/mp4"];
     const type = window.MediaRecorder && types.find((each) => MediaRecorder.isTypeSupported(each));
-    if (!type) return this.problem("This browser can't record; take the picture, the csv or the timeline.");
+    if (!type) return this.problem(this.say("This browser can't record; take the picture, the csv or the timeline."));
     this.compose(this.film);
     const recorder = new MediaRecorder(this.film.captureStream(25), { mimeType: type, videoBitsPerSecond: 3e6 });
     const parts = [];
@@ -52,7 +52,7 @@ const takeAlong = {
     if (!this.recorder) return;
     this.recorder.stop();
     this.recorder = null;
-    this.find("[data-do=record]").textContent = "Record";
+    this.find("[data-do=record]").textContent = this.say("Record");
   },
 
   // With each answer, while it is recorded.
@@ -60,7 +60,7 @@ const takeAlong = {
     if (!this.recorder) return;
     this.compose(this.film);
     const seconds = (now - this.filmed) / 1000;
-    this.find("[data-do=record]").textContent = `Stop recording (${seconds.toFixed(0)} s)`;
+    this.find("[data-do=record]").textContent = this.say("Stop recording ({seconds} s)", { seconds: seconds.toFixed(0) });
     if (seconds > LONGEST_S) this.endRecording();
   },
 

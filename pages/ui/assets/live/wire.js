@@ -108,7 +108,7 @@ const wire = {
     if (!this.running || !this.video.videoWidth) return;
     this.shot = { id: `${this.session}-${Date.now()}`, jpeg: this.jpeg(10000, 0.95), asked: performance.now() };
     this.sendSnapshot();
-    this.flash("Snapshot taken; its answer stands below the live view.");
+    this.flash(this.say("Snapshot taken; its answer stands below the live view."));
   },
 
   sendSnapshot() {
@@ -136,6 +136,7 @@ const wire = {
       this.scaleText = this.settings.scale;
       this.scale = bytes(this.scaleText);
     }
+    this.translate();
     this.legend();
     this.acknowledge(data.snapshot);
     const fresh = (data.answers || []).filter((one) => one.session === this.session && one.seq > this.answered && this.running);
@@ -198,13 +199,16 @@ const wire = {
 
   status(now) {
     const delay = [...this.delays].sort((a, b) => a - b)[Math.floor(this.delays.length / 2)] || 0;
-    const read = this.faces.length === 1 ? "1 face" : `${this.faces.length} faces`;
+    const read = this.faces.length === 1 ? this.say("1 face") : this.say("{count} faces", { count: this.faces.length });
     const count = this.leftOut ? `${read} · ${this.leftOut}` : read;
-    let words = `${this.rate().toFixed(1)} frames/s · delay ${delay.toFixed(0)} ms · ${count}`;
-    if (document.hidden) words = "Waiting: this tab is hidden, nothing is sent";
-    else if (this.silent) words = `No answer from the server for ${((now - this.silent) / 1000).toFixed(0)} s`;
-    else if (this.back && now - this.back.at < BACK_MS) {
-      words = `The server answers again, after ${(this.back.after / 1000).toFixed(1)} s · ${count}`;
+    const pace = { rate: this.rate().toFixed(1), delay: delay.toFixed(0) };
+    let words = `${this.say("{rate} frames/s · delay {delay} ms", pace)} · ${count}`;
+    if (document.hidden) words = this.say("Waiting: this tab is hidden, nothing is sent");
+    else if (this.silent) {
+      words = this.say("No answer from the server for {seconds} s", { seconds: ((now - this.silent) / 1000).toFixed(0) });
+    } else if (this.back && now - this.back.at < BACK_MS) {
+      const after = this.say("The server answers again, after {seconds} s", { seconds: (this.back.after / 1000).toFixed(1) });
+      words = `${after} · ${count}`;
     }
     this.find("[data-role=status]").textContent = words;
     this.root.classList.toggle("late", !!this.silent);
