@@ -13,6 +13,8 @@ _SPOKEN = {"label", "body", "help", "placeholder", "text", "caption", "options",
 _NAMES = {
     *("weak", "middling", "strong", "drawn", "compact", "large", "fast", "human", "English", "FER", "Lab", "FER2013"),
     *("FACS", "EMFACS", "TensorFlow", "LiteRT", "Grad", "CAM", "CSV", "csv", "JSON", "PNG", "HTML", "SmoothGrad"),
+    *("VarGrad", "HiResCAM", "XGrad", "LayerCAM", "Guided", "Eigen", "Score", "RISE", "LRP", "DeepLIFT"),
+    *("epsilon", "composite", "rescale"),
     *("FER_RUNS", "FOLDER", "saved", "NAME", "TOML", "docs", "lessons", "ECE", "McNemar", "Holm", "softmax"),
 }
 """Names and abbreviations that are the same in every language."""
