@@ -9,6 +9,7 @@ from fer_core.reading.live import LiveReader, Seen
 from fer_core.reading.resting import RestingFaces
 from fer_core.reading.tracking import Tracker
 from pages.ui import live_camera
+from pages.ui.plain import said as spoken
 
 _ANSWERS = 4  # the browser may miss an answer when two come at once; the next one brings it again
 
@@ -48,7 +49,7 @@ def answer(state: AnswerState, frame: live_camera.CameraFrame) -> None:
         _rest(state, frame, seen, said)
         _play(state, frame, seen, said)
     except FerError as error:
-        said = live_camera.apology(frame, said(error))
+        said = live_camera.apology(frame, spoken(error))
     state.answers = [*map(live_camera.lightened, state.answers[1 - _ANSWERS :]), said]
 
 
