@@ -36,6 +36,18 @@ def matching(table: pd.DataFrame, text: str, titles: dict[str, str] | None = Non
     return found
 
 
+def column_named(table: pd.DataFrame, name: str, titles: dict[str, str]) -> str:
+    """The column that is called so, whole, on the screen (titles) or by the last part of its dotted name.
+
+    Raises FerError that lists what there is.
+    """
+    for column in table.columns:
+        if name.lower() in (column.lower(), titles.get(column, column).lower(), column.rsplit(".", 1)[-1]):
+            return str(column)
+    there = ", ".join(titles.get(c, c) for c in table.columns)
+    raise FerError(f"The table has no column {name!r}; it has {there}.")
+
+
 def _tokens(text: str) -> list[str]:
     found, place = [], 0
     text = text.strip()
@@ -103,15 +115,8 @@ class _Reader:
         rows = [" ".join(map(str, (name, *row))).lower() for name, *row in self.table.itertuples()]
         return pd.Series([all(word.lower() in row for word in words) for row in rows], index=self.table.index)
 
-    def _column(self, name: str) -> str:
-        for column in self.table.columns:
-            if name.lower() in (column.lower(), self.titles.get(column, column).lower(), column.rsplit(".", 1)[-1]):
-                return str(column)
-        there = ", ".join(self.titles.get(c, c) for c in self.table.columns)
-        raise FerError(f"The table has no column {name!r}; it has {there}.")
-
     def _compared(self, name: str, sign: str, value: str) -> pd.Series:
-        column = self._column(name)
+        column = column_named(self.table, name, self.titles)
         series = self.table[column]
         if sign == "holds":
             return series.astype(str).str.lower().str.contains(value.lower(), regex=False)

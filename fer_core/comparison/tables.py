@@ -153,6 +153,16 @@ def runs_table(runs: Sequence[Any], histories: Mapping[str, pd.DataFrame] | None
     return table.set_index("run") if len(table) else pd.DataFrame(index=pd.Index([], name="run"))
 
 
+def with_settings(table: pd.DataFrame, configs: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """A runs table, and to the right of it whatever else run.json says of each run, by dotted names: for filters.
+
+    configs: by run, as the table's index has it.
+    """
+    asked = {name: settings(config) for name, config in configs.items()}
+    more = pd.DataFrame.from_dict(asked, orient="index").reindex(table.index)
+    return pd.concat([table, more[[column for column in more.columns if column not in table.columns]]], axis=1)
+
+
 def _record(run: Any, history: pd.DataFrame | None) -> dict[str, Any]:
     config = run.config
     model, training = config.get("model") or {}, config.get("training") or {}
@@ -209,6 +219,20 @@ def _augmentation_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{k} {_text(v)}" for k, v in value.items() if v not in (None, False, 0, 0.0)) or "none"
     return str(value)
+
+
+def sortable(column: pd.Series) -> pd.Series:
+    """A column by which rows can be sorted, also where it mixes numbers and words: numbers then come first."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    there = [value for value in column.unique() if value is not None and value == value]
+    places = {value: place for place, value in enumerate(sorted(there, key=_place))}
+    return column.map(places)
+
+
+def _place(value: Any) -> tuple[bool, float, str]:
+    number = isinstance(value, (int, float))
+    return not number, float(value) if number else 0.0, str(value).lower()
 
 
 def varying_columns(table: pd.DataFrame) -> list[str]:

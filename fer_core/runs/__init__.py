@@ -2,6 +2,7 @@
 
 from fer_core.runs.folder import (
     FORMAT,
+    LATEST,
     PARTIAL,
     REQUIRED,
     BrokenRun,
@@ -11,6 +12,7 @@ from fer_core.runs.folder import (
     default_root,
     discover,
     find_run,
+    latest,
     load_model,
     load_run,
     may_be_opened,
@@ -24,6 +26,7 @@ from fer_core.runs.network import load_network, open_lite
 
 __all__ = [
     "FORMAT",
+    "LATEST",
     "PARTIAL",
     "REQUIRED",
     "BrokenRun",
@@ -33,6 +36,7 @@ __all__ = [
     "default_root",
     "discover",
     "find_run",
+    "latest",
     "load_model",
     "load_network",
     "load_run",

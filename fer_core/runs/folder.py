@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +46,10 @@ MOST_PREDICTED_BYTES = 400_000_000
 MOST_COLUMNS = 2_000
 """Metrics in a history."""
 REQUIRED = ("name", "status", "model", "dataset", "preprocessing", "training")
+
+
+LATEST = "latest"
+"""What the run begun last may be called, in an address or a shell."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +291,10 @@ def load_run(folder: Path | str) -> Run:
 
 
 def find_run(name: str, root: Path | str | None = None) -> Run:
-    """The run of that name below root, or in that folder. Raises FerError that lists the names there are."""
+    """The run of that name below root, or in that folder; "latest" is the one begun last, where none is called so.
+
+    Raises FerError that lists the names there are.
+    """
     if (Path(name) / "run.json").is_file():
         return load_run(name)
     runs, broken = discover(root)
@@ -296,7 +304,14 @@ def find_run(name: str, root: Path | str | None = None) -> Run:
     for bad in broken:
         if name == bad.name:
             raise FerError(bad.problem)
+    if name == LATEST and runs:
+        return latest(runs)
     raise FerError(f"There is no run {name!r}; there are: {', '.join(run.name for run in runs) or 'none yet'}.")
+
+
+def latest(runs: Sequence[Run]) -> Run:
+    """The run begun last of some, at least one."""
+    return max(runs, key=lambda run: (str(run.config.get("created") or ""), run.name))
 
 
 def load_model(run: Run) -> Any:

@@ -9,7 +9,7 @@ import streamlit as st
 from fer_core.comparison import curves, tables
 from fer_core.errors import FerError
 from fer_core.figures.palette import LineStyle, look_of, slots
-from fer_core.runs import Run
+from fer_core.runs import LATEST, Run
 from fer_core.runs.history import best_epoch
 from fer_core.runs.housekeeping import is_archived
 from pages.ui import layout, loaders, picker
@@ -126,8 +126,8 @@ def _with_pictures(order: dict[str, Run]) -> list[str]:
 
 def _latest(order: dict[str, Run]) -> dict[str, str]:
     """ "latest" -> the name that the page gives the run begun last."""
-    found = picker.latest(order.values()).get(picker.LATEST)
-    return {picker.LATEST: next(name for name, run in order.items() if run.name == found)} if found else {}
+    found = picker.latest(order.values()).get(LATEST)
+    return {LATEST: next(name for name, run in order.items() if run.name == found)} if found else {}
 
 
 def group_box(choice: ChosenRuns) -> dict[str, str] | None:

@@ -51,7 +51,7 @@ def show(choice: ChosenRuns) -> None:
         st.error(plain(error))
         shown = table
     if sort != "as listed":
-        shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable", key=sortable)
+        shown = shown.sort_values(sort, ascending=not down, na_position="last", kind="stable", key=tables.sortable)
     else:  # those compared first
         shown = shown.loc[sorted(shown.index, key=lambda name: name not in choice.chosen)]
     if choice.reference in shown.index:  # pinned
@@ -82,20 +82,6 @@ def _headline(choice: ChosenRuns) -> None:
     layout.headline(headlines.table(scores, split), "accuracy", "split", "macro F1", "ECE", "run", "reference")
 
 
-def sortable(column: pd.Series) -> pd.Series:
-    """A column by which rows can be sorted, also where it mixes numbers and words: numbers then come first."""
-    if pd.api.types.is_numeric_dtype(column):
-        return column
-    there = [value for value in column.unique() if value is not None and value == value]
-    places = {value: place for place, value in enumerate(sorted(there, key=_place))}
-    return column.map(places)
-
-
-def _place(value: Any) -> tuple[bool, float, str]:
-    number = isinstance(value, (int, float))
-    return not number, float(value) if number else 0.0, str(value).lower()
-
-
 def whole(choice: ChosenRuns) -> pd.DataFrame:
     """The table of all runs, index the names the page gives them; columns without any value left out."""
     histories = {name: history for name, (_, history) in choice.histories(choice.every).items()}
@@ -118,10 +104,7 @@ class _Named:
 
 def filtered(choice: ChosenRuns, table: pd.DataFrame, words: str) -> pd.DataFrame:
     """Rows for which a filter (see `fer_core.comparison.filters`) over the table and all of run.json holds."""
-    settings = {name: tables.settings(run.config) for name, run in choice.every.items()}
-    more = pd.DataFrame.from_dict(settings, orient="index").reindex(table.index)
-    more = more[[column for column in more.columns if column not in table.columns]]
-    whole_table = pd.concat([table, more], axis=1)
+    whole_table = tables.with_settings(table, {name: run.config for name, run in choice.every.items()})
     return table[matching(whole_table, words, {column: title(column) for column in whole_table.columns})]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from fer_core.runs import Run
+from fer_core.runs import LATEST, Run
+from fer_core.runs import latest as latest_run
 from pages.ui import address, layout, loaders
 from pages.ui.address import State
 from pages.ui.language import mark, say
@@ -45,16 +46,12 @@ def best_first(runs: list[Run], drawn: bool = False) -> list[Run]:
     return sorted(runs, key=rank)
 
 
-LATEST = "latest"
-"""What an address says for the run that was begun last: `?run=latest`, `?runs=latest`."""
-
-
 def latest(runs: Iterable[Run]) -> dict[str, str]:
     """LATEST -> the name of the run begun last, for an address's `renamed`; empty where a run is really called so."""
     found = list(runs)
     if not found or any(run.name == LATEST for run in found):
         return {}
-    return {LATEST: max(found, key=lambda run: (str(run.config.get("created") or ""), run.name)).name}
+    return {LATEST: latest_run(found).name}
 
 
 def pick_run(

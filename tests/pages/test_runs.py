@@ -286,7 +286,7 @@ def test_the_report_of_a_comparison_tests_runs_of_the_references_data_alone(runs
 
 
 def test_a_setting_of_numbers_and_words_can_be_sorted():
-    from pages.runs_parts.table_view import sortable
+    from fer_core.comparison.tables import sortable
 
     column = pd.Series([0.01, "schedule", None, 0.5, 3, "cosine"], dtype=object)
     assert column.sort_values(key=sortable).tolist()[:5] == [0.01, 0.5, 3, "cosine", "schedule"]
