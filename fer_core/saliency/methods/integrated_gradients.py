@@ -27,7 +27,7 @@ class IntegratedGradients(Method):
     label: ClassVar[str] = "Integrated gradients"
     unit: ClassVar[str] = "logits"
 
-    steps: int = number(256, "Gradients at most", 2, 2000, 1)
+    steps: int = number(512, "Gradients at most", 2, 2000, 1)
     baseline: str = choice("blurred", "Empty picture", FILLS)
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
