@@ -1,0 +1,281 @@
+"""Smaller parts of pages, called by themselves: what a press means, which picture comes next, what is in view."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from fer_core.data.dataset import make_dataset
+from fer_core.errors import FerError
+from fer_core.evaluation.confusion import Selection
+from fer_core.labels import CLASSES
+from pages.confusion_parts import epochs, matrix_view
+from pages.explain_parts import flip_counts
+from pages.filters_parts import outputs, scanning
+from pages.guess_parts.game import GuessGame
+from pages.predict_parts import clips
+from pages.runs_parts import aligned_predictions, live
+from pages.ui import burst, embedding, matrix, queue
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", found)
+    return found
+
+
+# Confusion -----------------------------------------------------------------------------------------------------------
+
+COUNTS = np.diag([10, 20, 30, 40, 50, 60, 70])
+COUNTS[1, 4] = 25
+
+
+@pytest.mark.parametrize(
+    "by, top",
+    [("true", 1.0), ("predicted", 1.0), ("all", 70 / 305), ("none", 70.0)],
+)
+def test_the_scale_ends_with_the_largest_class_and_earlier_without_the_diagonal(by: str, top: float) -> None:
+    assert matrix_view.scale_top(COUNTS, by, dim=False) == pytest.approx(top)
+    assert matrix_view.scale_top(COUNTS, by, dim=True) == pytest.approx(0.4 * top)
+    assert matrix_view.scale_top(np.zeros((7, 7), int), by, dim=False) == 1.0
+
+
+def test_legend_and_file_names_say_what_is_shown() -> None:
+    assert matrix_view._legend("true", False) == "share of the true class, the same scale for every run"
+    assert matrix_view._legend("all", True).endswith("ends at 40% of the usual")
+    assert matrix_view.SAID["all"] == "share of all pictures" and matrix_view.SAID["none"] == "counts"
+    cells = (Selection(2, 5), Selection(None, 5), Selection(2, None))
+    assert [matrix_view._name(cell) for cell in cells] == ["fear-as-surprise", "any-as-surprise", "fear-as-any"]
+
+
+def test_only_a_cell_of_pictures_leads_to_explain(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        matrix_view.links, "link", lambda page, words, **state: followed.append({"page": page, **state})
+    )
+    scene: Any = SimpleNamespace(run=SimpleNamespace(name="r", can_be_opened=True), dataset=1, split="public")
+    matrix_view._to_explain(scene, Selection(2, 5))
+    (link,) = followed
+    assert (link["page"], link["run"], link["cell_split"]) == ("explain", "r", "public")
+    assert (link["true"], link["taken"]) == ("fear", "surprise")
+    for cell in (Selection(None, 5), Selection(2, None)):
+        matrix_view._to_explain(scene, cell)
+    scene.dataset = None
+    matrix_view._to_explain(scene, Selection(2, 5))
+    scene.dataset, scene.run.can_be_opened = 1, False
+    matrix_view._to_explain(scene, Selection(2, 5))
+    assert len(followed) == 1
+
+
+def test_what_a_matrix_sends_is_checked(session: dict[str, Any]) -> None:
+    assert matrix.pressed("m") is None and matrix.shown_frame("m") is None
+    sent = ([1, 4], Selection(1, 4)), ([0, None], Selection(0, None)), ([7, 3], Selection(None, 3)), ([1], None)
+    for cell, found in (*sent, ("14", None), ([-1, 6], Selection(None, 6)), (None, None)):
+        session["m"] = {"cell": cell, "frame": 3.0}
+        assert matrix.pressed("m") == found
+    assert matrix.shown_frame("m") == 3
+    session["m"] = {"cell": [2, 3], "frame": "3"}
+    assert matrix.pressed("m", size=3) == Selection(2, None) and matrix.shown_frame("m") is None
+
+
+def test_the_epoch_in_view_is_the_named_one_the_kept_one_or_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers, kept = np.array([1, 2, 5, 9]), {}
+    scene: Any = SimpleNamespace(run=SimpleNamespace(best_epoch=5))
+    state = SimpleNamespace(value=lambda name, default: kept.get(name, default), put=kept.__setitem__)
+    monkeypatch.setattr(epochs, "CONFUSION", state)
+    assert epochs._frame(scene, numbers) == 2
+    kept["epoch"] = 2
+    assert epochs._frame(scene, numbers) == 1
+    kept["epoch"] = 7
+    assert epochs._frame(scene, numbers) == 3
+    for frame, epoch in ((0, 1), (3, 9), (4, 9), (None, 9), (-1, 9)):
+        monkeypatch.setattr(epochs, "shown_frame", lambda key, frame=frame: frame)
+        epochs._stopped(numbers)
+        assert kept["epoch"] == epoch
+
+
+def test_the_curves_table_has_each_cell_s_share_of_its_true_class() -> None:
+    counts = np.stack([COUNTS, COUNTS * 0 + np.arange(7)])
+    table = epochs._table(counts, np.array([3, 8]))
+    assert table["epoch"].tolist() == [3, 8] and len(table.columns) == 50
+    assert table["disgust as sad"].tolist() == pytest.approx([25 / 45, 4 / 21])
+    assert table["sad as disgust"].tolist() == pytest.approx([0, 1 / 21])
+    then: Any = SimpleNamespace(rows=np.array([7, 1234]), labels=np.array([2, -1]), predicted=np.array([5, 0]))
+    says = epochs._says(then, 8)
+    assert says(0) == "Row 7, label fear: taken for surprise at epoch 8."
+    assert says(1) == "Row 1,234, label not given: taken for angry at epoch 8."
+
+
+# Runs ----------------------------------------------------------------------------------------------------------------
+
+
+def test_accuracies_leave_out_what_has_no_label() -> None:
+    def said(labels: list[int], predicted: list[int]) -> Any:
+        return SimpleNamespace(labels=np.array(labels), predicted=np.array(predicted))
+
+    runs: Any = {"a": said([0, 1, 2, -1, 3], [0, 1, 5, 4, 5]), "b": said([-1, -1], [0, 1])}
+    found = aligned_predictions.Gathered("public", runs, {"a": "x", "b": "x"}, ("k",))
+    assert found.accuracy("a") == 0.5 and found.accuracy("b") is None
+    assert found.classes == tuple(CLASSES) and found.says("So.") == "So." and found.merged(None) is found
+
+
+def test_merged_runs_have_the_groups_and_a_key_of_their_own() -> None:
+    groups: Any = SimpleNamespace(names=("good", "bad"), merge=lambda one: one * 10, told="good: happy")
+    runs: Any = {"a": 1, "b": 2}
+    found = aligned_predictions.Gathered("public", runs, {}, ("k",)).merged(groups)
+    assert found.predictions == {"a": 10, "b": 20} and found.key == ("k", ("good", "bad"))
+    assert found.classes == ("good", "bad") and found.says("So.") != "So." and "good: happy" in found.says("So.")
+
+
+def test_splits_of_other_sets_are_read_from_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = SimpleNamespace(
+        predictions=lambda own: f"other {own}", scores={"test": {"accuracy": 0.25}}, fingerprint="o", when="then"
+    )
+    run: Any = SimpleNamespace(scores={"public": {"accuracy": 0.5}, "private": None}, fingerprint="own")
+    monkeypatch.setattr(aligned_predictions.loaders, "elsewhere", lambda run: {"on other: test": (other, "test")})
+    monkeypatch.setattr(aligned_predictions.loaders, "splits", lambda run: ["public", "private"])
+    monkeypatch.setattr(aligned_predictions.loaders, "predictions", lambda run, split: f"own {split}")
+    there = aligned_predictions.kept_splits(run)
+    assert there == ["public", "private", "on other: test"]
+    assert [aligned_predictions.kept_predictions(run, split) for split in there] == [
+        "own public", "own private", "other test",
+    ]  # fmt: skip
+    assert [aligned_predictions.kept_accuracy(run, split) for split in there] == [0.5, None, 0.25]
+    assert [aligned_predictions.judged_on(run, split) for split in there] == ["own", "own", "o"]
+
+
+def test_a_training_says_where_it_is() -> None:
+    progress = live.jobs.Progress
+    assert live._words(progress()) == "Starting: the first batches are on their way."
+    slow = progress(epoch=3, epochs=40, batch=7, batches=225, images_per_second=9.94, seconds_left=89.4)
+    assert live._words(slow) == "Epoch 3 of 40, batch 7 of 225, 9.9 images/s, at most 89 s left."
+    fast = progress(epoch=3, epochs=40, batch=7, batches=225, images_per_second=1234.5)
+    assert live._words(fast) == "Epoch 3 of 40, batch 7 of 225, 1,234 images/s."
+    assert live.duration(7140) == "119 min" and live.duration(7500) == "2 h 5 min"
+
+
+def test_only_whole_folders_of_trainings_are_listed(tmp_path: Path) -> None:
+    for name in ("b.partial", "a.partial", "c", "d.partial"):
+        (tmp_path / name).mkdir()
+        if name != "d.partial":
+            (tmp_path / name / "run.json").write_text('{"logged_by": "them"}' if name == "c" else "{}")
+    assert live._folders(tmp_path) == ["a.partial", "b.partial"] and live._folders(tmp_path / "none") == []
+    assert live._logged(tmp_path / "c") and not live._logged(tmp_path / "b.partial")
+    assert not live._logged(tmp_path / "d.partial")
+
+
+# What pages share ----------------------------------------------------------------------------------------------------
+
+
+def test_points_of_a_lasso_are_those_of_the_map() -> None:
+    def event(*data: Any) -> dict[str, Any]:
+        return {"selection": {"points": [{"customdata": one} for one in data]}}
+
+    assert embedding._inside(event([4], 2, [4], 0, 7, -1, "x", None), 7).tolist() == [0, 2, 4]
+    for nothing in (None, {}, {"selection": {}}, event()):
+        assert embedding._inside(nothing, 7).tolist() == []
+
+
+def test_the_place_in_line_is_said_in_its_number() -> None:
+    assert queue.words(1) == "One computation of other visitors goes first; yours begins by itself."
+    assert queue.words(3).startswith("3 computations of other visitors go first")
+
+
+def test_work_inside_work_does_not_wait_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = queue.Line(1, 2)
+    monkeypatch.setattr(queue, "line", lambda: own)
+    with queue.turn(), queue.turn():
+        assert own.before("other") == 1
+    assert own.before("other") == 0
+    own.leave("other")
+    with queue.look("work") as mine:
+        assert mine and own.before("next") == 1
+    assert own.before("next") == 1  # until the work has ended
+    queue.leave("work")
+    assert own.before("next") == 0
+
+
+def test_a_take_of_the_camera_is_read_or_refused(session: dict[str, Any]) -> None:
+    assert burst.taken("c") is None and burst.frame("c") is None
+    session["c"] = {"take": {"id": "x" * 40, "jpegs": ["AAEC", "/w=="]}, "frame": {"number": 7.0, "jpeg": "AQ=="}}
+    assert burst.taken("c") == ("x" * 32, [b"\x00\x01\x02", b"\xff"]) and burst.frame("c") == (7, b"\x01")
+    for jpegs in ([], ["AAEC"] * 13, "AAEC", ["?"], [3], ["A" * 400_004]):
+        session["c"] = {"take": {"id": "x", "jpegs": jpegs}}
+        with pytest.raises(FerError, match="reload the page"):
+            burst.taken("c")
+    session["c"] = {"take": {"id": "x", "jpegs": ["AAEC"] * 12}}
+    assert len(burst.taken("c")[1]) == 12  # type: ignore[index]
+
+
+# Filters, Explain ----------------------------------------------------------------------------------------------------
+
+
+def faces(split: list[int]) -> Any:
+    count = len(split)
+    pixels = np.arange(count, dtype=np.uint8)[:, None, None] * np.ones((count, 48, 48), np.uint8)
+    return make_dataset("some", pixels, np.zeros(count, int), np.array(split), "npz")
+
+
+def test_pictures_that_are_looked_through_are_spread_evenly() -> None:
+    data = faces([0] * 101)
+    assert scanning.sample(data, 5).tolist() == [0, 25, 50, 75, 100]
+    assert len(scanning.sample(data, 101)) == 101
+    some = faces([0, 1, 1, 0, 2, 0, 1])  # held: 1, 2, 4, 6
+    assert flip_counts.test_pictures(some)[:, 0, 0].tolist() == [1, 2, 4, 6]
+    assert flip_counts.test_pictures(some, 2)[:, 0, 0].tolist() == [1, 6]
+    assert flip_counts.test_pictures(faces([0, 0, 0]), 9)[:, 0, 0].tolist() == [0, 1, 2]
+
+
+def test_seven_units_are_the_classes_and_others_have_numbers() -> None:
+    def layer(filters: int) -> Any:
+        return SimpleNamespace(filters=filters)
+
+    assert outputs._unit(layer(7), 4) == "sad" and outputs._unit(layer(8), 4) == "unit 4"
+
+
+# Predict, Guess ------------------------------------------------------------------------------------------------------
+
+
+def test_the_timeline_has_each_class_at_its_time_and_takes_presses() -> None:
+    p = np.full((3, 7), 0.05, np.float32)
+    p[0, 2], p[1, 5], p[2, 3] = 0.7, 0.7, 0.7
+    sights: Any = [SimpleNamespace(time=t, probabilities=one) for t, one in zip((0.5, 0.75, 2.0), p, strict=True)]
+    figure = clips.timeline(sights, 0.25, 0.75, least=0.0)
+    *areas, bars = figure.data
+    assert [area.name for area in areas] == list(CLASSES) and all(list(area.x) == [0.5, 0.75, 2.0] for area in areas)
+    assert list(areas[5].y) == pytest.approx([0.05, 0.7, 0.05])
+    assert bars.width == 0.25 and list(bars.y) == [1, 1, 1] and figure.layout.shapes[0].x0 == 0.75
+    assert [name for name, _ in bars.customdata] == ["fear", "surprise", "happy"]
+    unsure = clips.timeline(sights, 0.0, 0.5, least=0.71).data[-1]
+    assert unsure.width == 1e-3 and {name for name, _ in unsure.customdata} == {"not sure"}
+
+
+def test_a_frame_stands_for_the_median_step() -> None:
+    assert clips._step(SimpleNamespace(times=[0.0, 0.1, 0.3, 1.3])) == pytest.approx(0.2)  # type: ignore[arg-type]
+    assert clips._step(SimpleNamespace(times=[0.4])) == 1.0  # type: ignore[arg-type]
+    found: Any = SimpleNamespace(sights=[SimpleNamespace(number=number) for number in (1, 2, 1, 4)])
+    assert clips._count(found) == "3 faces so far"
+    found.sights = found.sights[:1]
+    assert clips._count(found) == "1 face so far"
+
+
+def test_a_game_goes_from_guess_to_answer_to_the_next_picture() -> None:
+    data = make_dataset("two", np.zeros((2, 48, 48), np.uint8), np.array([3, 5]), np.array([0, 0]), "npz")
+    game = GuessGame(data, np.eye(7)[[4, 5]])
+    game.go_on()
+    assert game.place == 0 and not game.answered  # nothing was guessed yet
+    game.guess(2)
+    game.guess(6)
+    assert game.guesses == [2] and game.answered and not game.over
+    game.go_on()
+    assert game.place == 1 and not game.answered
+    game.guess(5)
+    game.go_on()
+    game.guess(1)
+    assert game.over and game.guesses == [2, 5]
+    assert [(turn.label, turn.guess, turn.network) for turn in game.turns()] == [(3, 2, 4), (5, 5, 5)]
+    assert all(turn.votes is None for turn in game.turns())
