@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fer_core.figures.palette import MUTED, dress, faint
+from fer_core.languages import ENGLISH, Catalogue, Sentence
 
 OWN, OTHER = "#0F766E", "#B4632A"
-WORDS = {"deletion": "hidden", "insertion": "shown"}
+SHARES = {"deletion": Sentence("% of the pixels hidden"), "insertion": Sentence("% of the pixels shown")}
 
 
-def curve_figure(curve: Any, title: str) -> Any:
+def curve_figure(curve: Any, title: str, words: Catalogue = ENGLISH) -> Any:
     """One deletion or insertion curve (fer_core.saliency.trust.Curve) beside its random orders and their range."""
     import plotly.graph_objects as go
 
@@ -22,29 +23,35 @@ def curve_figure(curve: Any, title: str) -> Any:
         figure.add_trace(go.Scatter(x=x, y=high, fill="tonexty", fillcolor=faint(MUTED, 0.25), **band))
         figure.add_trace(
             go.Scatter(
-                x=x, y=curve.random.mean(axis=0), name=f"random, area {curve.random_area:.2f}", mode="lines",
+                x=x, y=curve.random.mean(axis=0), mode="lines",
+                name=words.say("random, area {area:.2f}", area=curve.random_area),
                 line={"color": MUTED, "dash": "dot"}, hovertemplate="%{y:.2f}",
             )
         )  # fmt: skip
     figure.add_trace(
         go.Scatter(
-            x=x, y=curve.values, name=f"this map, area {curve.area:.2f}", mode="lines",
+            x=x, y=curve.values, name=words.say("this map, area {area:.2f}", area=curve.area), mode="lines",
             line={"color": OWN, "width": 3}, hovertemplate="%{y:.2f}",
         )
     )  # fmt: skip
     return dress(
         figure, 300, title=title, hovermode="x unified",
-        xaxis={"title": f"% of the pixels {WORDS[curve.kind]}"},
-        yaxis={"title": "probability of the class", "range": [0, 1.02]},
+        xaxis={"title": words.say(SHARES[curve.kind])},
+        yaxis={"title": words.say("probability of the class"), "range": [0, 1.02]},
     )  # fmt: skip
 
 
-def cascade_figure(steps: Sequence[Any], reference: Sequence[Any] = (), label: str = "this map") -> Any:
+def cascade_figure(
+    steps: Sequence[Any], reference: Sequence[Any] = (), label: str = "this map", words: Catalogue = ENGLISH
+) -> Any:
     """Rank correlation with the original map as layers are shuffled from the top (trust.Step), and the gradient's."""
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for name, shown, colour, dash in (("plain gradient", reference, OTHER, "dot"), (label, steps, OWN, "solid")):
+    for name, shown, colour, dash in (
+        (words.say("plain gradient"), reference, OTHER, "dot"),
+        (label, steps, OWN, "solid"),
+    ):
         if shown:
             figure.add_trace(
                 go.Scatter(
@@ -55,9 +62,9 @@ def cascade_figure(steps: Sequence[Any], reference: Sequence[Any] = (), label: s
             )  # fmt: skip
     figure.add_hline(0, line={"color": MUTED, "width": 1})
     return dress(
-        figure, 300, title="Shuffled from the last layer down to ...", hovermode="x unified",
+        figure, 300, title=words.say("Shuffled from the last layer down to ..."), hovermode="x unified",
         xaxis={"title": None, "type": "category"},
-        yaxis={"title": "rank correlation with the map", "range": [-1.02, 1.02]},
+        yaxis={"title": words.say("rank correlation with the map"), "range": [-1.02, 1.02]},
     )  # fmt: skip
 
 

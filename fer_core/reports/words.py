@@ -135,7 +135,7 @@ WORDS: dict[str, dict[str, str]] = {
         "outputs": "{layer} 前 {count} 個濾波器對這張圖片的輸出，各自由最小值到最大值顯示。",
         "grown": "由雜訊開始，以 {steps} 步 gradient ascent 找出使這些濾波器反應最大的圖片。",
         "woke": "{count} 個之中有 {awake} 個對這張圖片的反應大於任何雜訊圖片。",
-        "drawn": "手繪人臉：手邊沒有這次訓練所用的資料集",
+        "drawn": "繪製的人臉：手邊沒有這次訓練所用的資料集",
         "no_model": "這次訓練沒有保存網路，無法產生此部分。",
         "no_predictions": "這次訓練沒有保存預測結果，無法產生此部分。",
         "cannot": "此網路無法顯示這一部分：{why}",

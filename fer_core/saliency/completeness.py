@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from fer_core.languages import Sentence
 from fer_core.saliency.base import Method
 
 GOOD, BAD = 0.01, 0.1
@@ -37,7 +38,13 @@ class Completeness:
 
     def percent(self) -> str:
         """The gap for the screen."""
-        return f"{self.gap:.1%}" if self.gap < BAD else f"{self.gap:.0%}" if self.gap < 10 else "more than ten times"
+        return (
+            f"{self.gap:.1%}"
+            if self.gap < BAD
+            else f"{self.gap:.0%}"
+            if self.gap < 10
+            else Sentence("more than ten times")
+        )
 
 
 def completeness(

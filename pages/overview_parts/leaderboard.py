@@ -53,6 +53,6 @@ def _row(run: Run) -> dict[str, object]:
         "network": run.config["model"].get("name"),
         "parameters": parameters,
         "trained on": run.dataset_name,
-        "state": run.status,
+        "state": say(run.status),
         **{split: run.scores.get(split, {}).get("accuracy", float("nan")) for split in SPLITS},
     }

@@ -128,6 +128,7 @@ def _others(run: Run) -> list[Run]:
         say("Runs beside it"),
         list(there),
         max_selections=MAX_RUNS - 1,
+        placeholder=say("Choose options"),
         **PREDICT.widget("beside", default=[], options=list(there)),
     )
     return [there[name] for name in names][: MAX_RUNS - 1]

@@ -199,7 +199,7 @@ class State:
             try:
                 self._keep(name, one.read(texts))
             except ValueError as error:
-                shown = plain(", ".join(one.texts(default)) or "nothing")
+                shown = plain(", ".join(one.texts(default)) or language.say("nothing"))
                 given = plain(_quoted(name, texts))
                 st.caption(
                     language.say(

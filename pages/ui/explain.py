@@ -22,8 +22,8 @@ from fer_core.runs import Run
 from fer_core.saliency.trust import TrustReport, trust_report
 from pages.ui import bars, downloads, loaders, queue
 from pages.ui.address import State
-from pages.ui.language import mark, say
-from pages.ui.plain import plain
+from pages.ui.language import mark, say, words
+from pages.ui.plain import plain, said
 
 _STYLE = """<style>
 .fer-maps {display: grid; gap: .7rem .6rem; grid-template-columns: repeat(auto-fill, minmax(var(--least), 1fr));
@@ -279,7 +279,7 @@ def _grow(key: str) -> None:
         queue.leave(key)
     if panel.growing is None or panel.report is None:
         st.rerun(scope="app")  # ends the looking every moment
-    st.progress(panel.report.progress, text=panel.report.doing)
+    st.progress(panel.report.progress, text=say(panel.report.doing))
     _sentences(panel.report)
 
 
@@ -294,36 +294,46 @@ def _go_on(panel: _Panel) -> None:
             if panel.report.doing != doing:  # what comes next may take long: say it first
                 return
     except FerError as error:
-        panel.growing, panel.problem = None, str(error)
+        panel.growing, panel.problem = None, said(error)
 
 
 def _sentences(report: TrustReport) -> None:
-    if report.verdict():
-        st.markdown(f"**{report.verdict()}**")
+    if verdict := report.verdict():
+        st.markdown(f"**{say(verdict)}**")
     for sentence in report.sentences():
-        st.markdown(f"- {sentence}")
+        st.markdown(f"- {say(sentence)}")
 
 
 def _found(report: TrustReport, key: str) -> None:
     if report.progress < 1:
-        st.caption(f"Stopped before: {report.doing.lower()}.")
+        st.caption(say("Stopped before: {step}.", step=say(report.doing).lower()))
     _sentences(report)
     if report.method in ("guided", "rectified") and report.randomisation and report.reference:
         own, plain = report.randomisation[0].correlation, report.reference[0].correlation
         st.info(
-            f"The prettiest maps can ignore the network. On this picture, with the last layer's weights shuffled, the "
-            f"{report.method} map keeps a rank correlation of {own:.2f} with the map before, the plain gradient one of "
-            f"{plain:.2f}. Sharp edges come from the picture, whatever the network has learned.",
+            say(
+                "The prettiest maps can ignore the network. On this picture, with the last layer's weights shuffled, "
+                "the {method} map keeps a rank correlation of {own:.2f} with the map before, the plain gradient one "
+                "of {plain:.2f}. Sharp edges come from the picture, whatever the network has learned.",
+                method=report.method,
+                own=own,
+                plain=plain,
+            ),
             icon=":material/school:",
         )
     left, right = st.columns(2)
-    for column, curve, title in ((left, report.deletion, "Deletion"), (right, report.insertion, "Insertion")):
+    for column, curve, title in (
+        (left, report.deletion, mark("Deletion")),
+        (right, report.insertion, mark("Insertion")),
+    ):
         if curve is not None:
             with column:
-                downloads.figure(figures.curve_figure(curve, title), title.lower(), key=f"{key}_{title}")
+                downloads.figure(figures.curve_figure(curve, say(title), words()), title.lower(), key=f"{key}_{title}")
     if report.randomisation:
         downloads.figure(
-            figures.cascade_figure(report.randomisation, report.reference, saliency.get(report.method).label),
+            figures.cascade_figure(
+                report.randomisation, report.reference, say(saliency.get(report.method).label), words()
+            ),
             "shuffled_layers",
             key=f"{key}_cascade",
         )

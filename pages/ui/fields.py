@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fer_core.languages import Sentence
+
 _MOST_LETTERS = 4000
+_MOST_OPTIONS = 8
+
+
+def _few(options: Sequence[Any] | None) -> str:
+    """The first of some options, for a sentence."""
+    few = [str(option) for option in options or () if option is not None][:_MOST_OPTIONS]
+    return f"{', '.join(few)}{' …' if len(options or ()) > _MOST_OPTIONS else ''}"
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,7 @@ class Choice(Field):
         return self.options is not None
 
     def wants(self) -> str:
-        few = [str(option) for option in self.options or () if option is not None][:8]
-        return f"it is one of {', '.join(few)}{' …' if len(self.options or ()) > 8 else ''}"
+        return Sentence("it is one of {options}", options=_few(self.options))
 
     def admits(self, value: Any) -> bool:
         return self.options is None or value in self.options
@@ -104,7 +112,7 @@ class Several(Field):
         return self.options is not None
 
     def wants(self) -> str:
-        return Choice(self.name, None, self.options).wants().replace("one", "some", 1)
+        return Sentence("it is some of {options}", options=_few(self.options))
 
     def admits(self, value: Any) -> bool:
         return self.options is None or all(one in self.options for one in value)
@@ -134,7 +142,7 @@ class Whole(Field):
     high: int = 2**31 - 1
 
     def wants(self) -> str:
-        return f"it is a whole number from {self.low:,} to {self.high:,}"
+        return Sentence("it is a whole number from {low:,} to {high:,}", low=self.low, high=self.high)
 
     def admits(self, value: Any) -> bool:
         return self.low <= value <= self.high
@@ -154,7 +162,7 @@ class Real(Field):
     high: float = 1.0
 
     def wants(self) -> str:
-        return f"it is a number from {self.low:g} to {self.high:g}"
+        return Sentence("it is a number from {low:g} to {high:g}", low=self.low, high=self.high)
 
     def admits(self, value: Any) -> bool:
         return math.isfinite(value) and self.low <= value <= self.high
@@ -177,7 +185,9 @@ class Band(Field):
     high: int = 100
 
     def wants(self) -> str:
-        return f"it is two whole numbers from {self.low} to {self.high}, as in {self.low}-{self.high}"
+        return Sentence(
+            "it is two whole numbers from {low} to {high}, as in {low}-{high}", low=self.low, high=self.high
+        )
 
     def admits(self, value: Any) -> bool:
         return self.low <= value[0] <= value[1] <= self.high
@@ -203,7 +213,7 @@ class Toggle(Field):
     default: bool = False
 
     def wants(self) -> str:
-        return "it is 1 for on or 0 for off"
+        return Sentence("it is 1 for on or 0 for off")
 
     def admits(self, value: Any) -> bool:
         return isinstance(value, bool)
@@ -223,7 +233,7 @@ class Text(Field):
     most: int = 500
 
     def wants(self) -> str:
-        return f"it is a text of at most {self.most:,} letters"
+        return Sentence("it is a text of at most {most:,} letters", most=self.most)
 
     def admits(self, value: Any) -> bool:
         return len(value) <= self.most and "\0" not in value

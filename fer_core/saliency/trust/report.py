@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import FerError
+from fer_core.languages import Sentence
 from fer_core.saliency.base import Method, create
 from fer_core.saliency.completeness import Completeness, completeness
 from fer_core.saliency.methods import METHODS
@@ -135,14 +136,16 @@ def _stages(
     stages = []
     if "curves" in parts:
         stages += [
-            ("Hiding the important pixels first", lambda: one_curve("deletion")),
-            ("Uncovering the important pixels first", lambda: one_curve("insertion")),
+            (Sentence("Hiding the important pixels first"), lambda: one_curve("deletion")),
+            (Sentence("Uncovering the important pixels first"), lambda: one_curve("insertion")),
         ]
     if "randomisation" in parts:
-        stages.append(("Shuffling the network's weights, last layer first", lambda: cascade(method, "randomisation")))
+        stages.append(
+            (Sentence("Shuffling the network's weights, last layer first"), lambda: cascade(method, "randomisation"))
+        )
         if method.name != "gradient":
             gradient = METHODS["gradient"]()
-            stages.append(("The same for the plain gradient", lambda: cascade(gradient, "reference")))
+            stages.append((Sentence("The same for the plain gradient"), lambda: cascade(gradient, "reference")))
     if "sensitivity" in parts:
-        stages.append(("Adding noise that the eye hardly sees", noisy))
+        stages.append((Sentence("Adding noise that the eye hardly sees"), noisy))
     return stages

@@ -1,7 +1,11 @@
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from fer_core.errors import FerError
+from fer_core.languages import catalogue
 from fer_core.runtime import import_keras
 from fer_core.saliency import explain, get, network_for
 from fer_core.saliency.trust import PARTS, curve, moved_share, randomisation, rank_correlation, trust_report
@@ -245,3 +249,16 @@ def test_the_report_measures_completeness_where_it_is_promised(selu, images):
     assert fine.complete.gap < 0.01 < rough.complete.gap
     assert fine.complete.promised == pytest.approx(rough.complete.promised)
     assert list(trust_report(selu, images[0], "gradient", **ask))[-1].complete is None
+
+
+def test_a_verdict_with_all_its_parts_is_said_in_another_language() -> None:
+    from fer_core.saliency.trust import ShuffledStep, TrustReport
+
+    step = ShuffledStep("last", 1, 0.91)
+    half = TrustReport("guided", 0.5, randomisation=(step,), sensitivity=np.array([0.4, 0.1]), moved=(0.2, 0.4))
+    for said in (half.verdict(), *half.sentences(), replace(half, progress=1.0).verdict()):
+        chinese = catalogue("zh-TW").say(said)
+        assert "{" not in chinese and not re.search("[A-Za-z]{3}", chinese), chinese
+    assert catalogue("zh-TW").say(replace(half, progress=1.0).verdict()) == (
+        "不要把這張圖當成網路的理由：網路忘記類別時，它幾乎沒變，眼睛幾乎看不出的雜訊就讓它變成另一張圖，而且它沒抓到表情移動的地方。"
+    )
