@@ -133,7 +133,7 @@ def _stages(
         found = sensitivity(network, images[0], weights[0], method, seed=seed)
         yield lambda report: {"sensitivity": found}
 
-    stages = []
+    stages: list[tuple[str, Any]] = []
     if "curves" in parts:
         stages += [
             (Sentence("Hiding the important pixels first"), lambda: one_curve("deletion")),

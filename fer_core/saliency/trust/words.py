@@ -53,7 +53,9 @@ def verdict(report: Any) -> str:
 
 def _findings(report: Any) -> tuple[list[str], list[str], list[str]]:
     """(what speaks against any belief, what calls for care, what was passed), in words."""
-    grave, doubts, passed = [], [], []
+    grave: list[str] = []
+    doubts: list[str] = []
+    passed: list[str] = []
     curves = [curve.gain for curve in (report.deletion, report.insertion) if curve is not None]
     if curves:
         if max(curves) < -_CLEAR:
