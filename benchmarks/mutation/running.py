@@ -26,6 +26,8 @@ _PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ign
 """The warning is of plugins whose modules the libraries have already brought."""
 _BUSY = "timed out"
 """What a test says that a machine was too busy for: no fault was seen."""
+_SILENT = 240.0
+"""Seconds without any use of the processor after which a fork is taken for stuck, also on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Tree:
             child = os.fork()
         if child == 0:
             _run(self.root, tests, limit, likely, said)
-        _waited(child, 20 * limit)
+        _waited(child)
         return json.loads(said.read_text()) if said.exists() else {}
 
 
@@ -145,15 +147,31 @@ def _run(root: Path, tests: list[str], limit: float, likely: Set[str], said: Pat
         os._exit(0)
 
 
-def _waited(child: int, limit: float) -> None:
-    """Waits for a fork, at most `limit` seconds by the clock, and ends whatever is left of its group."""
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
+def _waited(child: int) -> None:
+    """Waits for a fork and ends whatever is left of its group; the fork, too, where nothing of it has used the
+    processor for so long that it waits for something that does not come."""
+    used, since = 0.0, time.monotonic()
+    while time.monotonic() - since < _SILENT:
         done, _ = os.waitpid(child, os.WNOHANG)
         if done:
             break
-        time.sleep(0.05)
+        time.sleep(0.2)
+        if (now := _seconds_used(child)) > used:
+            used, since = now, time.monotonic()
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     with suppress(ChildProcessError):
         os.waitpid(child, 0)
+
+
+def _seconds_used(child: int) -> float:
+    """Seconds of the processor of a process and of those that it started."""
+    import psutil
+
+    total = 0.0
+    with suppress(psutil.Error):
+        one = psutil.Process(child)
+        for process in (one, *one.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += sum(process.cpu_times()[:4])
+    return total

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.mutation import choosing
+from benchmarks.mutation import running as mutation_running
 from benchmarks.mutation.choosing import MOST, by_likelihood, words, words_of
 from benchmarks.mutation.faults import Fault, drawn, equivalent, is_equivalent, running
 from benchmarks.mutation.results import Results, table, wilson
@@ -119,6 +120,12 @@ def test_a_fault_is_caught_by_the_test_that_sees_it_and_the_file_is_put_back(hou
 def test_a_fault_without_end_is_not_counted_as_caught(house: Path) -> None:
     endless = CODE.replace("    if one < other", "    while True: pass\n    if one < other")
     assert Tree(house).outcome("fer_core/small.py", endless, ["tests/core/test_small.py"], 1.5).word == LATE
+
+
+def test_a_fault_that_waits_for_ever_is_given_up(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutation_running, "_SILENT", 4.0)
+    waiting = "import time\n" + CODE.replace("    if one < other", "    time.sleep(600)\n    if one < other")
+    assert Tree(house).outcome("fer_core/small.py", waiting, ["tests/core/test_small.py"], 60).word == LATE
 
 
 def test_a_stopped_run_is_taken_up(tmp_path: Path) -> None:
