@@ -17,6 +17,17 @@ from fer_core.importing.size import check_size, check_weights
 from fer_core.parsed import LONGEST, parse_json
 from fer_core.runtime import import_keras
 
+KINDS = (
+    "a network (.keras, .h5, .hdf5, a SavedModel or its zip, .tflite), a history as a table with a row an epoch (csv, "
+    "tsv, txt, json), or TensorBoard event files (events.out.tfevents.*)"
+)
+"""What can come in, in words."""
+
+
+def unknown(name: str) -> FerError:
+    """The refusal of a file that is nothing of it."""
+    return FerError(f"{name} is nothing that can come in; that is {KINDS}.")
+
 
 def kind_of(head: bytes) -> str | None:
     """ "keras" (or another zip), "h5" or "tflite" by a file's first 8 bytes; None for what is no network."""
@@ -54,10 +65,7 @@ def open_network(path: Path, trusted: Path | None = None) -> Any:
     elif kind == "keras":
         config = _zip_config(path)
     else:
-        raise FerError(
-            f"{path.name} is neither a .keras, nor an HDF5, nor a .tflite file, nor a SavedModel; save the network "
-            "with model.save()."
-        )
+        raise unknown(path.name)
     custom = _custom(trusted)
     _check_layers(config, path.name, custom)
     check_size(modernised(config), custom, check_weights(path, kind), path.name)

@@ -32,6 +32,13 @@ class Scalar:
     value: float
 
 
+def is_event_file(head: bytes) -> bool:
+    """Whether a file whose first bytes (12 or more) are these is made of such records."""
+    from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+
+    return len(head) >= 12 and masked_crc32c(head[:8]) == struct.unpack("<I", head[8:12])[0]
+
+
 def read_scalars(source: bytes | BinaryIO, name: str = "the file") -> list[Scalar]:
     """All scalars of one event file, in its order. A last record cut short by a kill is left out.
 

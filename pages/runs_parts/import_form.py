@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from fer_core.errors import FerError
+from fer_core.importing.open import unknown
 from fer_core.runs import Run, importers
 from fer_core.runs.board import ROLES, Part, history_of, part_of
-from fer_core.runs.event_files import read_scalars
+from fer_core.runs.event_files import is_event_file, read_scalars
 from fer_core.runs.history_table import TableReading, read_csv_history
 from fer_core.runs.names import as_name
 from fer_core.table_text import SEPARATORS
@@ -125,6 +126,8 @@ def _parts(files: list[Any]) -> list[Part]:
     """The event files with the part of the run that each was taken for, which a box beside each changes."""
     parts: list[Part] = []
     for number, file in enumerate(files):
+        if "tfevents" not in file.name and not is_event_file(bytes(file.getbuffer()[:12])):
+            raise unknown(file.name)
         name = file.name if file.name not in [part.path for part in parts] else f"{file.name} ({number + 1})"
         found = _part(file.file_id, name, file)
         options = [*ROLES, _LEFT_OUT]

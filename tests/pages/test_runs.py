@@ -449,6 +449,10 @@ def test_what_cannot_be_imported_is_a_sentence(runs_root, monkeypatch):
     assert "one table" in said(uploaded(monkeypatch, runs_root, csv, ("b.csv", csv[1])))
     events = ("events.out.tfevents.1", b"not an event file")
     assert "no TensorBoard event file" in said(uploaded(monkeypatch, runs_root, events))
+    refused = said(uploaded(monkeypatch, runs_root, ("face.jpg", b"\xff\xd8\xff\xe0 no run, no network")))
+    assert "face.jpg is nothing that can come in" in refused
+    for kind in (".keras", ".h5", "SavedModel", ".tflite", "csv", "json", "TensorBoard"):
+        assert kind in refused
 
 
 def test_event_files_are_given_their_parts(runs_root, monkeypatch):

@@ -113,7 +113,7 @@ def test_damage_beside_a_description_of_keras_2_is_a_sentence(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"text", "neither a .keras"),
+        (b"text", r"nothing that can come in; that is a network \(.keras, .*\.tflite\), a history .*csv.*event files"),
         (b"\x89HDF\r\n\x1a\n" + bytes(200), "a damaged HDF5 file"),
         (zipped(b"{"), "can't be read"),
         (zipped(b"[" * 100_000), "can't be read"),
