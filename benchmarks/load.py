@@ -1,10 +1,12 @@
 """A crowd: sessions that walk through the pages at once, one growing pictures, and what light pages take meanwhile.
 
-    python benchmarks/load.py [--sessions 20] [--seconds 60] [--think 3] [--growing 1]
+    python benchmarks/load.py [--sessions 20 60] [--seconds 120] [--soak 1800] [--think 3] [--growing 1]
 
 Sessions speak the server's own protocol (websocket, protobuf), as a browser does, without a browser's own work: a
 page's time is from asking for it to the end of its script run. First one session alone opens every page; what it was
-shown (texts and answers) is what all others must be shown. Two rounds; memory is read after each.
+shown (texts, and pictures with figures) is what all others must be shown. Then two rounds for each number of sessions,
+and the soak: the first number of sessions for so many seconds. A row of docs/quality.md's table a round; memory is read
+after each, in the soak each minute. Exits with 1 where a page had an error, or showed anything else.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
@@ -32,12 +35,20 @@ LIGHT = (
 HEAVY = ("explain", "explain?method=occlusion", "filters?view=Feature+visualisation", "filters")
 
 
+KINDS = ("words", "pictures")
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
 @dataclass
 class Seen:
     """What one script run brought."""
 
     seconds: float
     words: str = ""
+    pictures: str = ""
     errors: list[str] = field(default_factory=list)
 
 
@@ -78,12 +89,12 @@ class Session:
     def _until_done(self, begun: float) -> Seen:
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-        seen, texts = Seen(0.0), []
+        seen, texts, pictures = Seen(0.0), [], []
         while True:
             message = ForwardMsg.FromString(self._socket.recv(timeout=120))
             kind = message.WhichOneof("type")
             if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                self._take(message.delta.new_element, seen, texts)
+                self._take(message.delta.new_element, seen, texts, pictures)
             elif kind == "new_session":
                 self._page = message.new_session.page_script_hash
             elif kind == "auto_rerun":
@@ -91,15 +102,19 @@ class Session:
             elif kind == "script_finished":
                 break
         seen.seconds = time.perf_counter() - begun
-        seen.words = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+        seen.words, seen.pictures = _digest(texts), _digest(pictures)
         return seen
 
-    def _take(self, element: object, seen: Seen, texts: list[str]) -> None:
+    def _take(self, element: Any, seen: Seen, texts: list[str], pictures: list[str]) -> None:
         what = element.WhichOneof("type")
         if what == "exception":
             seen.errors.append(element.exception.message[:300])
         elif what in ("markdown", "html"):
             texts.append(getattr(element, what).body)
+        elif what == "imgs":  # a picture's address is made of its content
+            pictures.extend(image.url for image in element.imgs.imgs)
+        elif what == "plotly_chart":
+            pictures.append(element.plotly_chart.spec)
         elif what == "button":
             self.buttons[element.button.label] = element.button.id
 
@@ -116,7 +131,7 @@ class Crowd:
         self.heavy: list[float] = []
         self.looks = 0
         self.errors: Counter[str] = Counter()
-        self.expected: dict[str, str] = {}
+        self.expected: dict[tuple[str, str], str] = {}
         self.differing: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -126,8 +141,9 @@ class Crowd:
             first, second = self._once(address), self._once(address)
             for seen in (first, second):
                 self.errors.update(seen.errors)
-            if first.words == second.words:
-                self.expected[address] = first.words
+            for kind in KINDS:
+                if getattr(first, kind) == getattr(second, kind):
+                    self.expected[address, kind] = getattr(first, kind)
 
     def _once(self, address: str) -> Seen:
         session = Session(self.port)
@@ -150,8 +166,11 @@ class Crowd:
             with self._lock:
                 (self.heavy if heavy else self.light).append(seen.seconds)
                 self.errors.update(seen.errors)
-                if address in self.expected and seen.words != self.expected[address]:
-                    self.differing[address] += 1
+                for kind in KINDS:
+                    if not seen.errors and getattr(seen, kind) != self.expected.get(
+                        (address, kind), getattr(seen, kind)
+                    ):
+                        self.differing[f"{address}, {kind}"] += 1
             time.sleep(self.think * rng.uniform(0.5, 1.5))
 
     def grow(self, seconds: float) -> None:
@@ -178,10 +197,18 @@ def percentile(values: list[float], share: float) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[round(100 * share) - 1] if len(values) > 1 else 0.0
 
 
-def main() -> None:
+HEAD = "| sessions | round | light pages | p50, s | p95, s | heavy pages | p95, s | looks | errors | other | MB after |"
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sessions", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of each of two rounds")
+    parser.add_argument(
+        "--sessions", type=int, nargs="+", default=[20], help="one number or several, one after another"
+    )
+    parser.add_argument("--seconds", type=float, default=120.0, help="of each of two rounds")
+    parser.add_argument(
+        "--soak", type=float, default=0.0, help="seconds of a last round, with the first number of sessions"
+    )
     parser.add_argument("--think", type=float, default=3.0, help="seconds that somebody looks at a page")
     parser.add_argument("--growing", type=int, default=1, help="sessions that grow pictures")
     parser.add_argument("--port", type=int, default=8599)
@@ -192,43 +219,62 @@ def main() -> None:
         wait_until_up(f"http://127.0.0.1:{args.port}")
         crowd = Crowd(args.port, args.think)
         crowd.alone()
-        alone = resident_mb(server.pid)
+        every, same = len(LIGHT) + len(HEAVY), Counter(kind for _, kind in crowd.expected)
         print(
-            f"one session: {len(crowd.expected)} of {len(LIGHT) + len(HEAVY)} pages are the same twice, {alone:,.0f} MB"
+            f"one session: of {every} pages {same['words']} say and {same['pictures']} picture the same twice, "
+            f"{resident_mb(server.pid):,.0f} MB, load of the machine {os.getloadavg()[0]:.1f}\n\n{HEAD}\n|{'---|' * 11}"
         )
-        for number in (1, 2):
-            run_round(crowd, args, number)
-            print(report(crowd, number, resident_mb(server.pid)), flush=True)
+        for sessions in args.sessions:
+            for number in (1, 2):
+                run_round(crowd, sessions, args.growing, args.seconds, 1000 * number)
+                print(row(crowd, f"{sessions}, {args.seconds:.0f} s", str(number), resident_mb(server.pid)), flush=True)
+        if args.soak:
+            soak(crowd, args, server.pid)
         for words, count in crowd.errors.most_common(5):
             print(f"error, {count} times: {words}")
         print(f"other than a single session's: {dict(crowd.differing)}; load of the machine {os.getloadavg()[0]:.1f}")
+        return int(bool(crowd.errors or crowd.differing))
     finally:
         server.terminate()
         server.wait(60)
 
 
-def run_round(crowd: Crowd, args: argparse.Namespace, number: int) -> None:
+def run_round(crowd: Crowd, sessions: int, growing: int, seconds: float, seed: int) -> None:
     """All sessions at once."""
-    crowd.light, crowd.heavy = [], []
-    threads = [
-        threading.Thread(target=crowd.walk, args=(args.seconds, 1000 * number + i)) for i in range(args.sessions)
-    ]
-    threads += [threading.Thread(target=crowd.grow, args=(args.seconds,)) for _ in range(args.growing)]
+    crowd.light, crowd.heavy, crowd.looks = [], [], 0
+    threads = [threading.Thread(target=crowd.walk, args=(seconds, seed + i)) for i in range(sessions)]
+    threads += [threading.Thread(target=crowd.grow, args=(seconds,)) for _ in range(growing)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def report(crowd: Crowd, number: int, memory: float) -> str:
-    """One round in one line."""
-    parts = [
-        f"{kind} {len(values)} pages, p50 {percentile(values, 0.5):.2f} s, p95 {percentile(values, 0.95):.2f} s"
-        for kind, values in (("light", crowd.light), ("heavy", crowd.heavy))
-    ]
-    grown = f"{crowd.looks} looks at growing pictures so far"
-    return f"round {number}: {'; '.join(parts)}; {grown}; {sum(crowd.errors.values())} errors; {memory:,.0f} MB"
+def soak(crowd: Crowd, args: argparse.Namespace, server: int) -> None:
+    """One long round; memory each minute."""
+    seen, over = [resident_mb(server)], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(60):
+            seen.append(resident_mb(server))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    run_round(crowd, args.sessions[0], args.growing, args.soak, 9000)
+    over.set()
+    watching.join()
+    print(row(crowd, f"{args.sessions[0]}, {args.soak:.0f} s", "soak", resident_mb(server)))
+    shown = [f"{seen[place]:,.0f}" for place in range(0, len(seen), max(1, len(seen) // 12))]
+    print(f"\nMB in the soak, evenly spread: {', '.join(shown)}; greatest {max(seen):,.0f}", flush=True)
+
+
+def row(crowd: Crowd, what: str, number: str, memory: float) -> str:
+    """One round as a row of the table; errors and what was other are those so far."""
+    light = f"{len(crowd.light)} | {percentile(crowd.light, 0.5):.2f} | {percentile(crowd.light, 0.95):.2f}"
+    heavy = f"{len(crowd.heavy)} | {percentile(crowd.heavy, 0.95):.2f}"
+    wrong = f"{sum(crowd.errors.values())} | {sum(crowd.differing.values())}"
+    return f"| {what} | {number} | {light} | {heavy} | {crowd.looks} | {wrong} | {memory:,.0f} |"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
