@@ -6,12 +6,15 @@ import streamlit as st
 
 from fer_core.comparison import curves
 from fer_core.errors import FerError
+from fer_core.languages import LANGUAGES
 from fer_core.reports.comparison_page import report_page
 from fer_core.reports.student import student_report
+from fer_core.reports.words import WORDS
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import ChosenRuns
 from pages.ui import downloads, loaders, queue
+from pages.ui.language import current
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
 
@@ -23,7 +26,7 @@ def train_and_import(choice: ChosenRuns | None) -> None:
 
 
 _SHOWN = 2_000
-_LANGUAGES = {"en": "English", "zh-TW": "繁體中文"}
+_LANGUAGES = {name: LANGUAGES[name] for name in WORDS}
 
 
 def take_along(choice: ChosenRuns) -> None:
@@ -77,7 +80,7 @@ def _student_report(choice: ChosenRuns) -> None:
         "Language",
         list(_LANGUAGES),
         format_func=_LANGUAGES.__getitem__,
-        **RUNS.widget("report_in", options=list(_LANGUAGES)),
+        **RUNS.widget("report_in", default=current(), options=list(_LANGUAGES)),
     )
     run = choice.chosen[choice.reference]
     left, middle = st.columns(2)

@@ -111,3 +111,48 @@ def test_no_english_sentence_is_left(monkeypatch, shipped, page: str, query: dic
         "三個字 of a sentence",
     ]
     assert left_over(app) == []
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def test_a_lesson_goes_on_where_the_language_changes(monkeypatch, shipped) -> None:
+    """The guess made in English is the same guess in Chinese, and right there as well; the bar speaks it, too."""
+    monkeypatch.setenv("FER_RUNS", str(shipped))
+    app = open_at("lessons", lesson="1-what-does-it-see", step="2", lang="en")
+    app.radio[0].set_value("2,304")
+    app = press(press(app, "That is our guess"), "We have looked: what comes out?")
+    assert any("As you guessed: **2,304**" in one.value for one in app.success)
+    app.segmented_control(key=SWITCH).set_value("zh-TW").run()
+    assert any("和你們猜的一樣：**2,304 個**" in one.value for one in app.success)
+    assert left_over(app) == []
+    app.switch_page("pages/glossary.py").run()
+    assert any("你們的猜測：2,304 個" in one.value for one in app.markdown) and left_over(app) == []
+    app.segmented_control(key=SWITCH).set_value("en").run()
+    assert any("Your guess: 2,304" in one.value and "個" not in one.value for one in app.markdown)
+
+
+def test_an_address_with_a_mistake_is_said_in_the_language(monkeypatch, shipped) -> None:
+    monkeypatch.setenv("FER_RUNS", str(shipped))
+    app = open_at("playground", roll="90")
+    assert any("它是 -30 到 30 的數字" in one.value for one in app.caption)
+
+
+def test_a_file_with_a_mistake_is_said_in_the_language() -> None:
+    from fer_core.errors import FerError
+    from fer_core.languages import catalogue
+    from fer_core.pictures import decode
+
+    with pytest.raises(FerError) as raised:
+        decode(b"%PDF-1.4 and more", "homework.pdf")
+    assert str(raised.value) == "homework.pdf is a PDF, not a picture; save the page as JPEG or PNG."
+    assert catalogue("zh-TW").say(raised.value.args[0]) == "homework.pdf 是 PDF，不是圖片；請把頁面存成 JPEG 或 PNG。"
+
+
+@pytest.mark.parametrize("lang", ["zh-TW", "en"])
+def test_the_report_is_written_in_the_language_of_the_visit(monkeypatch, shipped, lang: str) -> None:
+    monkeypatch.setenv("FER_RUNS", str(shipped))
+    app = open_at("runs", view="Take along", lang=lang)
+    assert not app.exception
+    assert next(box for box in app.selectbox if box.label == "Language").value == lang
