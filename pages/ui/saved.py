@@ -73,6 +73,7 @@ def _save() -> None:
     if not name.strip():
         return
     page, query = address.in_view()
+    query.pop(address.LANGUAGE, None)  # who opens the view keeps their own
     try:
         views.save(loaders.root(), name, page, query)
     except FerError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.runs import views
 from tests.conftest import REPO
 from tests.pages.left_over import is_english, left_over
 
@@ -156,3 +157,12 @@ def test_the_report_is_written_in_the_language_of_the_visit(monkeypatch, shipped
     app = open_at("runs", view="Take along", lang=lang)
     assert not app.exception
     assert next(box for box in app.selectbox if box.label == "Language").value == lang
+
+
+def test_a_saved_view_has_no_language(monkeypatch, runs_root) -> None:
+    monkeypatch.setenv("FER_RUNS", str(runs_root))
+    app = open_at("overview", expression="sad")
+    app.run()
+    app.text_input(key="saved_view_name").set_value("mine").run()
+    assert views.read(runs_root)["mine"].query == {"expression": ["sad"]}
+    assert app.session_state["language"] == "zh-TW"
