@@ -14,6 +14,9 @@ TRAINING: dict[str, Any] = {
 }
 """Settings of training that make a recipe, each with what a run that does not name it had."""
 
+_NO_SETTING = ("epochs_run", "steps_per_epoch", "source", "precision", "random_state")
+"""What a RunLogger's run keeps beside the user's own settings, and a seed by another name."""
+
 _COUNTER = re.compile(r"_\d+$")
 _SEED_IN_NAME = re.compile(r"[-_. ]*(?:seed|run|s|r)?[-_. ]*\d+$", re.IGNORECASE)
 
@@ -40,6 +43,8 @@ def recipe_settings(config: Mapping[str, Any], name: str = "") -> dict[str, Any]
     found["normalisation"] = (config.get("preprocessing") or {}).get("normalisation")
     found["augmentation"] = _augmentation(config.get("augmentation"))
     found |= {key: training.get(key, default) for key, default in TRAINING.items()}
+    if config.get("logged_by") == "RunLogger":  # whatever else the user named was asked for too: dropout, filters
+        found |= {f"own.{key}": value for key, value in training.items() if _is_own(key) and value is not None}
     known = [key for key in TRAINING if training.get(key) is not None]
     if not known and not model.get("parameters"):
         found["name"] = _SEED_IN_NAME.sub("", name or str(config.get("name") or ""))
@@ -61,6 +66,11 @@ def is_other_seed(one: Mapping[str, Any], other: Mapping[str, Any], names: tuple
     """Whether two run.json (of runs with these names) are seeds of one recipe, and not the same seed."""
     same = recipe(one, names[0]) == recipe(other, names[1])
     return same and seed_of(one, names[0]) != seed_of(other, names[1])
+
+
+def _is_own(key: str) -> bool:
+    """Whether a key of a RunLogger's training is a setting that only its user knows; no seed is one."""
+    return key not in TRAINING and key not in _NO_SETTING and "seed" not in key.lower()
 
 
 def _augmentation(value: Any) -> Any:

@@ -113,19 +113,21 @@ def slices(frames: Mapping[str, pd.DataFrame]) -> str:
     )
 
 
-def best_run(accuracy: Mapping[str, float], pairs: pd.DataFrame, split: str) -> str:
+def best_run(scores: Mapping[str, float], pairs: pd.DataFrame, split: str, metric: str = "accuracy") -> str:
     """Which run is best, and which are not shown to be worse.
 
-    accuracy: by run. pairs: `paired.compare` of each other run (column a) against the best (column b).
+    scores: by run, in the metric, "accuracy" or "macro_f1", whose own test decides. pairs: `paired.compare` of each
+    other run (column a) against the best (column b).
     """
-    if not accuracy:
+    if not scores:
         return "No run can be judged here."
-    best = max(accuracy, key=accuracy.__getitem__)
-    first = f"{best} is best on the {split} split ({accuracy[best]:.1%})"
+    best = max(scores, key=scores.__getitem__)
+    value = f"{scores[best]:.1%}" if metric == "accuracy" else f"macro F1 {scores[best]:.3f}"
+    first = f"{best} is best on the {split} split ({value})"
     if not len(pairs):
         return f"{first}; there is no other run to hold against it."
     against = pairs[pairs["b"] == best]
-    worse = against["holm_accuracy"] < _SURE
+    worse = against[f"holm_{metric}"] < _SURE
     open_, shown = list(against.loc[~worse, "a"]), list(against.loc[worse, "a"])
     if not open_:
         return f"{first}; each of the others is shown to be worse."

@@ -7,6 +7,7 @@ import streamlit as st
 from fer_core.errors import FerError
 from fer_core.evaluation import headlines
 from fer_core.evaluation.merged import Grouping
+from fer_core.evaluation.statistics import macro_f1
 from fer_core.labels import CLASSES
 from fer_core.runs import Predictions, Run
 from pages.runs_parts.choose import ChosenRuns
@@ -47,11 +48,14 @@ class Gathered:
         """A sentence about these runs, with what was merged before it."""
         return sentence if self.groups is None else headlines.of_groups(sentence, self.groups.told)
 
-    def accuracy(self, name: str) -> float | None:
-        """The share that a run gets right of the pictures with a label; None without any."""
+    def score(self, name: str, metric: str) -> float | None:
+        """A run's "accuracy" or "macro_f1" on all its pictures with a label; None without any."""
         one = self.predictions[name]
         given = one.labels >= 0
-        return float((one.predicted == one.labels)[given].mean()) if given.any() else None
+        if not given.any():
+            return None
+        labels, said = one.labels[given], one.predicted[given]
+        return float((said == labels).mean()) if metric == "accuracy" else macro_f1(labels, said)
 
 
 def split_box(choice: ChosenRuns) -> str | None:

@@ -39,7 +39,7 @@ def show(choice: ChosenRuns) -> None:
         return
     found = found.merged(groups)
     metric = metric or "accuracy"
-    _headline(found)
+    _headline(found, metric)
     st.warning(statistics.CAVEAT, icon=":material/balance:")
     compared = _against(found.key, choice.reference, found)
     aligned_predictions.say_left_out(compared.left_out)
@@ -62,18 +62,15 @@ def _every(key: tuple, _found: Gathered) -> paired.Pairs:
     return paired.compare(_found.predictions, list(combinations(_found.predictions, 2)), _found.data, RESAMPLES)
 
 
-def _headline(found: Gathered) -> None:
-    """Which run is best, and which are not shown to be worse."""
+def _headline(found: Gathered, metric: str) -> None:
+    """Which run is best in the metric in view, and which are not shown to be worse."""
     own = found.data[next(iter(found.predictions))]
-    accuracy = {}
-    for name in found.predictions:
-        share = found.accuracy(name)
-        if found.data[name] == own and share is not None:
-            accuracy[name] = share
-    best = max(accuracy, key=accuracy.__getitem__, default="")
+    scores = {name: found.score(name, metric) for name in found.predictions if found.data[name] == own}
+    known = {name: score for name, score in scores.items() if score is not None}
+    best = max(known, key=known.__getitem__, default="")
     pairs = _against(found.key, best, found).table if best else pd.DataFrame()
     layout.headline(
-        found.says(headlines.best_run(accuracy, pairs, found.split)),
+        found.says(headlines.best_run(known, pairs, found.split, metric)),
         "interval", "p-value", "McNemar's test", "Holm's correction", "bootstrap", "permutation", "macro F1",
     )  # fmt: skip
 
@@ -223,7 +220,7 @@ def _seed_score(choice: ChosenRuns, name: str, found: Gathered) -> float | None:
     """A run's accuracy: as it is kept, or, of merged classes, by its predictions."""
     if found.groups is None:
         return aligned_predictions.kept_accuracy(choice.chosen[name], found.split)
-    return found.accuracy(name) if name in found.predictions else None
+    return found.score(name, "accuracy") if name in found.predictions else None
 
 
 def _seeds(choice: ChosenRuns, found: Gathered) -> None:

@@ -729,3 +729,18 @@ def test_rows_and_layers_of_the_report_are_read_from_words() -> None:
     assert rows_of(" 3, 17 9 ") == [3, 17, 9] and rows_of("") == [] and words_of("conv1,conv2") == ["conv1", "conv2"]
     with pytest.raises(FerError, match="whole numbers"):
         rows_of("3, b")
+
+
+def test_the_sentence_above_the_tests_is_about_the_metric_in_view(runs_root, monkeypatch):
+    """A run that is best in macro F1 and not in accuracy: of ten pictures it misses four of one large class."""
+    labels = np.array([3] * 8 + [1, 0])
+    for name, said in (("many", [3] * 10), ("fair", [3, 3, 3, 3, 6, 6, 6, 6, 1, 0])):
+        folder = write_run(runs_root, name)
+        arrays = {"rows": np.arange(10), "labels": labels, "probabilities": np.eye(7, dtype=np.float32)[said]}
+        np.savez(folder / "predictions.npz", **{f"private_{key}": value for key, value in arrays.items()})
+    for metric, best in (
+        ("accuracy", "many is best on the private split (80.0%)"),
+        ("macro_f1", "fair is best on the"),
+    ):
+        app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["many", "fair"], split="private", of=metric)
+        assert best in text(app)

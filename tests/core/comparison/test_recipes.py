@@ -60,6 +60,18 @@ def test_what_was_asked_for_differently_is_another_recipe():
     assert len({recipe(config) for config in [_config(), *others]}) == len(others) + 1
 
 
+def test_settings_that_only_the_user_of_a_run_logger_knows_make_a_recipe():
+    """Two dropouts are no two seeds of one recipe, however few of our own settings they name."""
+    logged = {"logged_by": "RunLogger", "training": {"optimizer": "adam", "learning_rate": 0.001, "dropout": 0.3}}
+
+    def of(**settings: Any):
+        return recipe(_config(**{**logged, "training": {**logged["training"], **settings}}))
+
+    same = [of(seed=1), of(epochs_run=9, steps_per_epoch=30), of(data_seed=4), of(random_state=2), of(dropout=0.30)]
+    assert {*same} == {of()}
+    assert len({of(), of(dropout=0.5), of(filters=32), of(loss="focal")}) == 4
+
+
 def test_histories_without_settings_go_by_their_names():
     def of(name: str):
         return recipe({"name": name, "training": {"source": f"{name}.csv"}}, name)

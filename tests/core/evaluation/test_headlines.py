@@ -100,6 +100,13 @@ def test_the_best_run_and_who_is_not_shown_to_be_worse() -> None:
     assert both.endswith("fast and mini are not shown to be worse.")
 
 
+def test_the_best_run_is_told_in_the_metric_in_view_by_its_own_test() -> None:
+    table = pairs("fast", compact=0.001)
+    table["holm_macro_f1"] = [0.4]
+    told = headlines.best_run({"compact": 0.61, "fast": 0.6254}, table, "private", "macro_f1")
+    assert told == "fast is best on the private split (macro F1 0.625); compact is not shown to be worse."
+
+
 def test_other_sets_name_the_highest_and_the_lowest() -> None:
     assert "yet" in headlines.elsewhere({})
     assert (
