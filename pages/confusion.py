@@ -65,7 +65,7 @@ def main() -> None:
 
 def _pick_split(run: Run, view: str) -> str:
     if view == EPOCHS:
-        return st.selectbox("Split", [epochs.SPLIT], disabled=True, help="Only this split is kept for each epoch.")
+        return st.selectbox("Split", [epochs.SPLIT], help="Only this split is kept for each epoch.")
     there = splits(run)
     return st.selectbox("Split", there, **CONFUSION.widget("split", default=there[0], options=there, after=first_page))
 

@@ -49,6 +49,10 @@ def _labels(labels: Any, count: int) -> list[str]:
 
 
 def _parallel(trace: Any) -> pd.DataFrame:
+    if trace.customdata is not None:  # the numbers themselves, where an axis shows their logarithms
+        return pd.DataFrame(
+            np.asarray(trace.customdata, object), columns=[plain_label(one.label) for one in trace.dimensions]
+        )
     columns = {}
     for one in trace.dimensions:
         told = dict(zip(one.tickvals, one.ticktext, strict=True)) if one.ticktext is not None else {}

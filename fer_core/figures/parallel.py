@@ -41,6 +41,7 @@ def parallel_figure(table: pd.DataFrame, columns: Sequence[str], score: str) -> 
             },
             labelangle=-20,
             labelside="top",
+            customdata=frame.astype(object).to_numpy(),
         )
     )
     dress(figure, 440)
@@ -57,14 +58,31 @@ def _dimension(column: pd.Series, name: str) -> dict[str, Any]:
         return {"label": name, "values": codes, "tickvals": list(range(len(order))), "ticktext": texts}
     values = column.to_numpy(float)
     if is_wide(values):
-        ticks = np.unique(values)
-        ticks = ticks[np.unique(np.linspace(0, len(ticks) - 1, min(6, len(ticks))).astype(int))]
-        texts = [f"{t:g}" for t in ticks]
+        ticks = _apart(np.unique(values))
+        texts = [_short(t) for t in ticks]
         return {"label": name, "values": np.log10(values), "tickvals": np.log10(ticks), "ticktext": texts}
     whole = np.unique(values[np.isfinite(values)])
     if len(whole) <= 8:  # seeds, batch sizes: a tick at each
-        return {"label": name, "values": values, "tickvals": whole, "ticktext": [f"{v:g}" for v in whole]}
+        return {"label": name, "values": values, "tickvals": whole, "ticktext": [_short(v) for v in whole]}
     return {"label": name, "values": values}
+
+
+def _apart(values: np.ndarray, most: int = 6) -> np.ndarray:
+    """Some of the ascending positive values, at places of a logarithmic axis where their words do not meet."""
+    least = np.log10(values[-1] / values[0]) / most
+    kept = [values[0]]
+    for value in values[1:]:
+        if np.log10(value / kept[-1]) >= least:
+            kept.append(value)
+    return np.array(kept)
+
+
+def _short(value: float) -> str:
+    """A number in few letters: 0.003, 64, 314.5 k, 1.25 M."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{value / (1e3 if letter == 'k' else size):.4g} {letter}"
+    return f"{value:g}"
 
 
 def is_wide(values: np.ndarray) -> bool:

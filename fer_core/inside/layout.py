@@ -13,6 +13,8 @@ from fer_core.graphs import Graph
 
 HEIGHT = 92
 """Of a box: a picture and two lines of words."""
+THIN = 8
+"""Height of a lane that only wires take."""
 GAP_X, GAP_Y = 20, 26
 _LEAST, _STEP = 64, 8
 
@@ -68,20 +70,20 @@ def lay_out(graph: Graph) -> MapLayout:
     chains = _chains({name: nodes[name].feeds for name in names}, ranks)
     lanes = _lanes(names, ranks, chains)
     lefts, widths = _columns({name: width_of(node.shape) for name, node in nodes.items()}, ranks)
+    rows = _rows(lanes, names)
     boxes = []
     for name, node in nodes.items():
         own = width_of(node.shape)
         x = lefts[ranks[name]] + (widths[ranks[name]] - own) / 2
         boxes.append(
-            MapBox(name, node.kind, node.shape, ranks[name], lanes[name], x, _top(lanes[name]), own, float(HEIGHT))
+            MapBox(name, node.kind, node.shape, ranks[name], lanes[name], x, rows[lanes[name]][0], own, float(HEIGHT))
         )
     by_name = {box.name: box for box in boxes}
     wires = tuple(
-        _wire(by_name[start], by_name[end], [(lefts[r], lefts[r] + widths[r], lanes[k]) for r, k in between])
+        _wire(by_name[start], by_name[end], [(lefts[r], lefts[r] + widths[r], lanes[k]) for r, k in between], rows)
         for (start, end), between in chains.items()
     )
-    count = max(lanes.values()) + 1
-    return MapLayout(tuple(boxes), wires, lefts[-1] + widths[-1], count * (HEIGHT + GAP_Y) - GAP_Y, count)
+    return MapLayout(tuple(boxes), wires, lefts[-1] + widths[-1], sum(rows[-1]), len(rows))
 
 
 _Pass = tuple[str, str, int]
@@ -153,16 +155,19 @@ def _columns(own: dict[str, float], ranks: dict[str, int]) -> tuple[list[float],
     return lefts, widths
 
 
-def _top(lane: int) -> float:
-    return float(lane * (HEIGHT + GAP_Y))
+def _rows(lanes: dict[str | _Pass, int], names: list[str]) -> list[tuple[float, float]]:
+    """Top and height of each lane: thin where no box stands in it."""
+    filled = {lanes[name] for name in names}
+    rows: list[tuple[float, float]] = []
+    for lane in range(max(lanes.values()) + 1):
+        top = sum(rows[-1]) + GAP_Y if rows else 0.0
+        rows.append((top, float(HEIGHT if lane in filled else THIN)))
+    return rows
 
 
-def _middle(lane: int) -> float:
-    return _top(lane) + HEIGHT / 2
-
-
-def _wire(start: MapBox, end: MapBox, between: list[tuple[float, float, int]]) -> Wire:
-    points = [(start.x + start.width, _middle(start.lane))]
+def _wire(start: MapBox, end: MapBox, between: list[tuple[float, float, int]], rows: list[tuple[float, float]]) -> Wire:
+    middle = [top + height / 2 for top, height in rows]
+    points = [(start.x + start.width, middle[start.lane])]
     for left, right, lane in between:
-        points += [(left, _middle(lane)), (right, _middle(lane))]
-    return Wire(start.name, end.name, (*points, (end.x, _middle(end.lane))))
+        points += [(left, middle[lane]), (right, middle[lane])]
+    return Wire(start.name, end.name, (*points, (end.x, middle[end.lane])))

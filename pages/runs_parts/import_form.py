@@ -52,7 +52,7 @@ def show() -> None:
             "optional; they make the run ready for the paired tests, flips and calibration. `scale` says what was done "
             "to the pixels, and keeps the network; `classes` says the order of its outputs where it is not FER2013's."
         )
-        st.code(_CALLBACK, language="python")
+        st.code(_CALLBACK, language="python", wrap_lines=True)
         st.caption(
             f"It writes below `{loaders.root()}`, or where `root=` says. Another folder is named in the sidebar."
         )

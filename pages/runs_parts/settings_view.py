@@ -55,6 +55,15 @@ def _differences(choice: ChosenRuns) -> None:
     downloads.table(frame.reset_index(), "settings", key="settings", height="content" if len(frame) < 16 else 560)
 
 
+_ROOM = """<style>
+@media (max-width: 640px) {
+  .st-key-parallel_room {overflow-x: auto;}
+  .st-key-parallel_room > div {min-width: WIDEpx;}
+}
+</style>"""
+"""On a phone the axes keep their distance, and the figure is pushed sideways within its frame."""
+
+
 def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
     varying = [c for c in tables.varying_columns(table[others]) if c not in ("status", "minutes", "best epoch")]
     columns = st.multiselect(
@@ -64,7 +73,9 @@ def _parallel(table: pd.DataFrame, score: str, others: list[str]) -> None:
         st.caption("Choose at least one column: the chosen runs differ in none.")
         return
     try:
-        downloads.figure(parallel_figure(table, columns, score), "parallel-coordinates", key="parallel")
+        st.html(_ROOM.replace("WIDE", str(200 + 110 * len(columns))))
+        with st.container(key="parallel_room"):
+            downloads.figure(parallel_figure(table, columns, score), "parallel-coordinates", key="parallel")
         st.caption("A line a run, coloured by the score. Drag along an axis to keep only the runs that pass there.")
     except FerError as error:
         st.info(plain(error))

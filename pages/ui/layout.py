@@ -27,8 +27,13 @@ h1 {letter-spacing: -0.02em; padding-bottom: 0.2rem;}
   .modebar-container {display: none;}
 }
 /* White on the dark theme's primary colour can't be read. */
-[data-testid="stBaseButton-primary"],
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
 [data-testid="stMultiSelectTagsContainer"] span {color: light-dark(#FFFFFF, #0B0F12);}
+[data-testid="stCaptionContainer"] code {color: inherit;}
+/* A chosen option on the sidebar's ground has a contrast of 4.2. */
+[data-testid="stSidebar"] [data-variant="segmented_control"][data-selected="true"] p {
+  color: light-dark(#0A5F58, currentColor);
+}
 @media (max-width: 640px) {
   .stColumn:has(.st-key-answer_first) {order: -1;}
   .block-container {padding-left: 0.9rem; padding-right: 0.9rem;}

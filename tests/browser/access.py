@@ -14,6 +14,17 @@ STREAMLITS_OWN = {
 """Rules that Streamlit 1.67's own frame breaks on every page, which no app can mend."""
 
 
+LOOKS = (("light", 1440, 1000), ("dark", 390, 844), ("dark", 1440, 1000), ("light", 390, 844))
+"""Theme, width and height: a desk and a phone."""
+
+
+def look(page: Any, theme: str, width: int, height: int) -> None:
+    """Brings a page that is open into a theme and a size, and waits until it stands."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.wait_for_timeout(700)
+
+
 def barriers(page: Any) -> list[str]:
     """The serious and critical findings on a Playwright page, a line each: rule, element, what is wrong."""
     page.evaluate(_AXE)

@@ -9,6 +9,7 @@ from fer_core.errors import FerError
 from fer_core.evaluation.calibration import reliability
 from fer_core.figures.curves import SINGLE_LINES, curves_figure, ranges, thin
 from fer_core.figures.forest import accuracy_figure, against, forest_figure
+from fer_core.figures.in_numbers import in_numbers
 from fer_core.figures.parallel import parallel_figure, scatter_figure
 from fer_core.figures.reliability import reliability_figure
 
@@ -120,6 +121,14 @@ def settings() -> pd.DataFrame:
     return pd.DataFrame(
         {"rate": [0.001, 0.1, np.nan], "model": ["a", "b", None], "score": [0.5, 0.6, 0.7]}, index=["r", "s", "t"]
     )
+
+
+def test_axes_that_span_far_have_few_short_words_and_keep_their_numbers():
+    frame = pd.DataFrame({"parameters": [5_000, 60_000, 314_535, 1_251_139], "score": [0.5, 0.6, 0.7, 0.8]})
+    wide = parallel_figure(frame, ["parameters"], "score").data[0].dimensions[0]
+    assert list(wide.ticktext) == ["5000", "60 k", "314.5 k", "1.251 M"]
+    told = in_numbers(parallel_figure(frame, ["parameters"], "score"))
+    assert told["parameters"].tolist() == [5_000, 60_000, 314_535, 1_251_139], "not their logarithms"
 
 
 def test_parallel_coordinates():
