@@ -116,23 +116,31 @@ def slices(frames: Mapping[str, pd.DataFrame]) -> str:
 def best_run(scores: Mapping[str, float], pairs: pd.DataFrame, split: str, metric: str = "accuracy") -> str:
     """Which run is best, and which are not shown to be worse.
 
-    scores: by run, in the metric, "accuracy" or "macro_f1", whose own test decides. pairs: `paired.compare` of each
-    other run (column a) against the best (column b).
+    scores: by run, of those judged on the same pictures, in the metric, "accuracy" or "macro_f1", whose own test
+    decides. pairs: `paired.compare` of each other run (column a) against the best (column b), those judged on other
+    pictures included: each is held against the best on what the two share.
     """
     if not scores:
         return "No run can be judged here."
     best = max(scores, key=scores.__getitem__)
     value = f"{scores[best]:.1%}" if metric == "accuracy" else f"macro F1 {scores[best]:.3f}"
-    first = f"{best} is best on the {split} split ({value})"
+    alone = len(scores) == 1 and len(pairs) > 0  # the others' scores are of other pictures
+    first = f"{best} {'stands' if alone else 'is best'} on the {split} split ({value})"
     if not len(pairs):
         return f"{first}; there is no other run to hold against it."
     against = pairs[pairs["b"] == best]
-    worse = against[f"holm_{metric}"] < _SURE
-    open_, shown = list(against.loc[~worse, "a"]), list(against.loc[worse, "a"])
-    if not open_:
+    sure, less = against[f"holm_{metric}"] < _SURE, against[metric] < 0
+    open_, worse, better = (list(against.loc[rows, "a"]) for rows in (~sure, sure & less, sure & ~less))
+    ahead = f"; on the pictures that both were judged on, {_listed(better)} {_is(better)} better" if better else ""
+    if not open_ and not better:
         return f"{first}; each of the others is shown to be worse."
-    words = f"{_listed(open_)} {'is' if len(open_) == 1 else 'are'} not shown to be worse"
-    return f"{first}; {words}" + (f", {_listed(shown)} {'is' if len(shown) == 1 else 'are'}." if shown else ".")
+    words = [f"{_listed(open_)} {_is(open_)} not shown to be worse"] if open_ else []
+    words += [f"{_listed(worse)} {_is(worse)}" + ("" if open_ else " worse")] if worse else []
+    return f"{first}; {', '.join(words)}{ahead}." if words else f"{first}{ahead}."
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def curves(best: Mapping[str, tuple[float, int]], gaps: Mapping[str, float], others: Sequence[str] = ()) -> str:

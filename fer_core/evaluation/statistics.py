@@ -166,6 +166,8 @@ def align(predictions: Mapping[str, Any]) -> Aligned:
     first_name = next(iter(predictions))
     labelled = [np.unique(np.asarray(one.rows)[np.asarray(one.labels) >= 0]) for one in predictions.values()]
     rows = functools.reduce(np.intersect1d, labelled)
+    if rows.size == 0 and len(predictions) == 1:
+        raise FerError(f"{first_name} was judged on no picture with a label; choose another split.")
     if rows.size == 0:
         raise FerError(
             f"The runs {', '.join(predictions)} were judged on no labelled picture in common; choose another split."

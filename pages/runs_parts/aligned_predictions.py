@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import streamlit as st
 
 from fer_core.errors import FerError
@@ -47,6 +48,15 @@ class Gathered:
     def says(self, sentence: str) -> str:
         """A sentence about these runs, with what was merged before it."""
         return sentence if self.groups is None else headlines.of_groups(sentence, self.groups.told)
+
+    def alike(self) -> list[str]:
+        """The most runs that were judged on the same labelled pictures; of two as many, those with the reference."""
+        groups: dict[tuple[str | None, bytes], list[str]] = {}
+        for name, one in self.predictions.items():
+            rows = np.sort(np.asarray(one.rows)[one.labels >= 0])
+            if len(rows):
+                groups.setdefault((self.data[name], rows.tobytes()), []).append(name)
+        return max(groups.values(), key=len, default=[])
 
     def score(self, name: str, metric: str) -> float | None:
         """A run's "accuracy" or "macro_f1" on all its pictures with a label; None without any."""

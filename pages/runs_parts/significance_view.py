@@ -64,8 +64,7 @@ def _every(key: tuple, _found: Gathered) -> paired.Pairs:
 
 def _headline(found: Gathered, metric: str) -> None:
     """Which run is best in the metric in view, and which are not shown to be worse."""
-    own = found.data[next(iter(found.predictions))]
-    scores = {name: found.score(name, metric) for name in found.predictions if found.data[name] == own}
+    scores = {name: found.score(name, metric) for name in found.alike()}
     known = {name: score for name, score in scores.items() if score is not None}
     best = max(known, key=known.__getitem__, default="")
     pairs = _against(found.key, best, found).table if best else pd.DataFrame()

@@ -744,3 +744,14 @@ def test_the_sentence_above_the_tests_is_about_the_metric_in_view(runs_root, mon
     ):
         app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["many", "fair"], split="private", of=metric)
         assert best in text(app)
+
+
+def test_a_run_judged_on_few_pictures_is_not_called_the_best(runs_root, monkeypatch):
+    """All right on the first seven of the pictures, which says little: the others were judged on all of them."""
+    folder = write_run(runs_root, "few", skill=0.1)
+    arrays = dict(np.load(folder / "predictions.npz"))
+    right = np.eye(7, dtype=np.float32)[arrays["private_labels"]]
+    few = {**arrays, "private_probabilities": right}
+    np.savez(folder / "predictions.npz", **{k: v[:7] if k.startswith("private_") else v for k, v in few.items()})
+    app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["few", "strong", "weak"], split="private")
+    assert "**strong is best on the private split" in text(app)

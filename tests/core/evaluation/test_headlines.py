@@ -84,7 +84,10 @@ def test_the_slice_that_matters_most() -> None:
 
 
 def pairs(best: str, **p: float) -> pd.DataFrame:
-    return pd.DataFrame([{"a": name, "b": best, "holm_accuracy": value} for name, value in p.items()])
+    """Each 0.01 below the best."""
+    return pd.DataFrame(
+        [{"a": name, "b": best, "holm_accuracy": value, "accuracy": -0.01} for name, value in p.items()]
+    )
 
 
 def test_the_best_run_and_who_is_not_shown_to_be_worse() -> None:
@@ -100,9 +103,27 @@ def test_the_best_run_and_who_is_not_shown_to_be_worse() -> None:
     assert both.endswith("fast and mini are not shown to be worse.")
 
 
+def test_a_run_that_is_better_on_the_pictures_it_shares_is_not_called_worse() -> None:
+    """A run judged on other pictures is not ranked; held against the best on shared ones it may come out ahead."""
+    table = pairs("compact", fast=0.2, mini=0.001, few=0.01)
+    table["accuracy"] = [-0.01, -0.05, 0.2]
+    told = headlines.best_run({"compact": 0.677, "fast": 0.667, "mini": 0.63}, table, "private")
+    assert told == (
+        "compact is best on the private split (67.7%); fast is not shown to be worse, mini is; on the pictures that "
+        "both were judged on, few is better."
+    )
+    alone = headlines.best_run({"compact": 0.677}, table[2:], "validation")
+    assert alone == (
+        "compact stands on the validation split (67.7%); on the pictures that both were judged on, few is better."
+    )
+    assert headlines.best_run({"compact": 0.677}, table[1:2], "validation").endswith(
+        "each of the others is shown to be worse."
+    )
+
+
 def test_the_best_run_is_told_in_the_metric_in_view_by_its_own_test() -> None:
     table = pairs("fast", compact=0.001)
-    table["holm_macro_f1"] = [0.4]
+    table["holm_macro_f1"], table["macro_f1"] = [0.4], [-0.02]
     told = headlines.best_run({"compact": 0.61, "fast": 0.6254}, table, "private", "macro_f1")
     assert told == "fast is best on the private split (macro F1 0.625); compact is not shown to be worse."
 

@@ -36,6 +36,11 @@ def random_pair(n=500, seed=0, skill=(0.7, 0.6)):
     return labels, guesses
 
 
+def test_a_run_without_labels_is_spoken_of_as_one_run():
+    with pytest.raises(FerError, match=r"^lone was judged on no picture with a label"):
+        align({"lone": judged([1, 2], [-1, -1], [0, 3])})
+
+
 def test_wilson_by_hand():
     # z = 1.959964, n = 10, 5 right: centre 1/2, half z / (1 + z^2/10) * sqrt(0.025 + z^2/400) = 0.263405
     low, high = wilson(5, 10)
