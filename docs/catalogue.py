@@ -83,6 +83,7 @@ def as_data() -> Iterator[tuple[str, str]]:
         (states.LESSONS, "view"),
         (states.PREDICT, "way"),
         (states.PREDICT, "question"),
+        (states.LEARNING, "steps"),
         (states.PLAYGROUND, "look"),
     ):
         for text in state.options(name):

@@ -7,6 +7,7 @@ from fer_core.training.classroom import ClassroomSettings
 from pages.learning_parts import film as films
 from pages.learning_parts import watching
 from pages.ui import layout, loaders, warmup
+from pages.ui.language import say
 from pages.ui.plain import plain
 from pages.ui.states import LEARNING
 
@@ -20,16 +21,19 @@ def body() -> None:
     now: films.Film | None = st.session_state.get(_NOW)
     with st.container(horizontal=True, vertical_alignment="center"):
         if now is not None and now.running:
-            st.button("Stop", icon=":material/stop_circle:", on_click=now.stop)
+            st.button(say("Stop"), icon=":material/stop_circle:", on_click=now.stop)
         else:
-            words = "Train" if now is None else "Train again from the same start" if _same(now, settings) else "Train"
+            again = now is not None and _same(now, settings)
+            words = say("Train again from the same start" if again else "Train")
             if st.button(words, type="primary", icon=":material/play_arrow:"):
                 _begin(settings)
                 st.rerun()
     if now is None:
         st.info(
-            "Press Train: a network of 5,607 weights learns from drawn faces, here, in under a minute. It begins "
-            "knowing nothing. Nothing is written to the disk.",
+            say(
+                "Press Train: a network of 5,607 weights learns from drawn faces, here, in under a minute. It begins "
+                "knowing nothing. Nothing is written to the disk."
+            ),
             icon=":material/model_training:",
         )
         return
@@ -43,19 +47,27 @@ def body() -> None:
 def _settings() -> ClassroomSettings:
     one, two, three, four, five = st.columns([2, 2, 2, 1, 2], vertical_alignment="bottom")
     pictures = one.selectbox(
-        "Faces to learn from", LEARNING.options("pictures"), format_func="{:,}".format, **LEARNING.widget("pictures")
+        say("Faces to learn from"),
+        LEARNING.options("pictures"),
+        format_func="{:,}".format,
+        **LEARNING.widget("pictures"),
     )
     steps = two.selectbox(
-        "After each mistake", LEARNING.options("steps"), help="How far the weights move after each batch of 32 faces: "
-        "the learning rate.", **LEARNING.widget("steps"),
+        say("After each mistake"), LEARNING.options("steps"), format_func=say,
+        help=say("How far the weights move after each batch of 32 faces: the learning rate."),
+        **LEARNING.widget("steps"),
     )  # fmt: skip
     epochs = three.selectbox(
-        "Epochs", LEARNING.options("epochs"), help="One epoch: each training face was seen once.",
+        say("Epochs"), LEARNING.options("epochs"), help=say("One epoch: each training face was seen once."),
         **LEARNING.widget("epochs"),
     )  # fmt: skip
-    start = four.number_input("Start", help="Another number, other weights to begin with.", **LEARNING.widget("start"))
+    start = four.number_input(
+        say("Start"), help=say("Another number, other weights to begin with."), **LEARNING.widget("start")
+    )
     mirrored = five.toggle(
-        "Mirror half of the faces", help="By lot, each time anew: augmentation.", **LEARNING.widget("mirrored")
+        say("Mirror half of the faces"),
+        help=say("By lot, each time anew: augmentation."),
+        **LEARNING.widget("mirrored"),
     )
     return ClassroomSettings(pictures, steps, mirrored, epochs, int(start))
 
@@ -84,12 +96,14 @@ def _watch(now: films.Film, before: films.Film | None) -> None:
 
 
 layout.header(
-    "Watch it learn",
-    "A small network is trained on drawn faces while you watch: how often it is right, what it confuses, and what its "
-    "first filters become, epoch by epoch.",
+    say("Watch it learn"),
+    say(
+        "A small network is trained on drawn faces while you watch: how often it is right, what it confuses, and what "
+        "its first filters become, epoch by epoch."
+    ),
 )
 LEARNING.open()
-layout.badge("drawn", "and measured while you watch")
+layout.badge("drawn", say("and measured while you watch"))
 try:
     body()
 except FerError as error:

@@ -8,6 +8,7 @@ import numpy as np
 
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.languages import Sentence
 
 NORMALISATIONS = ("true", "predicted", "all", "none")
 """A share is of the true class (rows sum to 1), of the predicted class (columns do), of all pictures, or a count."""
@@ -78,12 +79,14 @@ class Selection:
     def title(self, names: Sequence[str] = CLASSES) -> str:
         """In words: "fear taken for sad", "all fear pictures", "all taken for sad"."""
         if self.true is None:
-            return "all pictures" if self.predicted is None else f"all pictures taken for {names[self.predicted]}"
+            if self.predicted is None:
+                return Sentence("all pictures")
+            return Sentence("all pictures taken for {predicted}", predicted=names[self.predicted])
         if self.predicted is None:
-            return f"all pictures labelled {names[self.true]}"
+            return Sentence("all pictures labelled {true}", true=names[self.true])
         if self.true == self.predicted:
-            return f"{names[self.true]}, recognised"
-        return f"{names[self.true]} taken for {names[self.predicted]}"
+            return Sentence("{true}, recognised", true=names[self.true])
+        return Sentence("{true} taken for {predicted}", true=names[self.true], predicted=names[self.predicted])
 
 
 TEMPLATES = {

@@ -8,30 +8,36 @@ import plotly.graph_objects as go
 from fer_core.figures.palette import MUTED, RUN_COLOURS, TRAIN_DASH
 from fer_core.figures.plain import plain
 from fer_core.labels import CLASSES
+from fer_core.languages import ENGLISH, Catalogue
 from fer_core.pictures.sheet import sheet
 from fer_core.training.classroom import Epoch
 from fer_core.types import Bytes
 
 
 def accuracy_curves(
-    film: Sequence[Epoch], epochs: int, shown: int, before: Sequence[Epoch] = (), height: int = 340
+    film: Sequence[Epoch],
+    epochs: int,
+    shown: int,
+    before: Sequence[Epoch] = (),
+    height: int = 340,
+    words: Catalogue = ENGLISH,
 ) -> go.Figure:
     """Accuracy on training and on test faces by epoch.
 
     epochs: how many were asked for, the end of the axis. shown: number of the epoch in view, marked. before: the
-    training before this one, its test accuracy drawn grey.
+    training before this one, its test accuracy drawn grey. words: the language of its texts.
     """
     figure = plain(height, margin={"l": 10, "r": 10, "t": 12, "b": 40})
     if before:
         figure.add_scatter(
             x=[one.number for one in before], y=[one.test_accuracy for one in before], mode="lines",
-            name="the training before, new faces", line={"color": MUTED, "width": 2},
+            name=words.say("the training before, new faces"), line={"color": MUTED, "width": 2},
             hovertemplate="%{y:.1%}",
         )  # fmt: skip
     numbers = [one.number for one in film]
     for name, values, dash in (
-        ("faces it trains on", [one.accuracy for one in film], TRAIN_DASH),
-        ("new faces", [one.test_accuracy for one in film], "solid"),
+        (words.say("faces it trains on"), [one.accuracy for one in film], TRAIN_DASH),
+        (words.say("new faces"), [one.test_accuracy for one in film], "solid"),
     ):
         figure.add_scatter(
             x=numbers, y=values, mode="lines+markers", name=name, hovertemplate="%{y:.1%}", marker={"size": 5},
@@ -39,13 +45,14 @@ def accuracy_curves(
         )  # fmt: skip
     figure.add_hline(1 / len(CLASSES), line={"color": MUTED, "dash": "dash", "width": 1})
     figure.add_annotation(
-        x=1, xref="paper", y=1 / len(CLASSES), text="guessing by lot", showarrow=False, yshift=9, xanchor="right",
+        x=1, xref="paper", y=1 / len(CLASSES), text=words.say("guessing by lot"),
+        showarrow=False, yshift=9, xanchor="right",
         font={"size": 11},
     )  # fmt: skip
     figure.add_vline(shown, line={"color": MUTED, "width": 1})
     figure.update_layout(hovermode="x unified", legend={"orientation": "h", "y": -0.25, "x": 0})
-    figure.update_xaxes(title="epoch", range=[-0.3, epochs + 0.3], dtick=max(1, epochs // 5))
-    figure.update_yaxes(title="right answers", range=[0, 1.02], tickformat=".0%")
+    figure.update_xaxes(title=words.say("epoch"), range=[-0.3, epochs + 0.3], dtick=max(1, epochs // 5))
+    figure.update_yaxes(title=words.say("right answers"), range=[0, 1.02], tickformat=".0%")
     return figure
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
+from fer_core.languages import Sentence
 from fer_core.models.preprocessing import normalisation_layers
 from fer_core.runtime import import_keras
 from fer_core.types import Floats, Integers
@@ -147,25 +148,29 @@ def verdict(film: list[Epoch]) -> str:
     Raises FerError for no epoch.
     """
     if not film:
-        raise FerError("Nothing was trained yet.")
+        raise FerError(Sentence("Nothing was trained yet."))
     first, last = film[0], film[-1]
     if last.number == 0:
-        return (
-            f"Before any training it is right on {first.test_accuracy:.0%} of the test faces; guessing by lot is right "
-            f"on {1 / len(CLASSES):.0%}."
+        return Sentence(
+            "Before any training it is right on {share:.0%} of the test faces; guessing by lot is right on {lot:.0%}.",
+            share=first.test_accuracy,
+            lot=1 / len(CLASSES),
         )
     best = max(film, key=lambda one: one.test_accuracy)
-    words = f"After {_epochs(last.number)} it is right on {last.test_accuracy:.0%} of faces that it never saw"
+    after = Sentence(
+        "After {epochs} it is right on {share:.0%} of faces that it never saw",
+        epochs=Sentence.counted(last.number, "{count} epoch", "{count} epochs"),
+        share=last.test_accuracy,
+    )
     lot, count = 1 / len(CLASSES), len(last.classes)
     if last.test_accuracy < lot + 3 * (lot * (1 - lot) / count) ** 0.5:  # three standard errors of guessing
-        return f"{words}: no better than guessing. It has learned nothing."
-    words += f", and on {last.accuracy:.0%} of those that it trained on."
+        return Sentence("{after}: no better than guessing. It has learned nothing.", after=after)
+    words = Sentence("{after}, and on {own:.0%} of those that it trained on.", after=after, own=last.accuracy)
     if last.accuracy - last.test_accuracy > 0.15:
-        return f"{words} It begins to learn its pictures by heart: what it knows of them helps less with new ones."
+        return Sentence(
+            "{said} It begins to learn its pictures by heart: what it knows of them helps less with new ones.",
+            said=words,
+        )
     if best.number == last.number:
-        return f"{words} It was still getting better."
+        return Sentence("{said} It was still getting better.", said=words)
     return words
-
-
-def _epochs(count: int) -> str:
-    return "1 epoch" if count == 1 else f"{count} epochs"

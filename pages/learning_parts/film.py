@@ -48,7 +48,7 @@ class Film:
         except _Stopped:
             pass
         except FerError as error:
-            self.problem = str(error)
+            self.problem = error.args[0] if error.args else str(error)
         finally:
             self.running = False
 

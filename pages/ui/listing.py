@@ -61,6 +61,7 @@ PAGES = (
         "Networks",
         "A small network learns from drawn faces while you watch, in under a minute.",
         needs_tensorflow=True,
+        translated=True,
     ),
     Entry("runs", "Runs", "stacked_line_chart", "Networks", "Which training run is better, and is that real?"),
     Entry("confusion", "Confusion", "grid_on", "Networks", "What is taken for what; click a cell and see its faces."),

@@ -91,6 +91,7 @@ def shipped(tmp_path_factory) -> Path:
 PAGES = {
     "overview": ({},),
     "glossary": ({},),
+    "learning": ({},),
     "lessons": (
         {},
         {"lesson": "1-what-does-it-see"},

@@ -8,6 +8,7 @@ import pytest
 from fer_core.data.dataset import SPLITS, Dataset, make_dataset
 from fer_core.errors import FerError
 from fer_core.figures.learning import accuracy_curves, filters_picture
+from fer_core.languages import catalogue
 from fer_core.training.classroom import FILTERS, ClassroomSettings, Epoch, epochs, network, verdict
 
 
@@ -89,3 +90,15 @@ def test_the_figures_hold_the_film() -> None:
     picture = filters_picture(film, 1, scale=2)
     assert picture.shape == (2 * 14 + 3 * 6, FILTERS * 14 + 9 * 6, 3)
     assert picture[6, 6, 0] == 255 and picture[12, 12, 0] == 128  # its greatest weight; a weight of 0
+
+
+def test_what_it_came_to_is_said_in_another_language() -> None:
+    said = verdict([epoch(0, 0.1, 0.16), epoch(1, 0.5, 0.45), epoch(2, 0.9, 0.6)])
+    assert said == (
+        "After 2 epochs it is right on 60% of faces that it never saw, and on 90% of those that it trained on. "
+        "It begins to learn its pictures by heart: what it knows of them helps less with new ones."
+    )
+    assert catalogue("zh-TW").say(said) == (
+        "2 個 epoch 之後，它答對 60% 沒看過的臉，訓練過的臉則答對 90%。"
+        "它開始把圖片背起來：背下來的東西對新的圖片沒什麼幫助。"
+    )
