@@ -1,8 +1,11 @@
 """The Keras callback that evaluates each epoch on the validation part and keeps the journal."""
 
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,7 +82,7 @@ def epoch_callback(
                 value = row[config.monitor]
                 better = bool(np.isfinite(value)) and (journal.best is None or sign * value > sign * journal.best)
                 if better or journal.best is None:
-                    self.model.save_weights(journal.fresh_weights)
+                    _write_weights(self.model, journal.fresh_weights)
                 if journal.epochs_run + 1 in keep:
                     keep_epoch(journal.folder, self.model, journal.epochs_run + 1)
             journal.add_epoch(row, probabilities.argmax(axis=1), value, better)
@@ -98,6 +101,15 @@ def epoch_callback(
             }
 
     return EpochEnd()
+
+
+def _write_weights(model: Any, path: Path) -> None:
+    """Writes a .weights.h5 file by way of the system's folder for temporary files: where the disk runs full under the
+    HDF5 library's own hands, it ends the process as it closes."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / path.name
+        model.save_weights(whole)
+        shutil.copyfile(whole, path)
 
 
 def _line(journal: Journal, config: TrainingConfig, row: dict[str, float], better: bool) -> str:

@@ -186,3 +186,19 @@ def test_a_second_training_of_one_name_is_refused_and_a_dead_ones_lock_is_taken_
     assert "taking up run after epoch" in lines[0] and run.status == "stopped"
     epochs = load_run(tmp_path / "run").history()["epoch"].tolist()
     assert epochs == list(range(len(epochs)))
+
+
+def test_the_hdf5_library_writes_nothing_into_the_run_itself(tmp_path) -> None:
+    """Where the disk runs full under its own hands, the library ends the process as it closes (measured: SIGSEGV)."""
+    from fer_core.training.callback import _write_weights
+
+    asked: list[Path] = []
+
+    class Model:
+        def save_weights(self, path: Path) -> None:
+            asked.append(path)
+            path.write_bytes(b"weights")
+
+    _write_weights(Model(), tmp_path / "best.new.weights.h5")
+    assert (tmp_path / "best.new.weights.h5").read_bytes() == b"weights"
+    assert asked[0].parent != tmp_path and asked[0].name == "best.new.weights.h5" and not asked[0].exists()
