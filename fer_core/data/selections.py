@@ -21,6 +21,8 @@ SUFFIX = ".tags.json"
 MOST = 200
 MOST_ROWS = 500_000
 """Of all names together, each picture counted under each of its names: what a file of some MB holds."""
+EVERY = "all pictures"
+"""What a box calls no selection at all; no selection is called so."""
 _MOST_LETTERS = 60
 _writing = threading.Lock()
 
@@ -85,6 +87,8 @@ def _checked(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > _MOST_LETTERS:
         raise FerError(f"A tag or a selection has a name of 1 to {_MOST_LETTERS} letters, not {len(name)}.")
+    if name.lower() == EVERY:
+        raise FerError(f"{EVERY!r} means the whole set; choose another name.")
     return name
 
 

@@ -102,7 +102,7 @@ def scatter(
         for name, colour in (colours or {}).items():
             _points(figure, points, said, np.flatnonzero(names == name), name, chosen, color=colour)
     elif values is not None:
-        scale = {"color": values, "colorscale": "Viridis", "showscale": True, "colorbar": {"title": title, "len": 0.8}}
+        scale = {"color": values, "colorscale": "Viridis", "showscale": True, "colorbar": _bar(title)}
         there = np.isfinite(values)
         _points(figure, points, said, np.flatnonzero(~there), "none", chosen, color=MUTED)
         scale["color"] = values[there]
@@ -116,6 +116,11 @@ def scatter(
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     return figure
+
+
+def _bar(title: str) -> dict[str, Any]:
+    """A scale whose title runs along it: above it, it would take the points' room."""
+    return {"title": {"text": title, "side": "right"}, "len": 0.9, "thickness": 16}
 
 
 def _points(

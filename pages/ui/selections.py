@@ -17,7 +17,7 @@ from pages.ui import downloads, loaders
 from pages.ui.address import State
 from pages.ui.plain import plain
 
-ALL = "all pictures"
+ALL = selections.EVERY
 _PROBLEM, _SAID = "selections_problem", "selections_said"
 
 

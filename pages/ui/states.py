@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from fer_core.comparison import beside_report, curves, reference
 from fer_core.data.dataset import SPLITS
+from fer_core.data.selections import EVERY
 from fer_core.evaluation.embedding_map import WAYS
 from fer_core.evaluation.fairness import FACTORS, PEOPLE
 from fer_core.evaluation.flips import ORDERS as FLIP_ORDERS
@@ -29,7 +30,7 @@ _MERGED = (
 )
 """Which classes are taken together, on the pages that compare runs (pages/ui/merging.py)."""
 
-SELECTION = Choice("selection", "all pictures")
+SELECTION = Choice("selection", EVERY)
 """Pictures of the set that bear a name (pages/ui/selections.py)."""
 
 ROWS = Whole("row", None)

@@ -58,6 +58,11 @@ def test_names_that_can_not_be_are_refused_before_anything_is_written(tmp_path, 
     assert not path.exists()
 
 
+def test_what_a_box_calls_the_whole_set_is_no_name(tmp_path):
+    with pytest.raises(FerError, match="means the whole set"):
+        selections.keep(tmp_path / "t.json", PRINT, "All  pictures", [1])
+
+
 def test_limits_are_sentences_and_leave_the_file_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "t.json"
     selections.keep(path, PRINT, "a", [1, 2])
