@@ -114,6 +114,10 @@ def test_a_fault_is_caught_by_the_test_that_sees_it_and_the_file_is_put_back(hou
     assert tree.outcome(file, CODE.replace("one < other", "one <= other"), tests, 30).word == PASSED
     assert tree.outcome(file, "def broken(:", tests, 30).word == CAUGHT
     assert tree.outcome(file, turned, [], 30).word == UNTESTED
+    # files without a test, or that know nothing of it, come first
+    others = ["tests/core/room/test_all.py", "tests/pages/test_show.py"]
+    assert tree.outcome(file, turned, [*others, *tests], 30).word == CAUGHT
+    assert tree.outcome(file, turned, others, 30).word == PASSED
     assert (house / file).read_text() == CODE
 
 
