@@ -19,7 +19,7 @@ check: setup-dev ## style, formatting, types and layers
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/core/test_architecture.py
 
-mutants: setup-dev ## plant small faults and see which the tests notice (half an hour)
+mutants: setup-dev ## plant 30 small faults and see which the tests notice (minutes on an idle machine)
 	$(BIN)/python benchmarks/mutants.py
 
 setup: $(VENV)/runtime.stamp
