@@ -13,6 +13,7 @@ from fer_core.errors import FerError
 from fer_core.evaluation import paired, seeds, statistics
 from fer_core.evaluation.calibration import apply_temperature, reliability
 from fer_core.evaluation.intervals import wilson
+from fer_core.evaluation.merged import Grouping
 from fer_core.figures.beside_report import beside_report_figure
 from fer_core.figures.curves import curves_figure
 from fer_core.figures.forest import METRICS, TESTS, accuracy_figure, against, forest_figure
@@ -61,6 +62,7 @@ def report_page(
     predictions: Mapping[str, Any] | None = None,
     quoted: bool = False,
     palette: Mapping[str, LineStyle] | None = None,
+    groups: Grouping | None = None,
 ) -> str:
     """The page as text.
 
@@ -68,6 +70,7 @@ def report_page(
     split, predictions: for the tests, name -> Predictions on that split of one data set; the page has no tests
     without them.
     quoted: whether the report's own figures are set beside ours, labelled as quoted. palette: run -> look.
+    groups: classes taken together in the tests; all else on the page is of the seven.
     """
     from jinja2 import Environment, FileSystemLoader
     from plotly.offline import get_plotlyjs
@@ -77,7 +80,7 @@ def report_page(
     sections = [
         _runs(runs, histories),
         _curves(histories, palette),
-        _tests(split, predictions, name, quoted),
+        _tests(split, predictions, name, quoted, groups),
         _calibration(split, predictions, runs, palette),
         _seeds(split, runs),
         _settings(runs),
@@ -117,10 +120,15 @@ def _curves(histories: Mapping[str, tuple[Any, pd.DataFrame]], palette: Mapping[
     return section
 
 
-def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool) -> ComparisonSection:
+def _tests(
+    split: str | None, predictions: Mapping[str, Any], name: str, quoted: bool, groups: Grouping | None
+) -> ComparisonSection:
     section = ComparisonSection(f"Is it real? ({split})")
     if not split or not predictions:
         return section
+    if groups is not None:
+        predictions = {run: groups.merge(one) for run, one in predictions.items()}
+        section.add("note", f"With {groups.told}: accuracies, intervals and tests of this section are of these groups.")
     judged = {}
     for run, one in predictions.items():
         try:
@@ -132,7 +140,7 @@ def _tests(split: str | None, predictions: Mapping[str, Any], name: str, quoted:
         return section
     alone = pd.concat(judged.values(), ignore_index=True)
     quotes = []
-    if quoted and split in ("public", "private"):
+    if quoted and groups is None and split in ("public", "private"):
         n = reference.N_PER_HALF
         scores = [(q.name, q.score(split)) for q in reference.ALL]
         quotes = [(line, score, *wilson(round(score * n), n)) for line, score in scores if score is not None]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fer_core.comparison import curves
 from fer_core.errors import FerError
+from fer_core.evaluation.merged import Grouping
 from fer_core.languages import LANGUAGES
 from fer_core.reports.comparison_page import report_page
 from fer_core.reports.student import student_report
@@ -13,7 +14,7 @@ from fer_core.reports.words import WORDS
 from fer_core.spreadsheet import csv_text
 from pages.runs_parts import aligned_predictions, import_form, table_view, train_form
 from pages.runs_parts.choose import ChosenRuns
-from pages.ui import downloads, loaders, queue
+from pages.ui import downloads, loaders, merging, queue
 from pages.ui.language import current
 from pages.ui.plain import plain
 from pages.ui.states import RUNS
@@ -50,9 +51,10 @@ def take_along(choice: ChosenRuns) -> None:
     if there:
         split = st.selectbox("Split of the report", there, **RUNS.widget("split", default=there[0], options=there))
     quoted = st.toggle("With the report's figures, quoted", **RUNS.widget("with_quoted"))
+    groups = merging.switched(RUNS)
     _button(
         "Report of the comparison (one HTML page)",
-        lambda: _report(choice, split, quoted).encode("utf-8"),
+        lambda: _report(choice, split, quoted, groups).encode("utf-8"),
         f"comparison{f'-{split}' if split else ''}.html",
     )
     st.caption(
@@ -127,13 +129,15 @@ def rows_of(text: str) -> list[int]:
         raise FerError(f"Rows are whole numbers, say 32300, 32304, not {text!r}.") from None
 
 
-def _report(choice: ChosenRuns, split: str | None, quoted: bool) -> str:
+def _report(choice: ChosenRuns, split: str | None, quoted: bool, groups: Grouping | None) -> str:
     predictions = {}
     first = choice.chosen[choice.reference]
     for name, run in choice.chosen.items():
         if split and split in loaders.splits(run) and run.fingerprint == first.fingerprint:
             predictions[name] = loaders.predictions(run, split)
-    return report_page(choice.chosen, choice.histories(), choice.reference, split, predictions, quoted, choice.palette)
+    return report_page(
+        choice.chosen, choice.histories(), choice.reference, split, predictions, quoted, choice.palette, groups
+    )  # fmt: skip
 
 
 def _button(label: str, make: Callable[[], bytes], file: str) -> None:

@@ -509,6 +509,26 @@ def test_report_page_stands_alone(runs_root):
     assert "Beside the report" not in page
 
 
+def test_report_page_tests_merged_classes_and_says_so(runs_root):
+    from fer_core.evaluation.merged import grouping
+    from fer_core.reports.comparison_page import report_page
+
+    runs = {name: load_run(runs_root / name) for name in ("strong", "weak")}
+    histories = {name: (one.config, one.history()) for name, one in runs.items()}
+    predictions = {name: one.predictions("private") for name, one in runs.items()}
+    groups = grouping([["angry", "disgust", "fear", "sad"]])
+    page = report_page(runs, histories, "strong", "private", predictions, quoted=True, groups=groups)
+    after = page.split("</script>", 1)[1]
+    assert "With angry or disgust or fear or sad as one class: accuracies, intervals and tests" in after
+    links = dict(re.findall(r'download="([^"]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', after))
+    table = pd.read_csv(io.BytesIO(base64.b64decode(links["accuracies.csv"]))).set_index("run")
+    sides = np.array([0, 0, 0, 1, 0, 2, 3])
+    for name, one in predictions.items():
+        sums = np.stack([one.probabilities[:, sides == k].sum(axis=1) for k in range(4)], axis=1)
+        assert table.loc[name, "correct"] == np.sum(sums.argmax(axis=1) == sides[one.labels])
+    assert '"name":"quoted from the report"' not in after  # what its networks would score on groups nobody knows
+
+
 def test_report_page_has_seeds_and_the_report_beside(tmp_path):
     from fer_core.reports.comparison_page import report_page
 
