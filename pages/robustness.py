@@ -17,7 +17,12 @@ NOBODY = "no other run"
 def body() -> None:
     left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
     with left:
-        run = picker.pick_run(ROBUSTNESS, keep=lambda run: run.can_predict, why="has weights that can be asked")
+        run = picker.pick_run(
+            ROBUSTNESS,
+            keep=lambda run: run.can_predict,
+            why="has weights that can be asked",
+            drawn=not loaders.has_photographs(),
+        )
     if run is None:
         return
     with middle:
@@ -29,6 +34,8 @@ def body() -> None:
         "drawn" if there.layout == "drawn" else "measured",
         f"{len(part):,} pictures of {plain(there.name)}, {split}; each disturbed in the same way for every run.",
     )
+    if there.layout == "drawn":
+        layout.photographs_note()
     runs = [run] if other is None else [run, other]
     downloads.about([one.name for one in runs], split, there.name)
     found = measuring.show(runs, part, split)
@@ -54,7 +61,6 @@ def _data(run: Run) -> Dataset:
     there = loaders.dataset_for(run) or layout.safe_dataset()
     if there is None:
         there = loaders.drawn()
-        st.caption("FER2013 is not here, so drawn faces are disturbed.")
     return there
 
 

@@ -25,7 +25,13 @@ MOST = 8000
 @st.fragment
 def show(dataset: Dataset) -> None:
     """The map of one split, and the pictures inside the lasso."""
-    run = picker.pick_run(DATASET, "Network", keep=lambda run: run.can_be_opened, why="keeps its network (model.keras)")
+    run = picker.pick_run(
+        DATASET,
+        "Network",
+        keep=lambda run: run.can_be_opened,
+        why="keeps its network (model.keras)",
+        drawn=dataset.layout == "drawn",
+    )
     if run is None:
         return
     splits = ["all", *dataset.counts()]

@@ -31,7 +31,12 @@ def pick(dataset: Dataset, split: str) -> np.ndarray | None:
     run: Run | None = None
     stamp: tuple[str, tuple[float, ...]] = ("", ())
     if by in outliers.RANKINGS and outliers.RANKINGS[by].needs_network:
-        run = picker.pick_run(DATASET, keep=lambda run: run.can_be_opened, why="keeps its network (model.keras)")
+        run = picker.pick_run(
+            DATASET,
+            keep=lambda run: run.can_be_opened,
+            why="keeps its network (model.keras)",
+            drawn=dataset.layout == "drawn",
+        )
         if run is None:
             return None
         stamp = (str(run.folder), loaders.network_stamp(run))

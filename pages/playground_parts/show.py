@@ -41,8 +41,9 @@ _STYLE = """<style>
 
 def style() -> None:
     """The page's own rules; once a run."""
-    theme = st.context.theme.type or "light"
-    background = st.get_option(f"theme.{theme}.backgroundColor") or "transparent"
+    # Both themes at once: the browser may change from one to the other without a run.
+    both = [st.get_option(f"theme.{theme}.backgroundColor") for theme in ("light", "dark")]
+    background = f"light-dark({both[0]}, {both[1]})" if all(both) else "transparent"
     st.html(_STYLE.replace("BACKGROUND", background) + bars.STYLE)
 
 

@@ -21,4 +21,4 @@ def spoken(text: str, key: str, sliders: Sequence[str] = (), steps: Sequence[tup
     ascending.
     """
     names = [re.sub(r"[^a-zA-Z0-9_-]", "-", one) for one in sliders]
-    _component(key=key, data={"text": text, "sliders": names, "steps": [list(one) for one in steps]}, height=0)
+    _component(key=key, data={"text": text, "sliders": names, "steps": [list(one) for one in steps]})

@@ -13,9 +13,10 @@ def every_view() -> list[str]:
     found = []
     for entry in listing.PAGES:
         fields = states.of(entry.name).fields
+        held = {"lesson": "1-what-does-it-see"} if "lesson" in fields else {}  # its views are of a lesson
         switches = [fields[name] for name in SWITCHES if name in fields]
         found += [
-            f"{entry.path}?{urllib.parse.urlencode({switch.name: option})}"
+            f"{entry.path}?{urllib.parse.urlencode({**held, switch.name: option})}"
             for switch in switches
             for option in getattr(switch, "options", None) or ()
         ] or [entry.path]
