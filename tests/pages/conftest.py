@@ -5,6 +5,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core import data
+from fer_core.data.dataset import Dataset
+from pages.ui import loaders
+from tests.conftest import REPO
+
 # A wait ends when the page stands, so a long one costs nothing; AppTest's own three seconds are less than
 # what the first import of pandas takes on a busy machine.
 PATIENCE = 120.0
@@ -19,3 +24,12 @@ def _patient_app_test() -> None:
         made(self, script, default_timeout=max(default_timeout, PATIENCE), **others)
 
     AppTest.__init__ = __init__  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def few_drawn(monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    """Drawn faces, but few: whichever test asks first for all 3,500 waits until they are drawn."""
+    drawn = data.drawn_dataset(count=42, seed=0)
+    monkeypatch.setattr(loaders, "drawn", lambda: drawn)
+    monkeypatch.setattr(data.sources, "REPOSITORY_DATA", REPO / "no such folder")
+    return drawn

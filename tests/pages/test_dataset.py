@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fer_core import data
 from fer_core.data.dataset import make_dataset
 from pages.dataset_parts import chosen, opening
 from pages.ui import loaders
@@ -43,15 +42,6 @@ def with_set(some_faces, tmp_path, monkeypatch):
     )
     monkeypatch.setenv("FER_DATA", str(path))
     return path
-
-
-@pytest.fixture
-def few_drawn(monkeypatch):
-    """Drawn faces, but few, so that the tests are quick."""
-    drawn = data.drawn_dataset(count=42, seed=0)
-    monkeypatch.setattr(loaders, "drawn", lambda: drawn)
-    monkeypatch.setattr(data.sources, "REPOSITORY_DATA", REPO / "no such folder")
-    return drawn
 
 
 def open_page(view: str = "classes", **state) -> AppTest:

@@ -165,21 +165,23 @@ def test_the_trust_panel_stops_and_forgets_with_another_map(page: AppTest) -> No
     assert page.session_state["trust"].report is None
 
 
-def test_one_picture_is_no_verdict_and_many_have_an_interval(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_picture_is_no_verdict_and_many_have_an_interval(
+    few_drawn: Any, page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pages.explain_parts import hiding
 
-    monkeypatch.setattr(hiding, "PICTURES", 9)
+    monkeypatch.setattr(hiding, "PICTURES", 5)  # of the seven that are no training pictures
     go(page, "Hide", method="gradient")
     (said,) = [info.value for info in page.info if "On this picture" in info.value]
     assert "in 95% of 40 random hidings" in said and said.endswith("One picture is no verdict.")
     assert not page.success and not page.warning
     page.button(key="hide_many").click().run()
     assert not page.exception
-    verdicts = [one.value for kind in (page.success, page.warning, page.info) for one in kind if "On 9 " in one.value]
+    verdicts = [one.value for kind in (page.success, page.warning, page.info) for one in kind if "On 5 " in one.value]
     assert len(verdicts) == 1 and "95% interval" in verdicts[0]
 
 
-def test_hiding_more_changes_the_probabilities(page: AppTest) -> None:
+def test_hiding_more_changes_the_probabilities(few_drawn: Any, page: AppTest) -> None:
     go(page, "Hide")
     before = html(page)
     page.slider(key="explain:hide").set_value(80).run()
