@@ -150,21 +150,25 @@ def _spread(values: list[float | None]) -> str:
 
 
 def _print_mattered(runs: list["Run"], table: "pd.DataFrame", split: str) -> int:
+    import pandas as pd
+
     from fer_core.comparison import tables
     from fer_core.comparison.filters import column_named
     from fer_core.comparison.importance import setting_importance
+    from fer_core.comparison.recipes import recipe_settings
 
     score = column_named(table, split, TITLES)
     own = max(tables.by_data({run.name: run for run in runs}).values(), key=len)  # scores of two sets do not compare
-    asked = {name: tables.settings(run.config) for name, run in own.items()}
-    keys = [key for key in tables.differing(asked) if key in table]
-    found, share = setting_importance(table.loc[list(own)], keys, score)
+    asked = pd.DataFrame({name: recipe_settings(run.config, name) for name, run in own.items()}).T.infer_objects()
+    keys = [key for key in asked if key not in ("data", "parameters")]  # what follows from the others
+    found, share = setting_importance(asked.assign(**{score: table[score]}), keys, score)
     for row in found.itertuples():
         print(f"{row.setting:36} {row.importance:7.3f}  (95% {row.low:.3f} to {row.high:.3f})")
     on = next(iter(own.values())).dataset_name
     print(
         f"how much worse {score} is foretold once a setting is shuffled among {len(own)} runs on {on}, as a share of "
         f"its variance; {share:.0%} of it is foretold at all"
+        + ("" if share > 0 else ", so the figures above mean nothing")
     )
     return 0
 

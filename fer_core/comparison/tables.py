@@ -15,7 +15,7 @@ RESULTS = ("scores", "calibration")
 
 CIRCUMSTANCES = (
     "format", "name", "note", "tags", "status", "created", "seconds", "best_epoch", "hardware", "versions",
-    "updated", "training.epochs_run", "training.precision",
+    "updated", "lite", "archived", "training.epochs_run", "training.precision",
 )  # fmt: skip
 """Settings that do not make a recipe: names, and what happened to be so."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fer_core.cli import main
+from fer_core.comparison.tables import settings
 from fer_core.errors import FerError
 from fer_core.runs import find_run, load_run, views
 from tests.conftest import tiny_faces, write_run
@@ -93,6 +94,23 @@ def test_words_are_put_on_runs_and_taken_off(root, capsys) -> None:
 def test_which_setting_mattered_is_refused_below_ten_runs(root, capsys) -> None:
     assert main(["runs", "--root", str(root), "--mattered", "private"]) == 1
     assert "from 10 runs on; 3 have" in capsys.readouterr().err
+
+
+def test_which_setting_mattered_is_told_of_what_was_asked_for(tmp_path, capsys) -> None:
+    """Twelve runs whose accuracy follows the learning rate; their copies' hashes and the archive are no settings."""
+    for i in range(12):
+        folder = write_run(tmp_path, f"r{i}")
+        config = json.loads((folder / "run.json").read_text())
+        config["training"] |= {"learning_rate": 0.1 * (i % 2), "batch_size": 8 * (1 + i % 3), "seed": i}
+        config |= {"scores": {"private": {"accuracy": 0.5 + 0.3 * (i % 2)}}, "lite": {"network": str(i)}}
+        (folder / "run.json").write_text(json.dumps(config))
+    main(["runs", "--root", str(tmp_path), "--archive", "r3"])
+    capsys.readouterr()
+    assert main(["runs", "--root", str(tmp_path), "--archived", "--mattered", "private"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("learning_rate") and lines[1].startswith("batch_size") and len(lines) == 3
+    assert "among 12 runs" in lines[-1] and "mean nothing" not in lines[-1]
+    assert not {"lite.network", "archived"} & set(settings(load_run(tmp_path / "r3").config))
 
 
 def test_saved_views_are_listed_as_addresses(root, capsys) -> None:
