@@ -31,7 +31,8 @@ HEAD = """# Which maps deserve trust
 ![The tables below as dots](trust.svg)
 
 Each section is written by `python benchmarks/trust.py`, the figure by `python benchmarks/trust_figure.py`. The
-predicted class is explained. Each cell is the mean, with its standard error after ±.
+predicted class is explained. Each cell is the mean, with its standard error after ±. Rows are measured one by one,
+on the same pictures; a method without a row was not measured.
 
 - **deletion, insertion**: area by which the curve beats random orders of the same pixels (positive is better).
 - **shuffled**: rank correlation of the map with that of the same network, its last layer's (then all layers') weights
@@ -40,7 +41,7 @@ predicted class is explained. Each cell is the mean, with its standard error aft
 - **moved**: share of the map on the pixels that a drawn face's expression moved, over their share of the area, for the
   drawn class on {drawn} drawn faces, the first of the drawn set (a run trained on that set knows most of them).
 - **gap**: of methods that promise that their pixels add up to a difference in score, what the sum is off by, as a share
-  of that difference: the median picture's, and the worst one's.
+  of that difference: the median picture's, and the worst one's. Empty where nothing is promised or it was not measured.
 - **s**: seconds a picture (wall clock, whatever else the machine did); see benchmarks/saliency.py for speed.
 """
 SECTION = """## {run} on {data}

@@ -14,7 +14,7 @@ PANELS = {
     "noise": ("picture a little noisy", "likeness that stays: near 1 is better", (-0.1, 1.0)),
 }
 COLOURS = ("#0f766e", "#b4632a", "#475569")
-LEFT, WIDTH, GAP, ROW, TOP = 150, 200, 44, 22, 78
+LEFT, WIDTH, GAP, ROW, TOP = 220, 200, 44, 22, 78
 
 Table = dict[str, dict[str, tuple[float, float]]]
 
