@@ -39,7 +39,15 @@ KINDS = ("words", "pictures")
 
 
 def _digest(parts: list[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    """Of what was shown: a text that is sent twice while a page waits for its turn is shown once."""
+    return hashlib.sha256("\n".join(sorted(set(parts))).encode()).hexdigest()[:12]
+
+
+def _difference(one: list[str], other: list[str]) -> str:
+    """What stands in one of the two texts alone."""
+    return "\n".join(f"  alone {text[:300]!r}" for text in one if text not in other) + "".join(
+        f"\n  then  {text[:300]!r}" for text in other if text not in one
+    )
 
 
 @dataclass
@@ -49,6 +57,7 @@ class Seen:
     seconds: float
     words: str = ""
     pictures: str = ""
+    said: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -102,7 +111,7 @@ class Session:
             elif kind == "script_finished":
                 break
         seen.seconds = time.perf_counter() - begun
-        seen.words, seen.pictures = _digest(texts), _digest(pictures)
+        seen.words, seen.pictures, seen.said = _digest(texts), _digest(pictures), texts
         return seen
 
     def _take(self, element: Any, seen: Seen, texts: list[str], pictures: list[str]) -> None:
@@ -132,7 +141,9 @@ class Crowd:
         self.looks = 0
         self.errors: Counter[str] = Counter()
         self.expected: dict[tuple[str, str], str] = {}
+        self.said: dict[str, list[str]] = {}
         self.differing: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def alone(self) -> None:
@@ -141,6 +152,7 @@ class Crowd:
             first, second = self._once(address), self._once(address)
             for seen in (first, second):
                 self.errors.update(seen.errors)
+            self.said[address] = first.said
             for kind in KINDS:
                 if getattr(first, kind) == getattr(second, kind):
                     self.expected[address, kind] = getattr(first, kind)
@@ -171,6 +183,7 @@ class Crowd:
                         (address, kind), getattr(seen, kind)
                     ):
                         self.differing[f"{address}, {kind}"] += 1
+                        self.examples.setdefault(address, _difference(self.said[address], seen.said))
             time.sleep(self.think * rng.uniform(0.5, 1.5))
 
     def grow(self, seconds: float) -> None:
@@ -233,6 +246,8 @@ def main() -> int:
         for words, count in crowd.errors.most_common(5):
             print(f"error, {count} times: {words}")
         print(f"other than a single session's: {dict(crowd.differing)}; load of the machine {os.getloadavg()[0]:.1f}")
+        for address, example in crowd.examples.items():
+            print(f"{address}:\n{example}")
         return int(bool(crowd.errors or crowd.differing))
     finally:
         server.terminate()

@@ -187,8 +187,8 @@ class _Watch:
             self.seen.append(f"{event} {args[0]}")
         elif event == "os.rename" and not (self._is_inside(args[0]) and self._is_inside(args[1])):
             self.seen.append(f"{event} {args[0]} {args[1]}")
-        elif _is_harmless(event, args):
-            return
+        elif event in ("pickle.find_class", "subprocess.Popen") and _is_harmless(event, args):
+            return  # asked of these alone: looking at the stack is an event itself
         elif event in ("pickle.find_class", "subprocess.Popen", "os.system", "socket.connect"):
             self.seen.append(f"{event} {args[:2]}")
 

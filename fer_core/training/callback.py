@@ -1,6 +1,5 @@
 """The Keras callback that evaluates each epoch on the validation part and keeps the journal."""
 
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection
@@ -109,7 +108,7 @@ def _write_weights(model: Any, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / path.name
         model.save_weights(whole)
-        shutil.copyfile(whole, path)
+        path.write_bytes(whole.read_bytes())
 
 
 def _line(journal: Journal, config: TrainingConfig, row: dict[str, float], better: bool) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from fer_core import pictures
 from fer_core.data.dataset import SPLITS, Dataset
 from fer_core.errors import FerError
 from fer_core.labels import CLASSES
@@ -171,7 +172,7 @@ def _another(state: State, rows: np.ndarray) -> None:
 def _given(way: str, key: str) -> Picture | None:
     """An uploaded picture or a snapshot, cut to the face as FER2013's were."""
     if way == UPLOAD:
-        given = st.file_uploader("A picture with a face", type=["jpg", "jpeg", "png", "webp", "bmp"], key=key)
+        given = st.file_uploader("A picture with a face", type=list(pictures.SUFFIXES), key=key)
     else:
         given = st.camera_input("A snapshot", key=key)
     if given is None:
@@ -183,7 +184,6 @@ def _given(way: str, key: str) -> Picture | None:
 
 @st.cache_data(show_spinner="Finding the face", max_entries=16)
 def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
-    from fer_core import pictures
     from fer_core.reading import faces
 
     found = faces.find_faces(pictures.decode(data, name), whole=True)
