@@ -60,6 +60,7 @@ def as_data() -> Iterator[tuple[str, str]]:
     """Texts that stand as data and are said by their name: (text, where)."""
     from fer_core import saliency
     from fer_core.data.drawn.dataset import ACTION_UNITS, HAIR_STYLES, MUSCLES
+    from fer_core.evaluation.fairness import FACTORS
     from fer_core.figures.layers import SCALES
     from fer_core.labels import CLASSES
     from fer_core.reading.faces import HOW
@@ -76,6 +77,9 @@ def as_data() -> Iterator[tuple[str, str]]:
             yield text, "fer_core/saliency/methods"
     for text in (*HOW.values(), *SCALES.values(), UNSURE, "too small", "blurred"):
         yield text, "fer_core/reading"
+    for factor in FACTORS:
+        for text in (factor.name, factor.name.capitalize(), factor.low, factor.high):
+            yield text, "fer_core/evaluation/fairness.py"
     for page in PAGES:
         for text in filter(None, (page.title, page.section, page.answers)):
             yield text, "pages/ui/listing.py"

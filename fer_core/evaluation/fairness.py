@@ -18,9 +18,10 @@ from fer_core.errors import FerError
 from fer_core.evaluation.intervals import wilson
 from fer_core.evaluation.statistics import holm
 from fer_core.labels import CLASSES
+from fer_core.languages import Sentence
 
-FIRST_SENTENCE = "Drawn faces show what a network reacts to, not how it treats people."
-NOT_DRAWN = "sex: the drawings have no such setting; faces vary in jaw, brows and hair without one."
+FIRST_SENTENCE = Sentence("Drawn faces show what a network reacts to, not how it treats people.")
+NOT_DRAWN = Sentence("sex: the drawings have no such setting; faces vary in jaw, brows and hair without one.")
 """What cannot be audited so, and why."""
 
 PEOPLE = 20
@@ -193,13 +194,27 @@ def table(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 def sentence(frame: pd.DataFrame) -> str:
     """What an audit found, in one sentence."""
     if not len(frame):
-        return "Nothing was audited."
+        return Sentence("Nothing was audited.")
     first = frame.iloc[0]
     if first["changed"] == 0:
-        return "None of the factors changes a single answer on these faces."
-    text = f"{str(first['factor']).capitalize()} alone: {first['changed']:.0%} of the answers change"
+        return Sentence("None of the factors changes a single answer on these faces.")
+    what = {"factor": Sentence(str(first["factor"]).capitalize()), "changed": float(first["changed"])}
     worse = frame[(frame["holm"] < 0.05) & (frame["right"] < 0)]
     if len(worse):
-        names = ", ".join(f"{row['high']} ({row['right']:+.0%})" for _, row in worse.iterrows())
-        return f"{text}; it is right less often with {names}."
-    return f"{text}; for none of the factors is it shown to be right less often on one side."
+        sides = [
+            Sentence("{side} ({points:+.0%})", side=Sentence(row["high"]), points=float(row["right"]))
+            for _, row in worse.iterrows()
+        ]
+        listed = sides[0]
+        for side in sides[1:]:
+            listed = Sentence("{before}, {one}", before=listed, one=side)
+        return Sentence(
+            "{factor} alone: {changed:.0%} of the answers change; it is right less often with {sides}.",
+            sides=listed,
+            **what,
+        )
+    return Sentence(
+        "{factor} alone: {changed:.0%} of the answers change; for none of the factors is it shown to be right less "
+        "often on one side.",
+        **what,
+    )

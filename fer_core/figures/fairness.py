@@ -6,19 +6,20 @@ from typing import Any
 import pandas as pd
 
 from fer_core.figures.palette import dress, look_of
+from fer_core.languages import ENGLISH, Catalogue, Sentence
 
 MEASURES = {
-    "changed": "Answers that change, percent of the pairs",
-    "moved": "Probability that moves, percent (mean over the pairs)",
+    "changed": Sentence("Answers that change, percent of the pairs"),
+    "moved": Sentence("Probability that moves, percent (mean over the pairs)"),
 }
 """A measure of an audit -> the title of its axis."""
 
 
-def factors_figure(frames: Mapping[str, pd.DataFrame], measure: str = "changed") -> Any:
+def factors_figure(frames: Mapping[str, pd.DataFrame], measure: str = "changed", words: Catalogue = ENGLISH) -> Any:
     """Each factor's effect with its 95% interval, one colour a run.
 
     frames: run -> its table, as `fer_core.evaluation.fairness.table` gives it; factors stand in the order of the first.
-    measure: one of MEASURES.
+    measure: one of MEASURES. words: the language of its texts.
     """
     import plotly.graph_objects as go
 
@@ -35,11 +36,13 @@ def factors_figure(frames: Mapping[str, pd.DataFrame], measure: str = "changed")
                 error_x={"type": "data", "symmetric": False, "array": 100 * frame[f"{measure}_high"] - value,
                          "arrayminus": value - 100 * frame[f"{measure}_low"], "thickness": 2, "width": 5,
                          "color": look.colour},
-                customdata=frame[["factor", "low", "high"]].to_numpy(),
+                customdata=frame[["factor", "low", "high"]].map(words.say).to_numpy(),
                 hovertemplate="%{customdata[0]}: %{customdata[1]} / %{customdata[2]}<br>%{x:.1f}%<extra></extra>",
             )
         )  # fmt: skip
     dress(figure, height=150 + 38 * len(order), hovermode="closest", showlegend=len(frames) > 1)
-    figure.update_xaxes(title=MEASURES[measure], rangemode="tozero")
-    figure.update_yaxes(tickmode="array", tickvals=list(range(len(order))), ticktext=order, zeroline=False)
+    figure.update_xaxes(title=words.say(MEASURES[measure]), rangemode="tozero")
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(order))), ticktext=[words.say(name) for name in order], zeroline=False
+    )
     return figure

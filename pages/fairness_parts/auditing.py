@@ -13,7 +13,8 @@ from fer_core.evaluation import fairness
 from fer_core.evaluation.fairness import FACTORS, Factor
 from fer_core.runs import Run
 from pages.ui import layout, loaders, queue
-from pages.ui.plain import plain
+from pages.ui.language import say
+from pages.ui.plain import plain, said
 
 SEED = 0
 _LINE = "fairness"
@@ -56,11 +57,13 @@ def show(runs: list[Run], people: int) -> list[Audit]:
         st.fragment(_watch, run_every=0.05)(audits)
     elif waiting:
         st.button(
-            f"Audit {' and '.join(plain(audit.run.name) for audit in waiting)}",
+            say("Audit {runs}", runs=say(" and ").join(plain(audit.run.name) for audit in waiting)),
             type="primary", icon=":material/balance:", key="audit", on_click=_start, args=(waiting,),
         )  # fmt: skip
         faces = 2 * 7 * people * len(FACTORS)
-        st.caption(f"{faces:,} faces are drawn and read for each network; some seconds, or half a minute.")
+        st.caption(
+            say("{faces:,} faces are drawn and read for each network; some seconds, or half a minute.", faces=faces)
+        )
     return [audit for audit in audits if audit.finished]
 
 
@@ -87,11 +90,17 @@ def _stop(audits: list[Audit]) -> None:
 
 def _watch(audits: list[Audit]) -> None:
     """One look: the next factor of the first run that is not through."""
-    st.button("Stop", icon=":material/stop:", key="audit_stop", on_click=_stop, args=(audits,))
+    st.button(say("Stop"), icon=":material/stop:", key="audit_stop", on_click=_stop, args=(audits,))
     audit = next((one for one in audits if one.steps is not None), None)
     if audit is not None:
         done = len(audit.records)
-        words = f"{plain(audit.run.name)}: {done} of {len(FACTORS)} factors, now {FACTORS[done].name}"
+        words = say(
+            "{run}: {done} of {all} factors, now {factor}",
+            run=plain(audit.run.name),
+            done=done,
+            all=len(FACTORS),
+            factor=say(FACTORS[done].name),
+        )
         st.progress(done / len(FACTORS), text=words)
         with queue.look(_LINE) as mine:
             if mine:
@@ -106,6 +115,6 @@ def _go_on(audit: Audit) -> None:
         if audit.steps is not None:
             audit.records.append(next(audit.steps)[1])
     except FerError as error:
-        audit.steps, audit.problem = None, str(error)
+        audit.steps, audit.problem = None, said(error)
     if audit.finished:
         audit.steps = None

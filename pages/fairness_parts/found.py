@@ -11,45 +11,65 @@ from fer_core.figures.fairness import MEASURES, factors_figure
 from fer_core.labels import CLASSES
 from pages.fairness_parts.auditing import SEED, Audit
 from pages.ui import bars, downloads, layout
+from pages.ui.language import mark, say, words
 from pages.ui.plain import plain
 from pages.ui.states import FAIRNESS
 
-_WORDS = {"changed": "how often the answer changes", "moved": "how far the probabilities move"}
+_WORDS = {"changed": mark("how often the answer changes"), "moved": mark("how far the probabilities move")}
 
 
 def show(audits: list[Audit]) -> None:
     """The sentences, the figure, the tables and the faces."""
     tables = {audit.run.name: audit.table() for audit in audits}
     for name, frame in tables.items():
-        st.markdown(f"**{plain(name)}:** {fairness.sentence(frame)}")
+        st.markdown(f"**{plain(name)}:** {say(fairness.sentence(frame))}")
     layout.badge(
-        "drawn", f"{audits[0].records[0]['pairs']} pairs a factor: {audits[0].people} people, seven faces each."
+        "drawn",
+        say(
+            "{pairs} pairs a factor: {people} people, seven faces each.",
+            pairs=audits[0].records[0]["pairs"],
+            people=audits[0].people,
+        ),
     )
     measure = st.segmented_control(
-        "Shown", list(MEASURES), format_func=_WORDS.__getitem__, required=True, **FAIRNESS.widget("measure")
+        say("Shown"),
+        list(MEASURES),
+        format_func=lambda name: say(_WORDS[name]),
+        required=True,
+        **FAIRNESS.widget("measure"),
     )
-    downloads.figure(factors_figure(tables, measure), f"fairness-{measure}")
+    downloads.figure(factors_figure(tables, measure, words()), f"fairness-{measure}")
     st.caption(
-        "Points with 95% intervals, from the bootstrap over people. A pair is the same person with the same "
-        "expression, drawn twice; only the factor differs."
+        say(
+            "Points with 95% intervals, from the bootstrap over people. A pair is the same person with the same "
+            "expression, drawn twice; only the factor differs."
+        )
     )
     pairs(audits)
-    with st.expander("All figures"):
+    with st.expander(say("All figures")):
         whole = pd.concat([frame.assign(run=name) for name, frame in tables.items()], ignore_index=True)
         whole = whole[["run", *(name for name in whole.columns if name not in ("run", "most"))]]
         downloads.table(whole, "fairness", key="fairness_table")
         st.caption(
-            "right: accuracy on the high side less that on the low side, of the same pairs, with its paired 95% "
-            "interval; p: of that difference, by exchanging the sides of whole people at random; holm: p corrected "
-            "over the factors (Holm)."
+            say(
+                "right: accuracy on the high side less that on the low side, of the same pairs, with its paired 95% "
+                "interval; p: of that difference, by exchanging the sides of whole people at random; holm: p corrected "
+                "over the factors (Holm)."
+            )
         )
 
 
 def pairs(audits: list[Audit]) -> None:
     """The pair of faces that moved most under one factor, for each run, with what was said of either side."""
-    st.subheader("The two faces that moved most", anchor=False)
+    st.subheader(say("The two faces that moved most"), anchor=False)
     first = audits[0].table()["factor"].tolist()
-    name = st.pills("Factor", first, required=True, **FAIRNESS.widget("factor", default=first[0], options=first))
+    name = st.pills(
+        say("Factor"),
+        first,
+        format_func=say,
+        required=True,
+        **FAIRNESS.widget("factor", default=first[0], options=first),
+    )
     st.html(bars.STYLE)
     for audit in audits:
         record = next(one for one in audit.records if one["factor"] == name)
@@ -64,16 +84,27 @@ def _pair(audit: Audit, factor: fairness.Factor, record: dict[str, Any]) -> None
     with st.container(border=True):
         person, expression = number // len(CLASSES), CLASSES[number % len(CLASSES)]
         st.markdown(
-            f"**{plain(audit.run.name)}**, person {person}, drawn {expression}: {moved:.0%} of the probability moves, "
-            f"from *{CLASSES[said[0].argmax()]}* to *{CLASSES[said[1].argmax()]}*."
+            say(
+                "**{run}**, person {person}, drawn {expression}: {moved:.0%} of the probability moves, from *{first}* "
+                "to *{then}*.",
+                run=plain(audit.run.name),
+                person=person,
+                expression=say(expression),
+                moved=moved,
+                first=say(CLASSES[said[0].argmax()]),
+                then=say(CLASSES[said[1].argmax()]),
+            )
         )
         faces = fairness.pair(factor, number, SEED, size=240)
-        for column, face, probabilities, words in zip(
+        for column, face, probabilities, side in zip(
             st.columns(2), faces, said, (factor.low, factor.high), strict=True
         ):
             with column:
                 downloads.picture(
-                    face, f"{audit.run.name}-{factor.name}-{words}".replace(" ", "-"), caption=words,
-                    alt=f"A drawn {expression} face, {words}; read as {CLASSES[probabilities.argmax()]}.",
+                    face, f"{audit.run.name}-{factor.name}-{side}".replace(" ", "-"), caption=say(side),
+                    alt=say(
+                        "A drawn {expression} face, {side}; read as {answer}.",
+                        expression=say(expression), side=say(side), answer=say(CLASSES[probabilities.argmax()]),
+                    ),
                 )  # fmt: skip
                 st.html(bars.bars(probabilities))

@@ -86,6 +86,7 @@ PAGES = (
         "balance",
         "Networks",
         "What skin, glasses, age, light or pose alone change in a network's answer.",
+        translated=True,
     ),
     Entry(
         "predict",

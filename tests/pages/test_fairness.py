@@ -7,8 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.evaluation import fairness
 from fer_core.evaluation.fairness import FACTORS, FIRST_SENTENCE
+from pages.ui import language
 from pages.ui.states import FAIRNESS
 from tests.conftest import REPO
+from tests.pages.left_over import left_over
 from tests.pages.state import ask
 
 
@@ -56,6 +58,13 @@ def test_a_press_audits_and_every_factor_is_there(app: AppTest) -> None:
     assert set(frame["factor"]) == {factor.name for factor in FACTORS} and set(frame["run"]) == {"drawn"}
     assert list(frame["changed"]) == sorted(frame["changed"], reverse=True)
     assert "**drawn:**" in words(app) and "of the probability moves" in words(app)
+
+
+def test_what_is_found_is_said_in_another_language(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr(language, "current", lambda: "zh-TW")  # in AppTest's own thread, too, where labels are compared
+    app = through(app.run())
+    assert not app.exception and left_over(app) == []
+    assert "任何因素" in words(app) and "機率移動了" in words(app)
 
 
 def test_two_networks_see_the_same_pairs_and_a_factor_is_kept_in_the_address(app: AppTest) -> None:

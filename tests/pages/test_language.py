@@ -92,6 +92,7 @@ PAGES = {
     "overview": ({},),
     "glossary": ({},),
     "learning": ({},),
+    "fairness": ({},),
     "lessons": (
         {},
         {"lesson": "1-what-does-it-see"},
