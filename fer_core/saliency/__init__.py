@@ -89,7 +89,7 @@ def promised(model: Any, images: np.ndarray, method: str, target: Target = None,
     a method that promises nothing."""
     chosen, plain = create(get(method), parameters), network_for(model)
     images = as_images(images, plain.size)
-    found = chosen.promised(network_for(model, chosen.rule), images, target_weights(target, plain.logits(images)))
+    found = chosen.promised(plain, images, target_weights(target, plain.logits(images)))
     if found is None:
         raise FerError(f"{chosen.label} does not promise that its pixels add up to anything.")
     return found

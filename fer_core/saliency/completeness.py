@@ -51,7 +51,7 @@ def completeness(
     method: Method, network: Any, images: np.ndarray, weights: np.ndarray, maps: np.ndarray
 ) -> Sequence[Completeness] | None:
     """One for each map, or None where the method promises nothing; arguments as for `Method.maps`, and its answer."""
-    promised = method.promised(network, images, weights)
+    promised = method.promised(network.plain, images, weights)  # rules may want pictures in pairs
     if promised is None:
         return None
     totals = maps.astype(np.float64).sum(axis=(1, 2))

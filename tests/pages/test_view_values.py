@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
+from fer_core.comparison import tables
 from fer_core.data.averages import Averages
 from fer_core.data.dataset import make_dataset
 from fer_core.evaluation.confusion import Selection
@@ -281,10 +282,10 @@ def test_a_flip_says_both_runs_answers() -> None:
 
 
 def test_columns_of_numbers_and_words_have_an_order_and_a_title() -> None:
-    mixed = table_view.sortable(pd.Series(["sgd", 10, None, 2.5, "Adam"], dtype=object))
+    mixed = tables.sortable(pd.Series(["sgd", 10, None, 2.5, "Adam"], dtype=object))
     assert mixed.tolist()[:2] == [3, 1] and np.isnan(mixed[2]) and mixed.tolist()[3:] == [0, 2]
     numbers = pd.Series([3, 1])
-    assert table_view.sortable(numbers) is numbers
+    assert tables.sortable(numbers) is numbers
     titles = [table_view.title(column) for column in ("val_loss", "multiply_adds", "public_accuracy")]
     assert titles == ["validation loss", "multiply-adds", "public accuracy"]
 

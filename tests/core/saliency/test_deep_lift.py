@@ -5,7 +5,8 @@ import pytest
 
 from fer_core.errors import FerError
 from fer_core.runtime import import_keras
-from fer_core.saliency import as_images, explain, network_for, promised
+from fer_core.saliency import as_images, explain, get, network_for, promised
+from fer_core.saliency.completeness import completeness
 from fer_core.saliency.resize import shared_out
 from tests.core.graphs import zoo
 
@@ -108,6 +109,20 @@ def everything(activation: str):
     norm.moving_mean.assign([0.1, -0.4, 0.0, 0.3, 0.2, -0.1])
     norm.moving_variance.assign([0.5, 2.0, 1.0, 3.0, 0.2, 0.7])
     return model
+
+
+def test_one_picture_alone_is_promised_what_it_is_among_others():
+    """Rules see pictures in pairs; the score of a single one is the network's own."""
+    model = everything("relu")
+    images = np.random.default_rng(5).integers(0, 256, (3, 12, 12), np.uint8)
+    together = promised(model, images, "deep_lift", 2)
+    alone = [promised(model, images[i : i + 1], "deep_lift", 2)[0] for i in range(3)]
+    np.testing.assert_allclose(alone, together, rtol=1e-4, atol=1e-5)
+    weights, nothing = np.eye(7, dtype=np.float32)[[2]], np.zeros((1, 12, 12), np.float32)
+    (found,) = completeness(
+        get("deep_lift")(), network_for(model, "deeplift"), as_images(images[:1], (12, 12)), weights, nothing
+    )
+    np.testing.assert_allclose(found.promised, together[0], rtol=1e-4)
 
 
 @pytest.mark.parametrize(
