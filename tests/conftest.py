@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     monkeypatch.delenv("FER_DATA", raising=False)
     monkeypatch.delenv("FER_RUNS", raising=False)
     monkeypatch.setenv("FER_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    # A page run by AppTest stays behind as the main module, and a process that a later test spawns would run it again.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 def tiny_faces(per_class: int = 6, seed: int = 0) -> Dataset:

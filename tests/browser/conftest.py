@@ -126,8 +126,9 @@ def page(browser: Any) -> Iterator[Any]:
     page.set_default_timeout(30_000)
     errors = watch(page)
     yield page
+    missing = missing_pictures(page)
     context.close()
-    assert errors == []
+    assert errors == [] and missing == []
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +148,23 @@ def watched_page(browser: Any, width: int, height: int) -> Iterator[Any]:
     page = context.new_page()
     errors = watch(page)
     yield page
+    missing = missing_pictures(page)
     context.close()
-    assert errors == []
+    assert errors == [] and missing == []
+
+
+MISSING = "[...document.images].filter((one) => one.complete && one.src && !one.naturalWidth).map((one) => one.src)"
+"""Addresses of pictures on the page that could not be loaded."""
+
+
+def missing_pictures(page: Any) -> list[str]:
+    """Those that are on the page and still not loaded after three seconds."""
+    for _ in range(10):
+        found = [] if page.is_closed() else page.evaluate(MISSING)
+        if not found:
+            break
+        page.wait_for_timeout(300)
+    return found
 
 
 def watch(page: Any) -> list[str]:
@@ -158,7 +174,9 @@ def watch(page: Any) -> list[str]:
 
     def on_console(message: Any) -> None:
         # On a deep link Streamlit first asks for its own end points beside the page, gets 404 and asks at the root.
-        own = "/_stcore/" in (message.location or {}).get("url", "")
+        # A picture that a next run replaces may be gone before the browser asks for it; MISSING has those that stay.
+        url = (message.location or {}).get("url", "")
+        own = "/_stcore/" in url or "/media/" in url or "Image source error" in message.text
         if message.type == "error" and not own and not any(word in message.text for word in HARMLESS):
             errors.append(f"console: {message.text}")
 

@@ -10,11 +10,13 @@ from tests.conftest import REPO
 pytestmark = pytest.mark.browser
 
 SCRIPT = Path(REPO / "pages/ui/assets/live/speech.js").read_text(encoding="utf-8")
-HEARD = """([moments]) => {
+HEARD = r"""([moments]) => {
     SCRIPT;
     const place = {textContent: ""}, said = [];
     const live = {...speech, running: true, silent: 0, faces: [],
         settings: {classes: ["angry", "happy"], unsure: "not sure"},
+        say: (text, fields = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole),
+        called(at) { return this.settings.classes[at]; },
         find: () => place, person: (n) => ({name: n === 2 ? "Ada" : ""}), labelOf: (face) => face.label};
     for (const [now, change] of moments) {
         Object.assign(live, change);

@@ -119,7 +119,7 @@ def test_accuracies_leave_out_what_has_no_label() -> None:
 
     runs: Any = {"a": said([0, 1, 2, -1, 3], [0, 1, 5, 4, 5]), "b": said([-1, -1], [0, 1])}
     found = aligned_predictions.Gathered("public", runs, {"a": "x", "b": "x"}, ("k",))
-    assert found.accuracy("a") == 0.5 and found.accuracy("b") is None
+    assert found.score("a", "accuracy") == 0.5 and found.score("b", "accuracy") is None
     assert found.classes == tuple(CLASSES) and found.says("So.") == "So." and found.merged(None) is found
 
 

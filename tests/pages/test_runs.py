@@ -279,7 +279,7 @@ def test_the_report_of_a_comparison_tests_runs_of_the_references_data_alone(runs
     monkeypatch.setattr(export_view, "report_page", lambda *given: asked.append(given[4]) or "page")
     monkeypatch.setattr(ChosenRuns, "palette", property(lambda self: {}))
     for reference in ("weak", "elsewhere"):
-        assert export_view._report(ChosenRuns(every, every, reference), "private", False) == "page"
+        assert export_view._report(ChosenRuns(every, every, reference), "private", False, None) == "page"
     assert [sorted(found) for found in asked] == [["strong", "weak"], ["elsewhere"]]
     for name, one in asked[0].items():
         np.testing.assert_array_equal(one.probabilities, every[name].predictions("private").probabilities)

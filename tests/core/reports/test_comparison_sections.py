@@ -41,7 +41,7 @@ def test_a_curve_is_drawn_of_each_metric_and_none_of_the_learning_rate(runs: dic
 
 def test_accuracies_quotes_and_differences_are_those_of_the_predictions(runs: dict[str, Any], drawn: list) -> None:
     predictions = {name: run.predictions("private") for name, run in runs.items()}
-    section = page._tests("private", predictions, "a", quoted=True)
+    section = page._tests("private", predictions, "a", True, None)
     (accuracies, forest) = drawn
     alone, quotes, split, _ = accuracies[1]
     right = {name: float((one.predicted == one.labels).mean()) for name, one in predictions.items()}
@@ -52,9 +52,11 @@ def test_accuracies_quotes_and_differences_are_those_of_the_predictions(runs: di
     assert differences["accuracy"].iloc[0] == pytest.approx(right["b"] - right["a"])
     assert [kind for kind, _ in section.parts].count("table") == 3  # accuracies, pairs by either metric
     drawn.clear()
-    page._tests("private", predictions, "a", quoted=False)
+    page._tests("private", predictions, "a", False, None)
     assert drawn[0][1][1] == []
-    assert page._tests("private", {}, "a", quoted=True).parts == [] == page._tests(None, predictions, "a", True).parts
+    assert (
+        page._tests("private", {}, "a", True, None).parts == [] == page._tests(None, predictions, "a", True, None).parts
+    )
 
 
 def test_calibration_is_before_and_after_each_runs_own_temperature(
