@@ -21,7 +21,7 @@ from fer_core.graphs.behaviour import OTHER, RECTIFIER
 from fer_core.graphs.score import LOGIT
 from fer_core.runtime import import_keras, import_tensorflow
 from fer_core.saliency.activations import find_activations
-from fer_core.saliency.rules import Rewritten
+from fer_core.saliency.rules import Rewritten, with_backward
 from fer_core.saliency.way import check_ruled, way
 
 RULES = ("deeplift",)
@@ -60,27 +60,13 @@ def rewrite_for_contrast(score: Score) -> Rewritten:
 def _rescaled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     tf = import_tensorflow()
 
-    # Weights inside (PReLU's slopes) are no part of an input's gradient and must not be asked for by the tape.
-    def rewritten(x: Any) -> Any:
-        @tf.custom_gradient
-        def core(x: Any) -> Any:
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch(x)
-                y = function(x)
+    def passed(x: Any, y: Any, dy: Any, pull: Callable[[Any], Any]) -> Any:
+        step, rise = _change(x), _change(y)
+        near = tf.abs(step) < NEAR
+        quotient = rise / tf.where(near, tf.ones_like(step), step)
+        return _of_first(tf.where(near, _first(pull(dy)), _first(dy) * quotient))
 
-            def backward(dy: Any, variables: Any = None) -> Any:
-                step, rise = _change(x), _change(y)
-                near = tf.abs(step) < NEAR
-                quotient = rise / tf.where(near, tf.ones_like(step), step)
-                slope = _first(tape.gradient(y, x, dy))
-                passed = _of_first(tf.where(near, slope, _first(dy) * quotient))
-                return passed if variables is None else (passed, [None] * len(variables))
-
-            return y, backward
-
-        return core(x)
-
-    return rewritten
+    return with_backward(function, passed)
 
 
 def _winner(largest: Callable[..., Any], given: list[Any]) -> Any:

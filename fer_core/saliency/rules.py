@@ -90,6 +90,21 @@ def with_rule(function: Callable[[Any], Any], rule: str) -> Callable[[Any], Any]
     if rule not in RULES:
         raise FerError(f"There is no backward rule {rule!r}; choose one of: {', '.join(RULES)}.")
 
+    def passed(x: Any, y: Any, dy: Any, pull: Callable[[Any], Any]) -> Any:
+        if rule == "ratio":
+            return dy * y / (x + tf.where(x >= 0, EPSILON, -EPSILON))
+        risen = tf.maximum(dy, 0)
+        # f is elementwise, so its pullback multiplies by f'(x).
+        return pull(tf.where(x > 0, risen, tf.zeros_like(risen))) if rule == "guided" else risen
+
+    return with_backward(function, passed)
+
+
+def with_backward(function: Callable[[Any], Any], passed: Callable[..., Any]) -> Callable[[Any], Any]:
+    """The same elementwise function with the backward pass `passed(x, y, dy, pull)`: x, y = f(x), dy of one shape,
+    `pull` the function's own backward pass; what it gives is handed on in the place of d score / d x."""
+    tf = import_tensorflow()
+
     # Weights inside (PReLU's slopes) are no part of an input's gradient and must not be asked for by the tape.
     def rewritten(x: Any) -> Any:
         @tf.custom_gradient
@@ -99,14 +114,8 @@ def with_rule(function: Callable[[Any], Any], rule: str) -> Callable[[Any], Any]
                 y = function(x)
 
             def backward(dy: Any, variables: Any = None) -> Any:
-                if rule == "ratio":
-                    passed = dy * y / (x + tf.where(x >= 0, EPSILON, -EPSILON))
-                else:
-                    passed = tf.maximum(dy, 0)
-                if rule == "guided":
-                    # f is elementwise, so its pullback multiplies by f'(x).
-                    passed = tape.gradient(y, x, tf.where(x > 0, passed, tf.zeros_like(passed)))
-                return passed if variables is None else (passed, [None] * len(variables))
+                handed = passed(x, y, dy, lambda d: tape.gradient(y, x, d))
+                return handed if variables is None else (handed, [None] * len(variables))
 
             return y, backward
 
