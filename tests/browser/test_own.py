@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import settle, watched_page
+from tests.browser.test_live import SLOW_CAMERA, on_air, until
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,19 @@ def test_a_class_is_taught_from_the_camera_and_answers_live(page: Any, address: 
     page.get_by_text("This looks too good").wait_for()
     settle(page)
     page.get_by_role("button", name="Start camera").last.click()
-    page.get_by_text("It says").wait_for()
+    page.get_by_text("It says").first.wait_for()
     page.get_by_role("button", name="thumb").last.click()
     page.get_by_text("Neighbours: right in").wait_for()
+
+
+def test_the_camera_goes_off_with_the_page(page: Any, address: str) -> None:
+    page.add_init_script(SLOW_CAMERA)
+    page.goto(f"{address}/own")
+    settle(page)
+    page.get_by_label("A new class").fill("thumb")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Start camera").click()
+    page.get_by_text("Camera on").wait_for()
+    assert on_air(page) == 1
+    page.get_by_role("link", name="Glossary").first.click()
+    until(page, lambda: on_air(page) == 0)

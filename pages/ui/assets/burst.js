@@ -4,6 +4,7 @@
 const SIDE = [320, 240];
 const TAKE = 10;
 const APART = 300;
+const GONE = 1500;
 
 const TEXT = {
   NotAllowedError: "The browser may not use the camera. Allow it (the camera symbol in the address bar) and press Start again, or upload pictures.",
@@ -35,6 +36,7 @@ class Burst {
     this.sent = 0;
     this.data = {};
     this.busy = false;
+    this.attached = performance.now();
   }
 
   receive(data) {
@@ -62,20 +64,41 @@ class Burst {
     this.say("");
     if (!navigator.mediaDevices?.getUserMedia) return this.say(TEXT.insecure);
     const video = { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "user" };
+    const ticket = (this.ticket = {});
+    this.attached = performance.now();
+    let stream;
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
     } catch (error) {
+      if (this.ticket !== ticket) return;
       return this.say(TEXT[error.name] || `The camera could not be opened (${error.name}). Upload pictures instead.`);
     }
-    this.video.srcObject = this.stream;
-    await this.video.play();
+    if (this.ticket !== ticket) return stream.getTracks().forEach((track) => track.stop()); // came too late
+    this.stream = stream;
+    this.video.srcObject = stream;
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (error.name === "AbortError") return; // stopped before its first picture
+      throw error;
+    }
     this.status.textContent = "Camera on";
+    this.ticking = setInterval(() => this.tick(), 200);
     this.sent = this.data.answered || 0;
     this.show();
     if (this.data.live) this.look();
   }
 
+  // Another page was opened: the camera's light goes out, as in the live view.
+  tick() {
+    const now = performance.now();
+    if (this.root.isConnected) this.attached = now;
+    else if (now - this.attached > GONE) this.stop();
+  }
+
   stop() {
+    this.ticket = null;
+    clearInterval(this.ticking);
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
     this.video.srcObject = null;

@@ -131,22 +131,32 @@ class LiveCamera {
 
   async start() {
     this.problem(null);
-    this.stream = await this.opened();
-    if (!this.stream) return;
+    const stream = await this.wanted();
+    if (!stream) return;
+    this.stream = stream;
     this.reset();
     this.tell();
     this.rows = [];
     this.began = performance.now();
     this.running = true;
     await this.attach();
+    if (!this.running) return; // stopped before its first picture
     this.ticking = setInterval(() => this.tick(), 200);
     this.buttons();
     this.find(".past").hidden = false;
     this.loop();
   }
 
-  // The camera's stream as the boxes choose it, or null with a sentence on the screen.
-  async opened() {
+  // The camera's stream as the boxes choose it; null with a sentence on the screen where there is none; undefined
+  // where it came too late: Stop, another page or another choice was pressed while it was opened.
+  async wanted() {
+    const ticket = (this.ticket = {});
+    const stream = await this.opened(() => this.ticket === ticket);
+    if (this.ticket === ticket) return stream;
+    for (const track of stream?.getTracks() ?? []) track.stop();
+  }
+
+  async opened(current) {
     if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return this.problem(this.say(TEXT.insecure));
     const [width, height] = SIZES[this.find("[data-role=resolution]").value];
     const device = this.find("[data-role=device]").value;
@@ -158,6 +168,7 @@ class LiveCamera {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     } catch (error) {
+      if (!current()) return null;
       const known = { OverconstrainedError: "NotFoundError", DevicesNotFoundError: "NotFoundError" };
       const name = known[error.name] || error.name;
       const other = this.say("The camera could not be opened ({error}). Use an upload instead.", { error: error.name });
@@ -173,18 +184,23 @@ class LiveCamera {
       this.problem(this.say(TEXT.ended));
     });
     this.video.srcObject = this.stream;
-    await this.video.play();
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (error.name !== "AbortError") throw error; // stopped or exchanged before its first picture
+    }
     await this.listDevices(track.getSettings().deviceId);
   }
 
   // Another camera or resolution: the session, its timeline and its table go on.
   async exchange() {
     if (!this.running) return;
-    const before = this.stream;
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
-    for (const track of before.getTracks()) track.stop();
-    this.stream = await this.opened();
-    if (!this.stream) return this.stop();
+    const stream = await this.wanted();
+    if (stream === undefined) return;
+    if (!stream) return this.stop();
+    this.stream = stream;
     this.problem(null);
     await this.attach();
   }
@@ -214,6 +230,7 @@ class LiveCamera {
 
   stop() {
     this.running = false;
+    this.ticket = null;
     this.leave();
     this.endRecording();
     this.endGame();
