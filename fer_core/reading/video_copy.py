@@ -23,7 +23,7 @@ from fer_core.languages import Sentence
 from fer_core.reading.video import Sight, Video, VideoReading, mark, quiet_opencv
 from fer_core.runtime import _quiet_stderr
 
-LONGEST = 720
+LONGEST = 640
 """The longer side of the copy, in pixels: its encoder takes longer than all else (`benchmarks/video_copy.py`)."""
 ON_DISK = not hasattr(os, "memfd_create")
 """Whether this system needs a temporary file for the copy."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from fer_core import data
@@ -24,6 +25,13 @@ def _patient_app_test() -> None:
         made(self, script, default_timeout=max(default_timeout, PATIENCE), **others)
 
     AppTest.__init__ = __init__  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _kept_session() -> None:
+    """After each run of a page Streamlit clears Keras' session, garbage collection included: a third of a second where
+    TensorFlow is loaded. The server does without, see `fer_core.runtime.warm`; so do these tests."""
+    script_runner._clean_problem_modules = lambda: None  # type: ignore[assignment]
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_a_video_is_rgb_and_its_copy_too() -> None:
 
 
 def test_faces_of_a_large_video_lie_where_they_are_in_its_own_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is read at 960 of 1,440 pixels, and a copy is marked at 720: places go down by 2 and up by 1.5."""
+    """It is read at 960 of 1,440 pixels, and a copy is marked at 640: places go up by 1.5 and down by 2.25."""
     from tests.core.reading.test_video import FakePredictor
 
     asked: list[tuple[int, ...]] = []
@@ -149,4 +149,7 @@ def test_faces_of_a_large_video_lie_where_they_are_in_its_own_pixels(monkeypatch
     marked: list[Any] = []
     monkeypatch.setattr(video_copy, "mark", lambda frame, sights, least: marked.append((frame.shape, sights)) or frame)
     video_copy.small_marked(flag(288, 1440), [Sight(0, 0.0, 1, found.sights[0].square, np.eye(7)[3])])
-    assert marked[0][0] == (144, 720, 3) and marked[0][1][0].square == Square(225.0, 75.0, 60.0, 12.0)
+    (shape, [sight]), square = marked[0], found.sights[0].square
+    assert shape == (128, 640, 3)
+    np.testing.assert_allclose([sight.square.x, sight.square.y, sight.square.side], [200, 200 / 3, 160 / 3])
+    assert sight.square.roll == square.roll

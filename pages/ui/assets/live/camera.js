@@ -278,6 +278,7 @@ class LiveCamera {
   translate() {
     if (this.language === this.settings.language) return;
     this.language = this.settings.language;
+    this.find("[data-role=spoken]").textContent = ""; // said anew in the other language
     for (const [node, name, text] of this.written) {
       const said = text.replace(text.trim(), this.say(text.trim()));
       if (name) node.setAttribute(name, said);
