@@ -15,7 +15,7 @@ NOBODY = "no other run"
 
 
 def body() -> None:
-    left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 3, 2])
     with left:
         run = picker.pick_run(
             ROBUSTNESS,
