@@ -25,6 +25,8 @@ from fer_core.runtime import _quiet_stderr
 
 LONGEST = 640
 """The longer side of the copy, in pixels: its encoder takes longer than all else (`benchmarks/video_copy.py`)."""
+FASTEST = 24.0
+"""The copy's most frames a second, as films have them: each frame more is paid for in the encoder."""
 ON_DISK = not hasattr(os, "memfd_create")
 """Whether this system needs a temporary file for the copy."""
 
@@ -59,9 +61,9 @@ def _scaled(sight: Sight, scale: float) -> Sight:
 
 
 def copy_rate(found: VideoReading) -> float:
-    """Frames a second of the copy: as many as were read on average, 1 to 30."""
+    """Frames a second of the copy: as many as were read on average, 1 to FASTEST."""
     seconds = found.times[-1] if found.times else 0.0
-    return min(30.0, max(1.0, min(found.rate, (found.read_frames - 1) / seconds if seconds else found.rate)))
+    return min(FASTEST, max(1.0, min(found.rate, (found.read_frames - 1) / seconds if seconds else found.rate)))
 
 
 def ticks(times: list[float], rate: float) -> list[int]:

@@ -240,6 +240,16 @@ def test_a_copy_repeats_frames_to_keep_the_clock() -> None:
     assert video_copy.ticks([], 10) == []
 
 
+def test_a_copy_has_no_more_frames_a_second_than_a_film() -> None:
+    """Read at 30 of a video of 30: at 24, so that one of five is left out, and the last shows for one tick."""
+    found = VideoReading(Info("film.mp4", 160, 120, 30.0, 2.0), rate=30.0, times=[i / 30 for i in range(61)])
+    assert video_copy.copy_rate(found) == 24.0
+    shown = video_copy.ticks(found.times, 24.0)
+    assert sum(shown) == 49 and shown.count(0) == 12 and set(shown) == {0, 1}
+    slow = VideoReading(Info("film.mp4", 160, 120, 30.0, 2.0), rate=10.0, times=[0.0, 0.5, 1.0])
+    assert video_copy.copy_rate(slow) == 2.0
+
+
 def test_what_is_no_video_says_so(clip: bytes, tmp_path: Path) -> None:
     import cv2
 
