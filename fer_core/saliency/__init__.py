@@ -71,11 +71,7 @@ def explain(
     plain = network_for(model)
     images = as_images(images, plain.size)
     network = network_for(model, chosen.rule)
-    if isinstance(target, int) and not isinstance(target, bool):  # known without asking the network
-        logits = np.zeros((len(images), plain.classes), np.float32)
-    else:
-        logits = plain.logits(images)
-    maps = chosen.maps(network, images, target_weights(target, logits))
+    maps = chosen.maps(network, images, _weights(plain, images, target))
     return np.ascontiguousarray(maps, np.float32)
 
 
@@ -89,10 +85,16 @@ def promised(model: Any, images: np.ndarray, method: str, target: Target = None,
     a method that promises nothing."""
     chosen, plain = create(get(method), parameters), network_for(model)
     images = as_images(images, plain.size)
-    found = chosen.promised(plain, images, target_weights(target, plain.logits(images)))
+    found = chosen.promised(plain, images, _weights(plain, images, target))
     if found is None:
         raise FerError(f"{chosen.label} does not promise that its pixels add up to anything.")
     return found
+
+
+def _weights(plain: Network, images: np.ndarray, target: Target) -> np.ndarray:
+    """The target as weights; the network is asked only where the target is what it predicts."""
+    logits = plain.logits(images) if target is None else np.zeros((len(images), plain.classes), np.float32)
+    return target_weights(target, logits)
 
 
 def as_images(images: np.ndarray, size: tuple[int, int] = (48, 48)) -> np.ndarray:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from fer_core.runtime import import_keras
-from fer_core.saliency import complete_names, explain, network_for, normalise, promised, smooth
+from fer_core.saliency import Difference, complete_names, explain, network_for, normalise, promised, smooth
 from fer_core.saliency.hiding import filled, windows
 from fer_core.saliency.methods import METHODS
+from fer_core.saliency.network import Network
 from fer_core.saliency.resize import enlarge
 
 
@@ -249,3 +250,18 @@ def test_smoothing_keeps_the_sum_inside():
     np.testing.assert_array_equal(smooth(one, 0), one)
     with pytest.raises(ValueError, match="-1"):
         smooth(one, -1)
+
+
+def test_the_network_is_asked_for_its_answer_only_where_that_is_the_target(selu, images, monkeypatch):
+    asked = []
+    logits = Network.logits
+    monkeypatch.setattr(Network, "logits", lambda self, some: asked.append(len(some)) or logits(self, some))
+    predicted = explain(selu, images, "grad_cam")
+    assert asked == [5]
+    classes = network_for(selu).probabilities(images[..., None].astype(np.float32)).argmax(axis=1)
+    asked.clear()
+    for same in (classes, classes.tolist()):
+        assert np.array_equal(explain(selu, images, "grad_cam", same), predicted)
+    for other in ((classes + 1) % 7, int(classes[0] + 1) % 7, np.int64((classes[0] + 1) % 7), Difference(1, 4)):
+        assert not np.array_equal(explain(selu, images, "grad_cam", other), predicted)
+    assert asked == []
