@@ -21,6 +21,7 @@ import numpy as np
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
+from benchmarks.server import dashboard  # noqa: E402
 from fer_core.labels import CLASSES  # noqa: E402
 
 PICTURES = 7178
@@ -35,15 +36,11 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         counts = _make(Path(folder))
-        address, process = serve(
+        with dashboard(
             FER_RUNS=f"{folder}/runs", FER_DATA=f"{folder}/noise.npz", FER_CACHE=f"{folder}/cache",
             FER_WARM="1" if args.warm else "0",
-        )  # fmt: skip
-        try:
-            presses, changes = _drive(address, counts, args)
-        finally:
-            process.terminate()
-            process.wait(10)
+        ) as app:  # fmt: skip
+            presses, changes = _drive(app.address, counts, args)
     load = os.getloadavg()[0]
     print(f"{PICTURES:,} synthetic pictures, window {args.width} wide, load {load:.1f} on {os.cpu_count()} cores")
     for name, times in (("press to pictures", presses), ("another run", changes)):
@@ -71,29 +68,6 @@ def _make(folder: Path) -> dict[str, np.ndarray]:
         found = run.predictions("private")
         counts[name] = confusion(found.labels, found.predicted)
     return counts
-
-
-def serve(**surroundings: str) -> tuple[str, Any]:
-    """(address, process) of a dashboard on a free port, with these environment variables; it is up on return."""
-    import socket
-    import subprocess
-    import urllib.request
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {**os.environ, **surroundings}
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.25)
-    return f"http://127.0.0.1:{port}", process
 
 
 # Waits inside the browser, so that no polling from outside adds to the time.

@@ -5,54 +5,44 @@
 A figure of the machine it runs on; needs the development tools and Chromium.
 """
 
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPO))
+
+from benchmarks.server import chromium, dashboard  # noqa: E402 - the path comes first
 
 
-def start_once(browser: object, port: int) -> float:
+def start_once(browser: object) -> float:
     """Seconds from the start of the server process until the first page's heading shows."""
     with tempfile.TemporaryDirectory() as cache:
-        env = {**os.environ, "FER_CACHE": cache}
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
         started = time.perf_counter()
-        server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL)
-        page = browser.new_page()
-        try:
+        with dashboard(up=False, FER_CACHE=cache) as app:
+            page = browser.new_page()
             while True:
                 try:
-                    page.goto(f"http://127.0.0.1:{port}")
+                    page.goto(app.address)
                     break
                 except Exception:  # refused while the server starts
                     time.sleep(0.05)
             page.wait_for_selector("h1", timeout=120_000)
-            return time.perf_counter() - started
-        finally:
+            taken = time.perf_counter() - started
             page.close()
-            server.terminate()
-            server.wait()
+            return taken
 
 
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("FER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     times = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         for _ in range(3):
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
-            times.append(start_once(browser, port))
+            times.append(start_once(browser))
         browser.close()
     print(f"first page after {statistics.median(times):.1f} s (median of {', '.join(f'{t:.1f}' for t in times)})")
 

@@ -10,18 +10,16 @@ machine disturb less than the rate.
 import argparse
 import json
 import os
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
+
+from benchmarks.server import Dashboard, chromium, dashboard  # noqa: E402 - the path comes first
 
 
 def main() -> None:
@@ -32,25 +30,17 @@ def main() -> None:
         "--in-flight", type=int, nargs="+", default=[3], help="frames on their way at once; the page's own is 3"
     )
     parser.add_argument("--faces", type=int, choices=(1, 2), default=2)
-    parser.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("google-chrome"))
+    parser.add_argument("--chromium", default=chromium())
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         from fer_core.data.drawn.clip import write_mjpeg
 
         clip = write_mjpeg(Path(folder, "clip.mjpeg"), faces=args.faces)
-        port = free_port()
-        env = os.environ | {"FER_RUNS": str(args.run.resolve().parent)}
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-        server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL)
-        try:
-            wait_until_up(port)
-            print(json.dumps(measure(port, args, clip, server.pid), indent=1))
-        finally:
-            server.terminate()
-            server.wait(60)
+        with dashboard(FER_RUNS=str(args.run.resolve().parent)) as app:
+            print(json.dumps(measure(app, args, clip), indent=1))
 
 
-def measure(port: int, args: argparse.Namespace, clip: Path, server: int) -> dict:
+def measure(app: Dashboard, args: argparse.Namespace, clip: Path) -> dict:
     """Rates and delays, plain and with the overlay."""
     from playwright.sync_api import sync_playwright
 
@@ -58,22 +48,22 @@ def measure(port: int, args: argparse.Namespace, clip: Path, server: int) -> dic
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=args.chromium, args=flags(clip))
         page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
-        page.goto(f"http://127.0.0.1:{port}/")
+        page.goto(app.address)
         page.wait_for_selector("h1", timeout=60_000)
         time.sleep(15)  # TensorFlow warms up in the background
-        page.goto(f"http://127.0.0.1:{port}/predict?{query}")
+        page.goto(f"{app.address}/predict?{query}")
         page.get_by_role("button", name="Start camera").click(timeout=60_000)
         result: dict = {"load_average": round(os.getloadavg()[0], 1)}
         for count in args.in_flight:
             page.locator(".live").evaluate(f"root => root.dataset.inFlight = {count}")
-            result[f"plain, {count} in flight"] = sample(page, server, args.seconds)
+            result[f"plain, {count} in flight"] = sample(page, app.pid, args.seconds)
         page.get_by_text("Show where it looks").click()
         page.wait_for_timeout(5000)
         if page.locator(".live.on").count() == 0:
             page.get_by_role("button", name="Start camera").click()
         page.locator(".live").evaluate("root => delete root.dataset.inFlight")
         page.locator(".live[data-maps]:not([data-maps='0'])").wait_for(timeout=120_000)
-        result["overlay"] = sample(page, server, args.seconds)
+        result["overlay"] = sample(page, app.pid, args.seconds)
         result["load_average_at_the_end"] = round(os.getloadavg()[0], 1)
         browser.close()
     return result
@@ -113,22 +103,6 @@ def flags(clip: Path) -> list[str]:
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={clip}",
     ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_up(port: int) -> None:
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.25)
-    raise SystemExit("the server did not answer")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import hashlib
 import os
 import random
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -26,7 +25,8 @@ from typing import Any
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
-from benchmarks.server_memory import resident_mb, wait_until_up  # noqa: E402 - the path comes first
+from benchmarks.server import dashboard  # noqa: E402 - the path comes first
+from benchmarks.server_memory import resident_mb  # noqa: E402 - the path comes first
 
 LIGHT = (
     "overview", "lessons", "runs", "runs?view=Table", "confusion", "confusion?view=Per+class", "predict", "guess",
@@ -64,12 +64,12 @@ class Seen:
 class Session:
     """One visitor's connection."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, address: str) -> None:
         from websockets.sync.client import connect
 
         self._connection = connect(
-            f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None, open_timeout=60,
-            origin=f"http://127.0.0.1:{port}",
+            f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"], max_size=None,
+            open_timeout=60, origin=address,
         )  # fmt: skip
         self._socket = self._connection.__enter__()
         self.buttons: dict[str, str] = {}
@@ -134,8 +134,8 @@ class Session:
 class Crowd:
     """Sessions in threads, and what they saw."""
 
-    def __init__(self, port: int, think: float) -> None:
-        self.port, self.think = port, think
+    def __init__(self, address: str, think: float) -> None:
+        self.address, self.think = address, think
         self.light: list[float] = []
         self.heavy: list[float] = []
         self.looks = 0
@@ -158,7 +158,7 @@ class Crowd:
                     self.expected[address, kind] = getattr(first, kind)
 
     def _once(self, address: str) -> Seen:
-        session = Session(self.port)
+        session = Session(self.address)
         try:
             return session.open(address)
         finally:
@@ -188,7 +188,7 @@ class Crowd:
 
     def grow(self, seconds: float) -> None:
         """Grows pictures as long as the time lasts."""
-        until, session = time.monotonic() + seconds, Session(self.port)
+        until, session = time.monotonic() + seconds, Session(self.address)
         try:
             address = "filters?view=Feature+visualisation"
             while "Grow pictures" not in session.buttons and time.monotonic() < until:
@@ -224,34 +224,27 @@ def main() -> int:
     )
     parser.add_argument("--think", type=float, default=3.0, help="seconds that somebody looks at a page")
     parser.add_argument("--growing", type=int, default=1, help="sessions that grow pictures")
-    parser.add_argument("--port", type=int, default=8599)
     args = parser.parse_args()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(args.port)]
-    server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, stdout=subprocess.DEVNULL)
-    try:
-        wait_until_up(f"http://127.0.0.1:{args.port}")
-        crowd = Crowd(args.port, args.think)
+    with dashboard() as app:
+        crowd = Crowd(app.address, args.think)
         crowd.alone()
         every, same = len(LIGHT) + len(HEAVY), Counter(kind for _, kind in crowd.expected)
         print(
             f"one session: of {every} pages {same['words']} say and {same['pictures']} picture the same twice, "
-            f"{resident_mb(server.pid):,.0f} MB, load of the machine {os.getloadavg()[0]:.1f}\n\n{HEAD}\n|{'---|' * 11}"
+            f"{resident_mb(app.pid):,.0f} MB, load of the machine {os.getloadavg()[0]:.1f}\n\n{HEAD}\n|{'---|' * 11}"
         )
         for sessions in args.sessions:
             for number in (1, 2):
                 run_round(crowd, sessions, args.growing, args.seconds, 1000 * number)
-                print(row(crowd, f"{sessions}, {args.seconds:.0f} s", str(number), resident_mb(server.pid)), flush=True)
+                print(row(crowd, f"{sessions}, {args.seconds:.0f} s", str(number), resident_mb(app.pid)), flush=True)
         if args.soak:
-            soak(crowd, args, server.pid)
+            soak(crowd, args, app.pid)
         for words, count in crowd.errors.most_common(5):
             print(f"error, {count} times: {words}")
         print(f"other than a single session's: {dict(crowd.differing)}; load of the machine {os.getloadavg()[0]:.1f}")
         for address, example in crowd.examples.items():
             print(f"{address}:\n{example}")
         return int(bool(crowd.errors or crowd.differing))
-    finally:
-        server.terminate()
-        server.wait(60)
 
 
 def run_round(crowd: Crowd, sessions: int, growing: int, seconds: float, seed: int) -> None:

@@ -109,35 +109,30 @@ def _maps(name: str) -> tuple[list[float], float]:
 def _steps(names: list[str], moves: int) -> dict[str, tuple[float, list[float], list[float]]]:
     from playwright.sync_api import sync_playwright
 
-    from benchmarks.confusion_click import serve
+    from benchmarks.server import dashboard
     from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path, settle
 
-    address, process = serve(FER_RUNS=str(REPO / "checkpoints"), FER_WARM="1")
     found = {}
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
-            page = browser.new_page(viewport={"width": 1440, "height": 1000})
-            page.add_init_script(WATCH)
-            watch = page.context.new_cdp_session(page)
-            watch.send("Performance.enable", {"timeDomain": "threadTicks"})  # processor time, not the clock's
-            page.set_default_timeout(300_000)
-            page.goto(address)
+    with dashboard(FER_RUNS=str(REPO / "checkpoints"), FER_WARM="1") as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.add_init_script(WATCH)
+        watch = page.context.new_cdp_session(page)
+        watch.send("Performance.enable", {"timeDomain": "threadTicks"})  # processor time, not the clock's
+        page.set_default_timeout(300_000)
+        page.goto(app.address)
+        settle(page, 300)
+        for name in names:
+            page.goto(f"{app.address}/filters?run={name}&view=Step+by+step&layer={_second(name)}")
             settle(page, 300)
-            for name in names:
-                page.goto(f"{address}/filters?run={name}&view=Step+by+step&layer={_second(name)}")
-                settle(page, 300)
-                frame: Any = page.locator(".stepper .frame.asked")
-                frame.wait_for()
-                frame.scroll_into_view_if_needed()
-                before = _busy(watch)
-                spent, gaps = frame.evaluate(MOVES, moves)
-                busy = (_busy(watch) - before) / moves
-                found[name] = (busy, [ms / 1000 for ms in spent[10:]], [ms / 1000 for ms in gaps[10:]])
-            browser.close()
-    finally:
-        process.terminate()
-        process.wait(10)
+            frame: Any = page.locator(".stepper .frame.asked")
+            frame.wait_for()
+            frame.scroll_into_view_if_needed()
+            before = _busy(watch)
+            spent, gaps = frame.evaluate(MOVES, moves)
+            busy = (_busy(watch) - before) / moves
+            found[name] = (busy, [ms / 1000 for ms in spent[10:]], [ms / 1000 for ms in gaps[10:]])
+        browser.close()
     return found
 
 

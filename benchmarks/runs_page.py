@@ -9,9 +9,7 @@ but this. Needs the development requirements (playwright and a Chromium).
 
 import argparse
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import numpy as np
 import pandas as pd
@@ -27,6 +24,7 @@ import pandas as pd
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
+from benchmarks.server import dashboard  # noqa: E402
 from fer_core.evaluation.metrics import scores  # noqa: E402
 from fer_core.runs import write_json  # noqa: E402
 
@@ -118,27 +116,6 @@ def curves(random: np.random.Generator, epochs: int, skill: float, augmented: bo
             "seconds": random.normal(60, 2, epochs),
         }
     ).round(6)
-
-
-def serve(root: Path) -> tuple[subprocess.Popen, str]:
-    """A dashboard on a free port over these runs; waits until it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port)], cwd=REPO, env={**os.environ, "FER_RUNS": str(root), "FER_DATA": ""},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            urlopen(f"{url}/_stcore/health", timeout=1).read()
-            return process, url
-        except OSError:
-            time.sleep(0.1)
-    process.kill()
-    raise SystemExit("the dashboard did not start")
 
 
 @dataclass
@@ -249,12 +226,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as profile:
         build(Path(folder), args.runs, args.epochs)
-        process, url = serve(Path(folder))
-        try:
-            found = measure(url, process.pid, args.rounds, args.runs, Path(profile))
-        finally:
-            process.terminate()
-            process.wait()
+        with dashboard(FER_RUNS=folder, FER_DATA="") as app:
+            found = measure(app.address, app.pid, args.rounds, args.runs, Path(profile))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"{args.runs} synthetic runs of {args.epochs} epochs, {args.rounds} rounds, seconds:")
     print(

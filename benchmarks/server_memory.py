@@ -7,18 +7,13 @@ round is a new session in a real Chromium that opens every page and leaves. The 
 """
 
 import argparse
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
+from benchmarks.server import chromium, dashboard  # noqa: E402 - the path comes first
 from pages.ui.listing import PAGES  # noqa: E402 - the path comes first
 
 DONE = """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state') === 'notRunning'
@@ -46,35 +41,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=8)
     args = parser.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    port = address.rpartition(":")[2]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", port]
-    server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, stdout=subprocess.DEVNULL)
-    chromium = os.environ.get("FER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    try:
-        wait_until_up(address)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            for number in range(1, args.rounds + 1):
-                walk(browser, address)
-                print(f"round {number}: {resident_mb(server.pid):,.0f} MB", flush=True)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(60)
-
-
-def wait_until_up(address: str) -> None:
-    """Returns once the server answers; raises TimeoutError after two minutes."""
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5)
-            return
-        except OSError:
-            time.sleep(0.5)
-    raise TimeoutError("The dashboard did not start.")
+    with dashboard() as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        for number in range(1, args.rounds + 1):
+            walk(browser, app.address)
+            print(f"round {number}: {resident_mb(app.pid):,.0f} MB", flush=True)
+        browser.close()
 
 
 if __name__ == "__main__":

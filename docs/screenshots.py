@@ -6,18 +6,13 @@ Needs the development tools (requirements-dev.txt) and Chromium.
 """
 
 import argparse
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
+from benchmarks.server import chromium, dashboard  # noqa: E402 - the path comes first
 from pages.ui.listing import PAGES, by_name  # noqa: E402 - the path comes first
 
 
@@ -31,26 +26,16 @@ def main() -> None:
     parser.add_argument("--pages", nargs="*", default=[entry.name for entry in PAGES])
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {key: value for key, value in os.environ.items() if key not in ("FER_DATA", "FER_RUNS")}
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    server = subprocess.Popen([*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL)
-    try:
-        take(f"http://127.0.0.1:{port}", args)
-    finally:
-        server.terminate()
+    with dashboard(without=("FER_DATA", "FER_RUNS")) as app:
+        take(app.address, args)
 
 
 def take(address: str, args: argparse.Namespace) -> None:
     """Opens each page in turn and saves what shows once it has run to its end."""
     from playwright.sync_api import sync_playwright
 
-    wait_until_up(address)
-    chromium = os.environ.get("FER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         height = 6000 if args.full else args.height
         page = browser.new_page(viewport={"width": args.width, "height": height}, color_scheme=args.scheme)
         for name in args.pages:
@@ -69,17 +54,6 @@ def take(address: str, args: argparse.Namespace) -> None:
             page.screenshot(path=args.out / f"{name}.png")
             print(f"wrote {args.out / name}.png")
         browser.close()
-
-
-def wait_until_up(address: str) -> None:
-    """Returns once the server answers."""
-    for _ in range(400):
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.25)
-    sys.exit("the server did not start")
 
 
 if __name__ == "__main__":

@@ -192,3 +192,18 @@ def faces(count: int = 3) -> np.ndarray:
     """u8 (count, 12, 12): blobs."""
     rng = np.random.default_rng(4)
     return rng.integers(0, 256, (count, 4, 4)).repeat(3, axis=1).repeat(3, axis=2).astype(np.uint8)
+
+
+def tiny() -> tuple[Any, tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """Two pixels by two, one convolution over all of them with three relu filters, two logits: (model, (kernel (4, 3),
+    bias (3,), head (3, 2)), picture u8 (1, 2, 2)). A pixel enters as x / 100 - 1; the logits' biases are 5 and 7."""
+    keras = import_keras()
+    layers = keras.layers
+    rng = np.random.default_rng(3)
+    kernel, bias, head = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(3, 2))
+    model = keras.Sequential([
+        keras.Input((2, 2, 1)), layers.Rescaling(1 / 100, offset=-1.0), layers.Conv2D(3, 2, activation="relu"),
+        layers.Flatten(), layers.Dense(2),
+    ])  # fmt: skip
+    model.set_weights([kernel.reshape(2, 2, 1, 3), bias, head, np.array([5.0, 7.0])])
+    return model, (kernel, bias, head), np.array([[[30, 200], [90, 170]]], np.uint8)

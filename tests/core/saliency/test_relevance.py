@@ -14,17 +14,7 @@ BOTH = ["lrp_epsilon", "lrp_composite"]
 
 
 def test_both_rules_by_hand():
-    """Two pixels by two, one convolution over all of them with three relu filters, two logits."""
-    keras = import_keras()
-    rng = np.random.default_rng(3)
-    kernel, bias, head = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(3, 2))
-    layers = keras.layers
-    model = keras.Sequential([
-        keras.Input((2, 2, 1)), layers.Rescaling(1 / 100, offset=-1.0), layers.Conv2D(3, 2, activation="relu"),
-        layers.Flatten(), layers.Dense(2),
-    ])  # fmt: skip
-    model.set_weights([kernel.reshape(2, 2, 1, 3), bias, head, np.array([5.0, 7.0])])
-    image = np.array([[[30, 200], [90, 170]]], np.uint8)
+    model, (kernel, bias, head), image = zoo.tiny()
     x = image.ravel() / 100 - 1.0
     z = x @ kernel + bias
     assert (z > 0.1).any() and (z < -0.1).any()
