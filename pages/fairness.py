@@ -15,9 +15,14 @@ NOBODY = mark("no other run")
 
 
 def body() -> None:
-    left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 3, 2])
     with left:
-        run = picker.pick_run(FAIRNESS, keep=lambda run: run.can_predict, why=mark("has weights that can be asked"))
+        run = picker.pick_run(
+            FAIRNESS,
+            keep=lambda run: run.can_predict,
+            why=mark("has weights that can be asked"),
+            drawn=not loaders.has_photographs(),
+        )
     if run is None:
         return
     others = {one.name: one for one in picker.best_first(loaders.runs()[0]) if one.can_predict and one.name != run.name}

@@ -12,7 +12,8 @@ from tests.pages.state import ask
 
 
 @pytest.mark.parametrize(
-    ("page", "label", "asked"), [("robustness", "Run", {}), ("dataset", "Network", {"view": "map"})]
+    ("page", "label", "asked"),
+    [("robustness", "Run", {}), ("fairness", "Run", {}), ("dataset", "Network", {"view": "map"})],
 )
 def test_the_network_of_drawn_faces_comes_first(
     page: str, label: str, asked: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
