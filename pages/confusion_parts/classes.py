@@ -77,7 +77,9 @@ def _curves(scene: SliceInView, stem: str) -> None:
 def abstain(scene: SliceInView) -> None:
     """A threshold of confidence under which the network gives no answer."""
     curve = abstention.coverage_curve(scene.labels, scene.probabilities)
-    threshold = st.slider("Answer only from this confidence up", step=0.01, **CONFUSION.widget("threshold"))
+    threshold = st.slider(
+        "Answer only from this confidence up", step=0.01, format="percent", **CONFUSION.widget("threshold")
+    )
     here = abstention.at(scene.labels, scene.probabilities, threshold)
     low, high = here.interval
     layout.headline(

@@ -27,7 +27,7 @@ def saliency(scene: SliceInView, index: int) -> None:
     with left:
         method = st.selectbox("Method", names, **CONFUSION.widget("method", default=names[0], options=names))
     with right:
-        opacity = st.slider("Opacity", step=0.05, **CONFUSION.widget("opacity"))
+        opacity = st.slider("Opacity", step=0.05, format="percent", **CONFUSION.widget("opacity"))
     picture = scene.pictures(np.array([index]))[0]
     taken, label = int(scene.predicted[index]), int(scene.labels[index])
     targets = [taken] if label in (taken, -1) else [taken, label]

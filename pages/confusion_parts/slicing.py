@@ -62,6 +62,7 @@ def _controls(scene: SliceInView) -> np.ndarray:
     low, high = st.slider(
         "From the lowest (0) to the highest (100) percent of the split",
         step=5,
+        format="%d%%",
         **CONFUSION.widget("band"),
         disabled=measure == "none",
     )

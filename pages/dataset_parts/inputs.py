@@ -115,12 +115,12 @@ def _augment(dataset: Dataset, position: int) -> None:
 def _own() -> Augmentation:
     first, second = st.columns(2)
     return Augmentation(
-        rotation=first.slider("Rotation, degrees", 0, 90, 20, key="data_rotation"),
-        shift=second.slider("Shift, share of the side", 0.0, 0.5, 0.1, key="data_shift"),
-        zoom=first.slider("Zoom", 0.0, 0.5, 0.1, key="data_zoom"),
-        contrast=second.slider("Contrast", 0.0, 1.0, 0.0, key="data_contrast"),
-        brightness=first.slider("Brightness", 0.0, 0.5, 0.0, key="data_brightness"),
-        erase=second.slider("Chance of an erased rectangle", 0.0, 1.0, 0.0, key="data_erase"),
+        rotation=first.slider("Rotation", 0, 90, 20, format="%d°", key="data_rotation"),
+        shift=second.slider("Shift, share of the side", 0.0, 0.5, 0.1, format="percent", key="data_shift"),
+        zoom=first.slider("Zoom", 0.0, 0.5, 0.1, format="percent", key="data_zoom"),
+        contrast=second.slider("Contrast", 0.0, 1.0, 0.0, format="percent", key="data_contrast"),
+        brightness=first.slider("Brightness", 0.0, 0.5, 0.0, format="percent", key="data_brightness"),
+        erase=second.slider("Chance of an erased rectangle", 0.0, 1.0, 0.0, format="percent", key="data_erase"),
         flip=first.toggle("Mirror half of them", True, key="data_flip"),
     )
 

@@ -74,6 +74,6 @@ def target_controls(probabilities: np.ndarray) -> Any:
 def look_controls() -> tuple[float, float]:
     """(opacity, blur in pixels): they change the look, never the numbers."""
     with st.popover("Look", icon=":material/visibility:", width="stretch"):
-        opacity = st.slider("Opacity", step=0.05, **EXPLAIN.widget("opacity"))
-        blur = st.slider("Smoothing in pixels (0 is the raw map)", step=0.5, **EXPLAIN.widget("blur"))
+        opacity = st.slider("Opacity", step=0.05, format="percent", **EXPLAIN.widget("opacity"))
+        blur = st.slider("Smoothing in pixels (0 is the raw map)", step=0.5, format="%.1f px", **EXPLAIN.widget("blur"))
     return opacity, blur

@@ -34,7 +34,7 @@ def _own(key: str) -> Settings:
     copies = one.slider("Pictures for each", 1, 8, 1, key=f"{key}_copies")
     diversity = one.slider("Diversity", 0.0, 10.0, 1.0, 0.5, key=f"{key}_diversity", disabled=copies == 1)
     jitter = two.slider("Jitter, pixels", 0, 8, 2, key=f"{key}_jitter")
-    degrees = two.slider("Rotation, degrees", 0, 30, 5, key=f"{key}_degrees")
+    degrees = two.slider("Rotation", 0, 30, 5, format="%d°", key=f"{key}_degrees")
     percent = two.slider("Scale, percent", 0, 30, 5, key=f"{key}_percent")
     weights: dict[Callable[[float], Any], float] = {
         TotalVariation: three.slider("Total variation", 0.0, 10.0, 0.3, 0.1, key=f"{key}_tv"),

@@ -57,7 +57,12 @@ def _settings(request: ReadingRequest) -> tuple[ReadingRequest, str | None]:
     first, second, third = st.columns([3, 2, 2])
     with first:
         request = _quick(request)
-        st.slider(say("Smoothing over time (seconds; 0 for none)"), step=0.1, **PREDICT.widget("live_smoothing"))
+        st.slider(
+            say("Smoothing over time (seconds; 0 for none)"),
+            step=0.1,
+            format="%.1f s",
+            **PREDICT.widget("live_smoothing"),
+        )
     with second:
         st.toggle(say("Mirror"), **PREDICT.widget("mirror"))
         overlay = st.toggle(

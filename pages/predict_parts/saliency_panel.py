@@ -41,8 +41,10 @@ def panel(picture: np.ndarray, reading: Reading, request: ReadingRequest) -> Non
         target = _target(p)
     signed = saliency.get(method).signed
     with third:
-        opacity = st.slider(say("Opacity"), step=0.05, **PREDICT.widget("opacity"))
-        blur = st.slider(say("Smoothing (pixels; 0 is the raw map)"), step=0.5, **PREDICT.widget("blur"))
+        opacity = st.slider(say("Opacity"), step=0.05, format="percent", **PREDICT.widget("opacity"))
+        blur = st.slider(
+            say("Smoothing (pixels; 0 is the raw map)"), step=0.5, format="%.1f px", **PREDICT.widget("blur")
+        )
         scale = st.selectbox(
             say("Colours"),
             list(SCALES),
