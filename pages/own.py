@@ -29,8 +29,8 @@ def body() -> None:
     if run is None:
         return
     st.caption(
-        "All its layers stay as they are; only a new last one is fitted, by logistic regression: seconds. A camera takes "
-        "photographs, so the best network that learned from photographs comes first."
+        "All its layers stay as they are; only a new last one is fitted, by logistic regression: seconds. A camera "
+        "takes photographs, so the best network that learned from photographs comes first."
     )
     learn.show(run)
     neighbour.show(run)
