@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import json
 import re
 import string
 
@@ -197,3 +198,19 @@ def test_the_shell_writes_it(made, tmp_path, monkeypatch, capsys) -> None:
     assert "How the network tiny reads faces" in out.read_text() and "wrote" in capsys.readouterr().out
     assert main([*given, "--out", str(tmp_path / "no" / "where.html")]) == 1
     assert "where.html" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("learned", "opened"), [("drawn", "drawn"), ("tiny", None), ("Drawn", None), ("a", None)])
+def test_the_shell_opens_the_set_that_the_run_learned_from(learned, opened, tmp_path, monkeypatch):
+    """Named data first; drawn faces for a run of drawings; else what FER_DATA or the folder data/ holds."""
+    asked = []
+    monkeypatch.setattr("fer_core.commands.report.open_data", lambda path: asked.append(path) or tiny_faces())
+    monkeypatch.setattr("fer_core.reports.student.student_report", lambda run, *rest: f"of {run.name}")
+    folder = write_run(tmp_path, "mine")
+    record = json.loads((folder / "run.json").read_text())
+    record["dataset"]["name"] = learned
+    (folder / "run.json").write_text(json.dumps(record))
+    command = ["report", "mine", "--root", str(tmp_path), "--out", str(tmp_path / "page.html")]
+    assert main(command) == 0 and main([*command, "--data", "there.npz"]) == 0
+    assert asked == [opened, "there.npz"]
+    assert (tmp_path / "page.html").read_text() == "of mine"

@@ -48,6 +48,7 @@ def test_a_training_is_watched_and_replayed(app) -> None:
     app.slider[0].set_value(0).run()
     assert "At epoch 0" in words(app)
     assert any(one.label == "Train again from the same start" for one in app.button)
+    assert any(one.label == "Figure as HTML" for one in app.get("download_button"))  # once it stands still
 
 
 def test_stop_keeps_what_was_seen(app) -> None:

@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import FerError
 from fer_core.own_classes import Collection
+from fer_core.own_classes.cutting import cut_middle
 from fer_core.own_classes.example import drawn_example
+from pages.own_parts import gather
 from pages.ui import burst
 from tests.conftest import REPO
 
@@ -69,7 +71,7 @@ def test_takes_of_the_camera_fill_a_class_once(app) -> None:
 
 def _callback(app: AppTest) -> None:
     """What the component calls when a take has come; AppTest can't press a component."""
-    from pages.own_parts import gather, memory
+    from pages.own_parts import memory
 
     own = app.session_state["own_memory"]
     patched = pytest.MonkeyPatch()
@@ -82,6 +84,25 @@ def _callback(app: AppTest) -> None:
         gather._taken()
         gather._taken()  # the camera may send it again
     app.session_state["own_camera"] = {}
+
+
+def test_pictures_from_files_are_searched_in_full_and_taken_on_the_press(app, monkeypatch) -> None:
+    """Each file is a take of its own, and one without a face is said."""
+    asked = []
+
+    def cut_face(picture: np.ndarray, quick: bool) -> np.ndarray | None:
+        asked.append(quick)
+        return None if picture.mean() < 50 else cut_middle(picture)
+
+    monkeypatch.setattr(gather, "cut_face", cut_face)
+    add(app, "thumb")
+    uploader = next(one for one in app.get("file_uploader") if one.label == "Or pictures from files")
+    uploader.set_value([(f"{value}.jpg", jpeg(value), "image/jpeg") for value in (90, 5, 180)])
+    press(app, "Take these")
+    own = app.session_state["own_memory"]
+    assert asked == [False] * 3 and own.collection.takes.tolist() == [0, 1]
+    assert [round(float(face.mean())) for face in own.collection.of("thumb")] == [90, 180]
+    assert "No face was found in 1 of 5.jpg" in text(app)
 
 
 def test_a_class_is_taught_tried_and_kept(app) -> None:

@@ -79,3 +79,13 @@ def test_damage_is_named(faces: Dataset, change, pattern: str) -> None:
     text = "\n".join(change(wide(faces).splitlines()))
     with pytest.raises(FerError, match=pattern):
         load_upload("fer2013.csv", text.encode())
+
+
+@pytest.mark.parametrize(("before", "line"), [("", 4), ("\n\n", 6)])
+def test_a_line_is_counted_as_an_editor_counts_it(faces: Dataset, before: str, line: int) -> None:
+    """The third picture is wrong: on line 4 behind the header, on line 6 where two blank lines come first."""
+    lines = wide(faces).splitlines()
+    label, _, rest = lines[3].split(",", 2)
+    lines[3] = f"{label},300,{rest}"
+    with pytest.raises(FerError, match=rf"row 2 \(line {line}\): pixel 0 is 300"):
+        load_upload("fer2013.csv", (before + "\n".join(lines)).encode())

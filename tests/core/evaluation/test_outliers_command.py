@@ -7,7 +7,7 @@ import pytest
 
 from fer_core import data
 from fer_core.cli import main
-from fer_core.reading.face_scores import face_scores
+from fer_core.reading.face_scores import NO_FACE, face_scores
 from tests.conftest import strangers_set
 
 
@@ -32,6 +32,13 @@ def test_the_detector_scores_faces_above_strangers(strangers):
     scores = face_scores(pixels, shares.append)
     assert scores[[4, 17]].max() < np.delete(scores, [4, 17]).min()
     assert shares == [1.0]
+
+
+def test_what_the_detector_sees_least_comes_first(strangers, tmp_path):
+    out = tmp_path / "odd.csv"
+    assert main(["outliers", "--data", str(strangers), "--by", NO_FACE, "--at", "2", "--csv", str(out)]) == 0
+    with out.open() as file:
+        assert {int(line["row"]) for line in list(csv.DictReader(file))[:2]} == {4, 17}
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,8 @@ def test_the_other_classes_go_pale_and_chance_is_drawn_where_it_is_known():
     assert chance.name == "chance" and chance.y == (0.6, 0.6)
     assert angry.opacity < happy.opacity == 1
     assert [trace.name for trace in class_figures.class_curves(curves, "pr").data] == [angry.name, happy.name]
+
+
+def test_a_title_has_room_above_the_names_of_the_columns():
+    without, titled = (figures.heatmap(COUNTS, "all", np.arange(7), title).layout for title in ("", "A against B"))
+    assert titled.title.text == "A against B" and titled.margin.t > without.margin.t > 0

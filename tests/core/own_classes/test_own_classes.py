@@ -27,6 +27,15 @@ def two_classes(takes: int = 2, each: int = 6) -> Collection:
     return made
 
 
+@pytest.mark.parametrize("kind", [np.int8, np.bool_, np.uint16, np.float32])
+def test_only_pictures_of_bytes_are_taken(kind: type) -> None:
+    with pytest.raises(FerError, match="Pictures are u8"):
+        Collection().with_class("thumb").add("thumb", tones(1, 2).astype(kind))
+    for shape in ((48, 48), (2, 47, 48), (2, 48, 47), (2, 48, 48, 1)):
+        with pytest.raises(FerError, match="Pictures are u8"):
+            Collection().with_class("thumb").add("thumb", np.zeros(shape, np.uint8))
+
+
 def test_classes_and_takes_come_and_go() -> None:
     made = two_classes()
     assert made.names == ("thumb", "tongue out") and made.counts() == {"thumb": 12, "tongue out": 14} and made.ready

