@@ -160,9 +160,11 @@ def _rows(there: Dataset, split: str, expression: str) -> np.ndarray:
 
 
 def _unseen(there: Dataset, rows: np.ndarray) -> int:
-    """The first of the rows that no network was trained on, else the first."""
-    held_out = rows[np.isin(rows, there.rows[there.split != SPLITS.index("train")])]
-    return int(held_out[0] if len(held_out) else rows[0])
+    """The first of the rows that no network was trained on, a happy one before others: what everybody can read."""
+    place = there.index_of(rows)
+    held_out = there.split[place] != SPLITS.index("train")
+    happy = there.labels[place] == CLASSES.index("happy")
+    return int(rows[np.argmax(2 * held_out + happy)])
 
 
 def _another(state: State, rows: np.ndarray) -> None:

@@ -18,7 +18,7 @@ from pages.filters_parts import outputs, scanning
 from pages.guess_parts.game import GuessGame
 from pages.predict_parts import clips
 from pages.runs_parts import aligned_predictions, live
-from pages.ui import burst, embedding, matrix, queue
+from pages.ui import burst, embedding, matrix, queue, source
 
 
 @pytest.fixture
@@ -279,3 +279,12 @@ def test_a_game_goes_from_guess_to_answer_to_the_next_picture() -> None:
     assert game.over and game.guesses == [2, 5]
     assert [(turn.label, turn.guess, turn.network) for turn in game.turns()] == [(3, 2, 4), (5, 5, 5)]
     assert all(turn.votes is None for turn in game.turns())
+
+
+def test_a_set_opens_on_a_happy_face_that_no_network_was_trained_on():
+    pixels = np.zeros((6, 48, 48), np.uint8)
+    there = make_dataset("six", pixels, np.array([3, 0, 3, 5, 3, 6]), np.array([0, 0, 0, 1, 2, 2]), "npz")
+    assert source._unseen(there, there.rows) == 4
+    assert source._unseen(there, np.array([1, 3, 5])) == 3  # none is happy
+    assert source._unseen(there, np.array([1, 2])) == 2  # all were trained on
+    assert source._unseen(there, np.array([1])) == 1
