@@ -19,6 +19,8 @@ class Parameter:
     help: str = ""
     name: str = ""
     default: Any = None
+    unit: str = ""
+    """"px" or "%" (of a share from 0 to 1), where the number has one."""
 
     def check(self, value: Any, where: str) -> None:
         """Raises FerError where the value is not among the choices or outside the range."""
@@ -35,9 +37,9 @@ class Parameter:
             raise FerError(f"{where}: {self.name} must be {kind} from {self.low:g} to {self.high:g}, not {value!r}.")
 
 
-def number(default: float, label: str, low: float, high: float, step: float, help: str = "") -> Any:
+def number(default: float, label: str, low: float, high: float, step: float, help: str = "", unit: str = "") -> Any:
     """A dataclass field for a number; a whole one where the default is an int."""
-    return _field(default, Parameter(label, low, high, step, help=help))
+    return _field(default, Parameter(label, low, high, step, help=help, unit=unit))
 
 
 def choice(default: str, label: str, choices: tuple[str, ...], help: str = "") -> Any:

@@ -16,8 +16,8 @@ from fer_core.inside.counterfactual import Change, search
 from fer_core.labels import CLASSES
 from pages.explain_parts import flip_counts
 from pages.explain_parts.request import ExplainRequest
-from pages.ui import explain, layout, links, loaders, queue
-from pages.ui.drawing import Drawing, units_text
+from pages.ui import bars, explain, layout, links, loaders, queue, spoken
+from pages.ui.drawing import Drawing, intensities, units_text
 from pages.ui.explain import Card
 from pages.ui.plain import plain
 from pages.ui.states import EXPLAIN, PLAYGROUND
@@ -103,15 +103,19 @@ def _said(change: Change, own: str) -> None:
 def _try(request: ExplainRequest, drawing: Drawing, change: Change) -> None:
     """Sliders of the changed units, set to the change."""
     units = dict(change.units)
+    keys = {
+        unit: f"try_{unit}_{hash((request.picture.pixels.tobytes(), now))}" for unit, (_, now) in change.changed.items()
+    }
     left, right = st.columns([3, 4])
     with right:
         for unit, (before, after) in change.changed.items():
             units[unit] = st.slider(
                 f"AU{unit} {ACTION_UNITS[unit]}, {before:.2f} in the face as it was", 0.0, 1.0, round(after, 2), 0.01,
-                key=f"try_{unit}_{hash((request.picture.pixels.tobytes(), after))}",
+                key=keys[unit],
             )  # fmt: skip
     face = drawing.scene.draw(units)
     p = explain.probabilities(request.run, face[None])[0]
+    spoken.spoken(bars.spoken_words(p), "counterfactual_said", list(keys.values()), intensities())
     with left:
         explain.grid(
             [

@@ -33,9 +33,9 @@ def _own(key: str) -> Settings:
     rate = one.slider("Step size", 0.01, 0.5, 0.1, 0.01, key=f"{key}_rate")
     copies = one.slider("Pictures for each", 1, 8, 1, key=f"{key}_copies")
     diversity = one.slider("Diversity", 0.0, 10.0, 1.0, 0.5, key=f"{key}_diversity", disabled=copies == 1)
-    jitter = two.slider("Jitter, pixels", 0, 8, 2, key=f"{key}_jitter")
+    jitter = two.slider("Jitter", 0, 8, 2, format="%d px", key=f"{key}_jitter")
     degrees = two.slider("Rotation", 0, 30, 5, format="%d°", key=f"{key}_degrees")
-    percent = two.slider("Scale, percent", 0, 30, 5, key=f"{key}_percent")
+    percent = two.slider("Scale", 0, 30, 5, format="%d%%", key=f"{key}_percent")
     weights: dict[Callable[[float], Any], float] = {
         TotalVariation: three.slider("Total variation", 0.0, 10.0, 0.3, 0.1, key=f"{key}_tv"),
         L2: three.slider("L2", 0.0, 10.0, 0.0, 0.1, key=f"{key}_l2"),

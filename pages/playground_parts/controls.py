@@ -19,6 +19,7 @@ GROUP_TITLES = {
 }
 _PRESET = "playground:preset"
 _OPEN = "playground_open"
+_DEGREES = "%.0f°"
 
 
 def presets() -> None:
@@ -147,7 +148,7 @@ def _person() -> dict[str, Any]:
         for column, name in zip(st.columns(2), names[first : first + 2], strict=False):
             title, low, high = drawing.TONES[name]
             with column:
-                st.slider(say(title), low, high, step=0.01, **_trait(name))
+                st.slider(say(title), low, high, step=0.01, format="percent", **_trait(name))
     return {"person": number, "tuned": tuned}
 
 
@@ -168,18 +169,18 @@ def _new_person() -> None:
     PLAYGROUND.put_all(person=1 + secrets.randbelow(MOST_PEOPLE), tuned="")
 
 
-def _slider(title: str, name: str, step: float) -> float:
-    return st.slider(say(title), step=step, **PLAYGROUND.widget(name, default=drawing.default_of(name)))
+def _slider(title: str, name: str, step: float, written: str = "percent") -> float:
+    return st.slider(say(title), step=step, format=written, **PLAYGROUND.widget(name, default=drawing.default_of(name)))
 
 
 def _pose() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        yaw = _slider(mark("Turn left or right (yaw, degrees)"), "yaw", 1.0)
-        roll = _slider(mark("Tilt (roll, degrees)"), "roll", 1.0)
+        yaw = _slider(mark("Turn left or right (yaw, degrees)"), "yaw", 1.0, _DEGREES)
+        roll = _slider(mark("Tilt (roll, degrees)"), "roll", 1.0, _DEGREES)
         scale = _slider(mark("Size"), "scale", 0.01)
     with right:
-        pitch = _slider(mark("Up or down (pitch, degrees)"), "pitch", 1.0)
+        pitch = _slider(mark("Up or down (pitch, degrees)"), "pitch", 1.0, _DEGREES)
         shift_x = _slider(mark("Shift across"), "shift_x", 0.01)
         shift_y = _slider(mark("Shift down"), "shift_y", 0.01)
     return {"yaw": yaw, "roll": roll, "scale": scale, "pitch": pitch, "shift_x": shift_x, "shift_y": shift_y}
@@ -188,15 +189,15 @@ def _pose() -> dict[str, Any]:
 def _light() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        azimuth = _slider(mark("Light from the side (degrees)"), "azimuth", 1.0)
+        azimuth = _slider(mark("Light from the side (degrees)"), "azimuth", 1.0, _DEGREES)
         ambient = _slider(mark("Soft light"), "ambient", 0.01)
-        gamma = _slider(mark("Gamma"), "gamma", 0.01)
-        grain = _slider(mark("Grain (gray levels)"), "grain", 0.5)
+        gamma = _slider(mark("Gamma"), "gamma", 0.01, "%.2f")
+        grain = _slider(mark("Grain (gray levels)"), "grain", 0.5, "%.1f")
     with right:
-        elevation = _slider(mark("Light from above (degrees)"), "elevation", 1.0)
+        elevation = _slider(mark("Light from above (degrees)"), "elevation", 1.0, _DEGREES)
         gain = _slider(mark("Brightness"), "gain", 0.01)
         contrast = _slider(mark("Contrast"), "contrast", 0.01)
-        blur = _slider(mark("Blur (pixels)"), "blur", 0.05)
+        blur = _slider(mark("Blur (pixels)"), "blur", 0.05, "%.2f px")
     return {
         "azimuth": azimuth, "ambient": ambient, "gamma": gamma, "grain": grain,
         "elevation": elevation, "gain": gain, "contrast": contrast, "blur": blur,

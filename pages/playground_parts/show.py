@@ -10,7 +10,7 @@ from fer_core.data.drawn.study import DrawnScene
 from fer_core.pictures import data_url, encode_png
 from pages.playground_parts import controls
 from pages.ui import bars, downloads, links, spoken
-from pages.ui.drawing import Drawing
+from pages.ui.drawing import Drawing, intensities
 from pages.ui.language import say
 from pages.ui.states import FROM_PLAYGROUND
 
@@ -74,12 +74,7 @@ def now(
 def said(probabilities: np.ndarray | None) -> None:
     """The answer for those who hear it, and the units' intensities in words."""
     words = "" if probabilities is None else bars.spoken_words(probabilities)
-    # FACS' five intensities, A to E, from halfway between the numbers that stand for them.
-    strengths = [
-        (0.0, say("at rest")), (0.05, say("a trace")), (0.25, say("slight")), (0.45, say("marked")),
-        (0.7, say("severe")), (0.9, say("maximum")),
-    ]  # fmt: skip
-    spoken.spoken(words, "playground_said", controls.unit_keys(), strengths)
+    spoken.spoken(words, "playground_said", controls.unit_keys(), intensities())
 
 
 def take_along(made: Drawing, text: str, seen: np.ndarray) -> None:

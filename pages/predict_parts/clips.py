@@ -58,7 +58,7 @@ def show(clip: Clip, request: ReadingRequest) -> None:
         say("Read"), list(_RATES), format_func=lambda rate: say(_RATES[rate]), **PREDICT.widget("rate")
     )
     smoothing = second.slider(
-        say("Smoothing over time (seconds; 0 for none)"), step=0.1, **PREDICT.widget("clip_smoothing")
+        say("Smoothing over time (seconds; 0 for none)"), step=0.1, format="%.1f s", **PREDICT.widget("clip_smoothing")
     )
     if len(request.runs) > 1:
         st.caption(say("Videos and live frames are read by one run: {run}.", run=request.run.name))

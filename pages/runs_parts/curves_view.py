@@ -66,8 +66,8 @@ def _controls(choice: ChosenRuns) -> dict:
         axis = st.segmented_control("Horizontal axis", list(curves.AXES), required=True, **RUNS.widget("x"))
     with four:
         smoothing = st.slider(
-            "Smoothing", step=0.05, help="Weight of the moving average; the raw curve stays faint behind.",
-            **RUNS.widget("smooth"),
+            "Smoothing", step=0.05, format="percent", **RUNS.widget("smooth"),
+            help="Weight of the moving average; the raw curve stays faint behind.",
         )  # fmt: skip
     with st.expander("More: groups, log scale, panels, the report's figures", icon=":material/tune:"):
         five, six, seven = st.columns(3)

@@ -19,7 +19,7 @@ from fer_core.data.drawn.dataset import (
     sample_identity,
 )
 from fer_core.data.drawn.study import DrawnScene
-from pages.ui.language import mark
+from pages.ui.language import mark, say
 from pages.ui.states import PLAYGROUND
 
 START = "happy"
@@ -119,6 +119,14 @@ def traits(number: int, tuned: str) -> dict[str, Any]:
         elif name in TONES:
             found[name] = _between(text, TONES[name][1], TONES[name][2], found[name])
     return found
+
+
+def intensities() -> list[tuple[float, str]]:
+    """From which intensity of a unit on which word: FACS' five, A to E, from halfway between the numbers for them."""
+    return [
+        (0.0, say("at rest")), (0.05, say("a trace")), (0.25, say("slight")), (0.45, say("marked")),
+        (0.7, say("severe")), (0.9, say("maximum")),
+    ]  # fmt: skip
 
 
 def traits_text(number: int, chosen: Mapping[str, Any]) -> str:

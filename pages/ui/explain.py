@@ -158,7 +158,8 @@ def _control(state: State, run: Run, parameter: Any, end: str, kept: dict[str, s
     low, high, step = (kind(value) for value in (parameter.low, parameter.high, parameter.step))
     if high - low > 400 * step:  # too long for a slider
         return st.number_input(parameter.label, low, high, step=step, **words)
-    return st.slider(parameter.label, low, high, step=step, **words)
+    written = {"px": "%g px", "%": "percent"}.get(parameter.unit)
+    return st.slider(parameter.label, low, high, step=step, format=written, **words)
 
 
 def _setting(parameter: Any, text: str | None, choices: Any, default: Any) -> Any:

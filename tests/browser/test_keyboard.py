@@ -99,3 +99,39 @@ def test_the_playground_says_its_answers_and_its_sliders_their_words(server: str
     said.get_by_text(re.compile("^happy ")).wait_for(state="attached")
     settle(page, 240)
     assert focused(page, "input[type=range]"), "the focus stays on the slider"
+
+
+SLIDERS = {
+    "playground?run=drawn&yaw=12&blur=0.5": {"Turn left or right (yaw, degrees)": "12°", "Blur (pixels)": "0.50 px"},
+    "confusion?run=drawn&split=test&view=Abstain": {"Answer only from this confidence up": "%"},
+    "runs?view=Curves": {"Smoothing": "%"},
+    "explain?run=drawn&view=Hide": {"Hide the most important part of the picture": "%"},
+    "predict?way=Live+camera": {"Smoothing over time (seconds; 0 for none)": " s"},
+}
+"""View -> label of a slider -> what it says, or ends with."""
+
+
+@pytest.mark.parametrize("view", SLIDERS)
+def test_sliders_say_what_they_show(server: str, page: Any, view: str) -> None:
+    """Each slider of the view says exactly the words above its thumb, its unit with them."""
+    opened(page, f"{server}/{view}")
+    for _ in range(20):  # folded groups draw theirs once they open
+        closed = page.locator("[data-testid=stExpander] details:not([open]) > summary")
+        if not closed.count():
+            break
+        closed.first.click()
+        settle(page, 240)
+    found = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stSlider] input[type=range]')].map((one) => [
+            one.closest('[data-testid=stSlider]').querySelector('label')?.innerText.trim(),
+            one.getAttribute('aria-valuetext'),
+            [...one.closest('[data-testid=stSlider]').querySelectorAll('[data-testid=stSliderThumbValue]')]
+                .map((thumb) => thumb.innerText.trim()),
+        ])"""
+    )
+    assert found
+    for name, said, shown in found:
+        assert said and (not shown or said.split(", ")[0] in shown), (name, said, shown)
+    heard = {name: said for name, said, _ in found}
+    for name, ending in SLIDERS[view].items():
+        assert heard[name].endswith(ending), (name, heard[name])

@@ -25,8 +25,8 @@ class Occlusion(Method):
     label: ClassVar[str] = "Occlusion"
     unit: ClassVar[str] = "logits"
 
-    size: int = number(8, "Patch", 2, 32, 1, "Pixels along a side.")
-    stride: int = number(4, "Stride", 1, 32, 1, "Pixels from patch to patch; at most the patch.")
+    size: int = number(8, "Patch", 2, 32, 1, "Pixels along a side.", "px")
+    stride: int = number(4, "Stride", 1, 32, 1, "Pixels from patch to patch; at most the patch.", "px")
     fill: str = choice("mean", "Covered with", FILLS)
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:

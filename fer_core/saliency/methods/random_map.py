@@ -21,7 +21,7 @@ class RandomMap(Method):
     name: ClassVar[str] = "random"
     label: ClassVar[str] = "Random (baseline)"
 
-    blur: float = number(2.0, "Blur", 0.0, 12.0, 0.5, "Pixels.")
+    blur: float = number(2.0, "Blur", 0.0, 12.0, 0.5, unit="px")
     seed: int = number(0, "Seed", 0, 9999, 1)
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ class Rise(Method):
 
     masks: int = number(300, "Masks", 20, 4000, 10)
     cells: int = number(7, "Cells", 2, 16, 1, "Coarse cells along a side of a mask.")
-    open: float = number(0.5, "Open", 0.05, 0.95, 0.05, "Probability that a cell is open.")
+    open: float = number(0.5, "Open", 0.05, 0.95, 0.05, "Probability that a cell is open.", "%")
     fill: str = choice("mean", "Hidden pixels become", FILLS)
     seed: int = number(0, "Seed", 0, 9999, 1)
 

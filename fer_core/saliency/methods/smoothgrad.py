@@ -26,7 +26,7 @@ class SmoothGrad(Method):
     is_slope: ClassVar[bool] = True
 
     samples: int = number(50, "Noisy copies", 2, 300, 1)
-    noise: float = number(0.15, "Noise", 0.01, 1.0, 0.01, "Standard deviation, as a share of the picture's range.")
+    noise: float = number(0.15, "Noise", 0.01, 1.0, 0.01, "Standard deviation, as a share of the picture's range.", "%")
     seed: int = number(0, "Seed", 0, 9999, 1)
 
     def maps(self, network: Any, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
