@@ -24,14 +24,16 @@ class Dashboard:
 
 
 @contextmanager
-def dashboard(up: bool = True, without: tuple[str, ...] = (), **surroundings: str) -> Iterator[Dashboard]:
+def dashboard(
+    script: str | Path = "dashboard.py", up: bool = True, without: tuple[str, ...] = (), **surroundings: str
+) -> Iterator[Dashboard]:
     """The app of this repository as `streamlit run` starts it, until the end of the block.
 
-    up: wait until it answers. without: environment variables that it must not see; surroundings: those that it has.
+    script: another one of Streamlit's in its place. up: wait until it answers. without: environment variables that it must not see; surroundings: those that it has.
     """
     port = free_port()
     env = {key: value for key, value in os.environ.items() if key not in without} | surroundings
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
         [*command, "--server.headless", "true"], cwd=REPO, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -12,8 +12,9 @@ from fer_core.figures.embedding import PAINTS, SLICES, painted, scatter
 from fer_core.runs import Run
 from pages.confusion_parts.gallery import gallery
 from pages.confusion_parts.scene import SliceInView, measures, no_pictures_note, open_scene, splits, twins
-from pages.ui import downloads, embedding, layout, loaders, picker
+from pages.ui import embedding, layout, loaders, picker
 from pages.ui.plain import plain
+from pages.ui.point_map import point_map
 from pages.ui.states import CONFUSION
 
 NONE = "none"
@@ -130,5 +131,5 @@ def _beside(scene: SliceInView, other: Run, by: str, paint: str, picked: np.ndar
     chosen = np.flatnonzero(np.isin(theirs.rows, scene.rows[picked])) if len(picked) else None
     words = [theirs.says(index) for index in range(len(theirs))]
     figure = scatter(_laid(theirs, by), words, chosen=chosen, marked=_marked(theirs), **_paint(theirs, paint))
-    downloads.figure(figure, f"{other.name}-{scene.split}-map", key="confusion_map_beside")
+    point_map(figure, f"{other.name}-{scene.split}-map", "confusion_map_beside")
     st.caption(f"{plain(other.name)}: the same {len(theirs):,} pictures, those inside the lasso standing out.")

@@ -13,8 +13,9 @@ from fer_core.figures.embedding import PAINTS, SLICES, painted, scatter
 from fer_core.runs import Run
 from pages.dataset_parts import chosen
 from pages.dataset_parts.samples import gallery
-from pages.ui import downloads, embedding, loaders, picker, selections
+from pages.ui import embedding, loaders, picker, selections
 from pages.ui.plain import plain
+from pages.ui.point_map import point_map
 from pages.ui.states import DATASET
 
 NONE = "none"
@@ -81,7 +82,7 @@ def _maps(
                 )  # fmt: skip
             else:
                 figure = scatter(places, words, chosen=picked if len(picked) else None, **drawn)
-                downloads.figure(figure, f"{dataset.name}-{other.name}-map", key="data_map_beside")
+                point_map(figure, f"{dataset.name}-{other.name}-map", "data_map_beside")
                 st.caption(f"{plain(other.name)}: the same pictures, those inside the lasso standing out.")
     share = embedding.truth(run, dataset, laid, by)
     st.caption(

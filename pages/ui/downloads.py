@@ -114,34 +114,41 @@ def figure(
     key: str | None = None,
     split: str = "",
     note: str = "",
-    selectable: bool = False,
     tabled: bool = False,
     **options: Any,
 ) -> Any:
     """A Plotly figure; its own bar saves a PNG, a button below an HTML page that stands alone, with its run, its split
-    and a note in words; beside it its numbers. selectable: points may be chosen by box and lasso. tabled: its table
-    stands beside it already."""
-    file = file_name(name, split)
+    and a note in words; beside it its numbers. tabled: its table stands beside it already."""
     config = {
         "displaylogo": False,
-        "modeBarButtonsToRemove": ["autoScale2d"] if selectable else ["select2d", "lasso2d", "autoScale2d"],
-        "toImageButtonOptions": {"filename": file, "scale": 2},
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"filename": file_name(name, split), "scale": 2},
         "responsive": True,
     }
-    title, said = _spoken(name), words(split, note)
-    usual = {"width": "stretch", "alt": f"{in_words(fig, title, language.words())} {said}"}
+    usual = {"width": "stretch", "alt": alternative(fig, name, split, note)}
     shown = st.plotly_chart(fig, key=key or name, config=config, **{**usual, **options})
+    takings(fig, name, key, split, note, tabled)
+    return shown
+
+
+def alternative(fig: Any, name: str, split: str = "", note: str = "") -> str:
+    """A figure in words, for those who don't see it."""
+    return f"{in_words(fig, _spoken(name), language.words())} {words(split, note)}"
+
+
+def takings(fig: Any, name: str, key: str | None = None, split: str = "", note: str = "", tabled: bool = False) -> None:
+    """The buttons below a Plotly figure: an HTML page that stands alone, and its numbers."""
+    title, said = _spoken(name), words(split, note)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         button(
             say("Figure as HTML"),
             lambda: standalone(fig, title, said, language.current()).encode("utf-8"),
-            f"{file}.html",
+            f"{file_name(name, split)}.html",
             key=f"{key or name}_html",
             type="tertiary",
         )
         if not tabled:
             numbers(fig, name, key, split)
-    return shown
 
 
 def numbers(figs: Any, name: str, key: str | None = None, split: str = "") -> None:

@@ -1,6 +1,6 @@
 """What a network's last hidden layer makes of pictures: its features, and a map of them that can be lassoed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from fer_core.data.dataset import Dataset
 from fer_core.evaluation import embedding_map, neighbours
 from fer_core.figures import embedding as figure
 from fer_core.runs import Run
-from pages.ui import downloads, loaders, queue, selections
+from pages.ui import loaders, point_map, queue, selections
 
 
 def vectors(run: Run, dataset: Dataset, among: np.ndarray) -> np.ndarray:
@@ -69,26 +69,21 @@ def lassoed(
     name: str,
     key: str,
     by: str,
-    *,
-    marked: Mapping[str, np.ndarray] | None = None,
     **painted: Any,
 ) -> np.ndarray:
     """Draws the map and gives the places i64 of the points inside the last lasso or box, none where none is drawn.
 
-    places: f32 (N, 2). rows: i64 (N,), by which a choice is found again after a slice, on another way `by` to lay out,
-    or once a picture is marked: all of these draw the figure anew, and Streamlit forgets its lasso with it. The others
-    are as for `fer_core.figures.embedding.scatter`.
+    places: f32 (N, 2). rows: i64 (N,), by which a choice is found again after a slice or another way `by` to lay out.
+    The others are as for `fer_core.figures.embedding.scatter`.
     """
     own, kept = f"{key}_{by}", f"{key}_picked"
-    chart, chosen = st.session_state.get(kept, ("", np.empty(0, np.int64)))
-    inside = np.flatnonzero(np.isin(rows, chosen))
-    redrawn = len(inside) > 0 and (bool(marked) or chart != own)
-    drawn = figure.scatter(places, words, marked=marked, chosen=inside if redrawn else None, **painted)
+    inside = np.flatnonzero(np.isin(rows, st.session_state.get(kept, ())))
+    drawn = figure.scatter(places, words, chosen=inside if len(inside) else None, **painted)
 
     def keep() -> None:
-        st.session_state[kept] = (own, rows[_inside(st.session_state[own], len(rows))])
+        st.session_state[kept] = rows[point_map.lassoed(own, len(rows))]
 
-    downloads.figure(drawn, name, key=own, selectable=True, on_select=keep, selection_mode=("lasso", "box"))
+    point_map.point_map(drawn, name, own, keep)
     _by_keys(places, rows, key)
     return inside
 
@@ -108,17 +103,10 @@ def _by_keys(places: np.ndarray, rows: np.ndarray, key: str) -> None:
             middle = int(np.abs(rows - st.session_state[f"{key}_row"]).argmin())
             far = ((places - places[middle]) ** 2).sum(axis=1)
             nearest = np.argsort(far, kind="stable")[: st.session_state[f"{key}_count"]]
-            st.session_state[f"{key}_picked"] = ("", rows[nearest])
+            st.session_state[f"{key}_picked"] = rows[nearest]
 
         st.button("Choose them", key=f"{key}_choose", on_click=choose)
         st.caption(f"Row {row:,} and its {count - 1} nearest, or those of the row next to it that is on the map.")
-
-
-def _inside(event: Any, count: int) -> np.ndarray:
-    picked = [point.get("customdata") for point in (event or {}).get("selection", {}).get("points", [])]
-    flat = [one[0] if isinstance(one, list) else one for one in picked]
-    found = [int(one) for one in flat if isinstance(one, int | float) and 0 <= one < count]
-    return np.unique(np.array(found, np.int64))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

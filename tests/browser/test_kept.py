@@ -69,7 +69,7 @@ def test_a_name_the_archive_and_a_lasso_are_found_again_after_a_restart(
 
 
 def _lasso_all(page: Any) -> None:
-    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    plot = page.locator(".points canvas").first
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     left, top, right, bottom = box["x"] + 4, box["y"] + 4, box["x"] + box["width"] - 4, box["y"] + box["height"] - 4

@@ -24,7 +24,7 @@ def test_a_lasso_leads_to_its_pictures_and_stays_when_one_is_opened(
     page.goto(f"{start_app(runs=tmp_path / 'runs', data=data)}/confusion?run=one&split=private&view=Map")
     settle(page, 300)
     page.get_by_text("No point is chosen").wait_for()
-    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    plot = page.locator(".points canvas").first
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     left, top, right, bottom = box["x"] + 4, box["y"] + 4, box["x"] + box["width"] - 4, box["y"] + box["height"] - 4
