@@ -29,7 +29,8 @@ def dashboard(
 ) -> Iterator[Dashboard]:
     """The app of this repository as `streamlit run` starts it, until the end of the block.
 
-    script: another one of Streamlit's in its place. up: wait until it answers. without: environment variables that it must not see; surroundings: those that it has.
+    script: another one of Streamlit's, in place of the app's. up: wait until it answers.
+    without: environment variables that it must not see; surroundings: those that it has.
     """
     port = free_port()
     env = {key: value for key, value in os.environ.items() if key not in without} | surroundings
