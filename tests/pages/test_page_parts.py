@@ -18,7 +18,7 @@ from pages.filters_parts import outputs, scanning
 from pages.guess_parts.game import GuessGame
 from pages.predict_parts import clips
 from pages.runs_parts import aligned_predictions, live
-from pages.ui import burst, embedding, matrix, queue, source
+from pages.ui import burst, matrix, point_map, queue, source
 
 
 @pytest.fixture
@@ -171,13 +171,13 @@ def test_only_whole_folders_of_trainings_are_listed(tmp_path: Path) -> None:
 # What pages share ----------------------------------------------------------------------------------------------------
 
 
-def test_points_of_a_lasso_are_those_of_the_map() -> None:
-    def event(*data: Any) -> dict[str, Any]:
-        return {"selection": {"points": [{"customdata": one} for one in data]}}
-
-    assert embedding._inside(event([4], 2, [4], 0, 7, -1, "x", None), 7).tolist() == [0, 2, 4]
-    for nothing in (None, {}, {"selection": {}}, event()):
-        assert embedding._inside(nothing, 7).tolist() == []
+def test_points_of_a_lasso_are_those_of_the_map(session: dict[str, Any]) -> None:
+    session["map"] = {"lasso": [4, 2, 4, 0, 7, -1, "x", None, [3], float("nan")]}
+    assert point_map.lassoed("map", 7).tolist() == [0, 2, 4]
+    for nothing in (None, {}, {"lasso": None}, {"lasso": []}):
+        session["map"] = nothing
+        assert point_map.lassoed("map", 7).tolist() == []
+    assert point_map.lassoed("another", 7).tolist() == []
 
 
 def test_the_place_in_line_is_said_in_its_number() -> None:
@@ -235,6 +235,15 @@ def test_seven_units_are_the_classes_and_others_have_numbers() -> None:
         return SimpleNamespace(filters=filters)
 
     assert outputs._unit(layer(7), 4) == "sad" and outputs._unit(layer(8), 4) == "unit 4"
+
+
+def test_more_filters_than_fit_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = np.arange(2 * outputs.MOST + 3)
+    asked: list[str] = []
+    monkeypatch.setattr(outputs.st, "number_input", lambda title, **rest: asked.append(title) or 3)
+    assert outputs._page(many, Any).tolist() == many[-3:].tolist() and asked == ["Part of 3"]
+    whole = np.arange(outputs.MOST)
+    assert outputs._page(whole, Any) is whole and asked == ["Part of 3"]
 
 
 # Predict, Guess ------------------------------------------------------------------------------------------------------

@@ -351,6 +351,12 @@ def test_traits_that_are_out_of_reach_are_the_persons_own() -> None:
     assert (tuned["skin"], tuned["eye_size"]) == (0.25, 1.2)
     turned = {**own, "glasses": not own["glasses"], "skin": 0.25}
     assert drawing.traits(5, drawing.traits_text(5, turned)) == turned and drawing.traits_text(5, own) == ""
+    changed = {**own, "beard": 0.75, "glasses": not own["glasses"], "jaw_width": 1.05}
+    assert sorted(drawing.traits_text(5, changed).split("~")) == [
+        "beard_0.75",
+        f"glasses_{changed['glasses']:d}",
+        "jaw_width_1.05",
+    ]
 
 
 def test_a_face_at_rest_moved_nothing_and_a_smile_its_mouth() -> None:
