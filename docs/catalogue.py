@@ -75,6 +75,8 @@ def as_data() -> Iterator[tuple[str, str]]:
     for method in map(saliency.get, saliency.names()):
         for text in (method.label, method.summary(), method.how_to_read()):
             yield text, "fer_core/saliency/methods"
+    for text in ("training", "finished", "stopped"):
+        yield text, "fer_core/runs/folder.py"
     for text in (*HOW.values(), *SCALES.values(), UNSURE, "too small", "blurred"):
         yield text, "fer_core/reading"
     for factor in FACTORS:

@@ -38,7 +38,7 @@ def show(audits: list[Audit]) -> None:
         required=True,
         **FAIRNESS.widget("measure"),
     )
-    downloads.figure(factors_figure(tables, measure, words()), f"fairness-{measure}")
+    downloads.figure(factors_figure(tables, measure, words()), f"fairness-{measure}", title=say(_WORDS[measure]))
     st.caption(
         say(
             "Points with 95% intervals, from the bootstrap over people. A pair is the same person with the same "

@@ -111,7 +111,7 @@ def _views(film: Film, before: Film | None, shown: int) -> None:
                 figure, key="learning_curves", config={"displayModeBar": False}, alt=in_words(figure, words=words())
             )
         else:
-            downloads.figure(figure, "learning-curves")
+            downloads.figure(figure, "learning-curves", title=say("Accuracy, epoch by epoch"))
         st.markdown(say("**The eight filters of its first layer**: above before training, below at this epoch"))
         picture = filters_picture(frames, shown)
         told = say("Eight filters of 7 x 7 weights, before training and at the epoch in view.")

@@ -167,6 +167,7 @@ def sweeps(scene: DrawnScene, units: dict[int, float], predictor: Predictor) -> 
         sweep_figure(STEPS, probabilities, unit_name(unit), units.get(unit, 0.0), words()),
         f"sweep_au{unit}",
         tabled=True,
+        title=say("Probabilities while {unit} goes up", unit=unit_name(unit)),
     )
     frame = pd.DataFrame(probabilities.astype(float), columns=list(CLASSES))
     frame.insert(0, "intensity", STEPS.round(2))

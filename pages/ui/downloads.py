@@ -115,30 +115,40 @@ def figure(
     split: str = "",
     note: str = "",
     tabled: bool = False,
+    title: str = "",
     **options: Any,
 ) -> Any:
     """A Plotly figure; its own bar saves a PNG, a button below an HTML page that stands alone, with its run, its split
-    and a note in words; beside it its numbers. tabled: its table stands beside it already."""
+    and a note in words; beside it its numbers. tabled: its table stands beside it already. title: what it
+    is called where its file's name does not say it in the language."""
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"filename": file_name(name, split), "scale": 2},
         "responsive": True,
     }
-    usual = {"width": "stretch", "alt": alternative(fig, name, split, note)}
+    usual = {"width": "stretch", "alt": alternative(fig, name, split, note, title)}
     shown = st.plotly_chart(fig, key=key or name, config=config, **{**usual, **options})
-    takings(fig, name, key, split, note, tabled)
+    takings(fig, name, key, split, note, tabled, title)
     return shown
 
 
-def alternative(fig: Any, name: str, split: str = "", note: str = "") -> str:
+def alternative(fig: Any, name: str, split: str = "", note: str = "", title: str = "") -> str:
     """A figure in words, for those who don't see it."""
-    return f"{in_words(fig, _spoken(name), language.words())} {words(split, note)}"
+    return f"{in_words(fig, title or _spoken(name), language.words())} {words(split, note)}"
 
 
-def takings(fig: Any, name: str, key: str | None = None, split: str = "", note: str = "", tabled: bool = False) -> None:
+def takings(
+    fig: Any,
+    name: str,
+    key: str | None = None,
+    split: str = "",
+    note: str = "",
+    tabled: bool = False,
+    title: str = "",
+) -> None:
     """The buttons below a Plotly figure: an HTML page that stands alone, and its numbers."""
-    title, said = _spoken(name), words(split, note)
+    title, said = title or _spoken(name), words(split, note)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         button(
             say("Figure as HTML"),
@@ -148,10 +158,10 @@ def takings(fig: Any, name: str, key: str | None = None, split: str = "", note: 
             type="tertiary",
         )
         if not tabled:
-            numbers(fig, name, key, split)
+            numbers(fig, name, key, split, title)
 
 
-def numbers(figs: Any, name: str, key: str | None = None, split: str = "") -> None:
+def numbers(figs: Any, name: str, key: str | None = None, split: str = "", title: str = "") -> None:
     """A button that opens a figure's sentence and its numbers as a table, with its csv; worked out when it is opened.
     figs: a Plotly figure, or several of one kind by their names."""
     several = isinstance(figs, Mapping)
@@ -163,7 +173,7 @@ def numbers(figs: Any, name: str, key: str | None = None, split: str = "") -> No
         if several:
             st.caption("; ".join(in_words(one, label, language.words()) for label, one in figs.items()))
         else:
-            st.caption(in_words(figs, _spoken(name), language.words()))
+            st.caption(in_words(figs, title or _spoken(name), language.words()))
         frame = all_in_numbers(figs) if several else in_numbers(figs)
         narrow = {column: st.column_config.Column(width="small") for column in frame.columns}
         table(frame, f"{name}-numbers", key=f"{own}_frame", split=split, column_config=narrow)

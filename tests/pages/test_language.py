@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.runs import views
 from tests.conftest import REPO
-from tests.pages.left_over import is_english, left_over
+from tests.pages.left_over import is_english, left_over, texts
 
 SWITCH = "language_switch"
 
@@ -114,6 +114,14 @@ def test_no_english_sentence_is_left(monkeypatch, shipped, page: str, query: dic
         "三個字 of a sentence",
     ]
     assert left_over(app) == []
+
+
+def test_a_figure_is_named_and_a_state_is_said_in_the_language(monkeypatch, shipped) -> None:
+    monkeypatch.setenv("FER_RUNS", str(shipped))
+    found = list(texts(open_at("playground", look="Sweep one unit", sweep="12")))
+    assert [one for one in found if "縱軸" in one] and not [one for one in found if one.startswith("Sweep")]
+    table = next(one.value for one in open_at("overview").dataframe)
+    assert {str(state) for state in table["state"]} <= {"已完成", "已提早停止"}
 
 
 def press(app: AppTest, label: str) -> AppTest:
