@@ -56,14 +56,8 @@ def decode(data: bytes, name: str = "the picture") -> np.ndarray:
         return _read(data, name)
     except FerError:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FerError(
-            Sentence(
-                "{name} unfolds to more than {most} megapixels; make it smaller.",
-                name=name,
-                most=MAX_PIXELS // 1_000_000,
-            )
-        ) from error
+    except _BOMB as error:
+        raise _bomb(name) from error
     except UnidentifiedImageError as error:
         raise FerError(_foreign(data, name)) from error
     except Exception as error:  # Pillow raises OSError, SyntaxError, ValueError, struct.error, ... on damage
@@ -76,9 +70,19 @@ def check_header(data: bytes, name: str) -> None:
     try:
         with _open(data) as picture:
             size = picture.size
+    except _BOMB as error:
+        raise _bomb(name) from error
     except Exception:  # no header that Pillow knows
         return
     _check_size(*size, name)
+
+
+_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def _bomb(name: str) -> FerError:
+    most = MAX_PIXELS // 1_000_000
+    return FerError(Sentence("{name} unfolds to more than {most} megapixels; make it smaller.", name=name, most=most))
 
 
 def _open(data: bytes) -> Image.Image:

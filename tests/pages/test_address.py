@@ -1,6 +1,7 @@
 """The address of a page: read, checked, written in one step, one visit one entry."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -305,3 +306,14 @@ PART = {
 @given(draw.fixed_dictionaries({}, optional=PART))
 def test_a_drawn_face_is_read_back_from_its_text(values: dict[str, Any]) -> None:
     assert drawing.from_text(drawing.text(values)) == drawing.drawing(values)
+
+
+def test_what_came_with_the_address_is_known_in_the_run_that_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = SimpleNamespace(read_in="first", written={"filter": ["3"]})
+    monkeypatch.setattr(address, "_session", lambda: session)
+    monkeypatch.setattr(address, "_run_id", lambda: "first")
+    assert states.FILTERS.came_with("filter") and not states.FILTERS.came_with("view")
+    session.written = None
+    assert not states.FILTERS.came_with("filter")
+    session.read_in, session.written = "before", {"filter": ["3"]}
+    assert not states.FILTERS.came_with("filter")

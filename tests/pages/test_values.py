@@ -29,8 +29,7 @@ from pages.confusion_parts import gallery, scene
 from pages.dataset_parts import chosen
 from pages.explain_parts import cells, grids
 from pages.predict_parts import saliency_panel
-from pages.ui import bars, downloads, drawing, explain, fields, loaders, states
-from pages.ui.listing import PAGES
+from pages.ui import bars, downloads, drawing, explain, loaders
 from tests.conftest import tiny_faces, write_run
 
 # Networks ------------------------------------------------------------------------------------------------------------
@@ -372,13 +371,3 @@ def test_tilting_turns_the_picture_and_turning_does_not() -> None:
     middle = slice(12, 36), slice(12, 36)
     alike = [np.corrcoef(expected[middle].ravel(), one[middle].ravel())[0, 1] for one in (tilted, aside)]
     assert alike[0] > 0.9 > alike[1] + 0.1
-
-
-def test_what_a_switch_is_where_the_address_says_nothing() -> None:
-    """On at first: what most people want to see; everything else is asked for."""
-    every = [(entry.name, name, field) for entry in PAGES for name, field in states.of(entry.name).fields.items()]
-    on = {f"{page}.{name}" for page, name, field in every if isinstance(field, fields.Toggle) and field.default}
-    assert on == {
-        "runs.best", "runs.shared", "runs.down", "runs.diff", "predict.level", "predict.sure", "predict.live_fast",
-        "predict.mirror", "explain.slow",
-    }  # fmt: skip

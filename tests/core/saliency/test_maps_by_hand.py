@@ -131,13 +131,3 @@ def test_integrated_gradients_share_out_the_whole_difference(baseline: str) -> N
     found = method.maps(Bowl(np.ones((2, 3))), shown, ONE)
     np.testing.assert_allclose(found[0], (shown[0, ..., 0] ** 2 - empty**2) / 2, rtol=1e-3, atol=2)
     assert method.promised(Bowl(np.ones((2, 3))), shown, ONE)[0] == pytest.approx(found.sum(), rel=1e-3)
-
-
-def test_grad_cam_pp_divides_by_a_sum_below_zero_too() -> None:
-    """One channel, places A = 1, -3 with slopes -1, 2; the sum of A is -2.
-
-    Below: 2 * 1 - 2 * -1 = 4 and 2 * 4 - 2 * 8 = -8, so a = 1/4 and 4/-8 = -1/2; their sum -1/4 is below zero. Shares
-    -1 and 2; the weight is 2 * relu(2) = 4, the map relu(4 A) = 4, 0.
-    """
-    features, slopes = (np.array([[[[a], [b]]]], np.float32) for a, b in ((1, -3), (-1, 2)))
-    np.testing.assert_allclose(METHODS["grad_cam_pp"].coarse(features, slopes), [[[4, 0]]])

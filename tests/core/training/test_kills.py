@@ -202,3 +202,18 @@ def test_the_hdf5_library_writes_nothing_into_the_run_itself(tmp_path) -> None:
     _write_weights(Model(), tmp_path / "best.new.weights.h5")
     assert (tmp_path / "best.new.weights.h5").read_bytes() == b"weights"
     assert asked[0].parent != tmp_path and asked[0].name == "best.new.weights.h5" and not asked[0].exists()
+
+
+def test_a_published_run_is_cleared_of_what_only_training_needed(tmp_path, monkeypatch) -> None:
+    from fer_core.training import run as training_run
+
+    monkeypatch.setattr(training_run, "load_run", lambda folder: folder)
+    monkeypatch.setattr(training_run, "load_model", lambda run: None)
+    monkeypatch.setattr(training_run, "add_derived", lambda run, model: run)
+    for name in ("state-3", "state-12"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "weights").write_text("w")
+    for name in ("progress.json", "STOP", "best.new.npz", "asked.json", "run.json", "model.keras", "history.csv"):
+        (tmp_path / name).write_text(name)
+    assert training_run._complete(tmp_path) == tmp_path
+    assert {path.name for path in tmp_path.iterdir()} == {"run.json", "model.keras", "history.csv"}

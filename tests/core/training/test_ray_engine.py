@@ -1,6 +1,7 @@
 """The engine ray: what is said without Ray, and what a run sent back from a node must be."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,3 +55,35 @@ def test_ray_is_pinned_in_a_list_of_its_own() -> None:
     lines = [line for line in (REPO / "requirements-ray.txt").read_text().splitlines() if not line.startswith("#")]
     assert len(lines) == 1 and lines[0].startswith("ray==")
     assert "ray==" not in (REPO / "requirements.txt").read_text()
+
+
+def test_a_run_whose_node_was_lost_is_begun_again_and_the_next_is_taken(tmp_path) -> None:
+    """In one look: the first was lost, the second has come. Lost as often as it may be, that is said."""
+
+    class Lost(Exception):
+        pass
+
+    class Ray:
+        exceptions = SimpleNamespace(RayTaskError=KeyError, RayError=Lost)
+
+        def wait(self, futures, timeout):
+            return futures, []
+
+        def get(self, future):
+            if future == "lost":
+                raise Lost
+            return ["b: epoch 1/1"] if future == "lines" else None
+
+    said: list[str] = []
+    write_run(tmp_path, "b")
+    sweep = object.__new__(ray_engine._Sweep)
+    sweep.ray, sweep.root, sweep.report = Ray(), tmp_path, said.append
+    sweep.board = SimpleNamespace(lines=SimpleNamespace(remote=lambda: "lines"))
+    lost, whole = SimpleNamespace(name="a"), SimpleNamespace(name="b")
+    sweep.under_way = {"lost": (lost, 1), "whole": (whole, 1)}
+    assert sweep._look() == [(lost, 2)] and sweep.under_way == {}
+    assert said[0] == "b: epoch 1/1" and said[-1] == "b: finished"
+    assert said[1] == "a: its node was lost (Lost); it is taken up elsewhere"
+    sweep.under_way = {"lost": (lost, ray_engine.ATTEMPTS)}
+    with pytest.raises(FerError, match=f"a was lost {ray_engine.ATTEMPTS} times"):
+        sweep._look()
