@@ -1,13 +1,19 @@
 """The Explain page as a script, on a tiny run with a random network and drawn faces."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import CLASSES
+from pages.explain_parts import cells
+from pages.ui import explain
 from pages.ui.states import EXPLAIN
 from tests.conftest import REPO, tiny_faces
 from tests.pages.state import ask
@@ -240,3 +246,57 @@ def test_without_a_model_the_page_says_so(runs_root: Path, monkeypatch: pytest.M
     app = AppTest.from_file(REPO / "dashboard.py", default_timeout=60).run()
     app.switch_page("pages/explain.py").run()
     assert not app.exception and "has a network that can be looked into" in app.info[0].value
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_a_growing_report_goes_on_when_it_is_its_turn(monkeypatch: pytest.MonkeyPatch, mine: bool) -> None:
+    report = SimpleNamespace(progress=0.25, doing="asking")
+    panel = explain._Panel(asked=(), growing=iter(()))
+    went_on: list[str] = []
+    shown: list[float] = []
+
+    @contextlib.contextmanager
+    def look(key: str) -> Iterator[bool]:
+        yield mine
+
+    def go_on(one: explain._Panel) -> None:
+        went_on.append("on")
+        one.report = report  # type: ignore[assignment]
+
+    monkeypatch.setattr(st, "session_state", {"trust": panel})
+    monkeypatch.setattr(st, "button", lambda *said, **how: False)
+    monkeypatch.setattr(st, "progress", lambda share, text: shown.append(share))
+    monkeypatch.setattr(explain.queue, "look", look)
+    monkeypatch.setattr(explain, "_go_on", go_on)
+    monkeypatch.setattr(explain, "_sentences", lambda report: None)
+    explain._grow("trust")
+    assert (went_on, shown) == ((["on"], [0.25]) if mine else ([], []))
+
+
+def test_each_cell_of_the_grid_is_the_map_of_its_own_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fear taken for surprise and sad for angry have pictures; every other cell is gray."""
+    there = {(2, 5): np.arange(11), (4, 0): np.array([30])}
+    asked: list[tuple[list[int], int]] = []
+    drawn: list[tuple[np.ndarray, list[str]]] = []
+
+    def mean(run: Any, data: Any, rows: np.ndarray, taken: int, *how: Any) -> tuple[np.ndarray, np.ndarray]:
+        asked.append((rows.tolist(), taken))
+        return np.full((48, 48), 20 * taken, np.uint8), np.zeros((48, 48), np.float32)
+
+    def captioned(pictures: np.ndarray, names: list[str], scale: int) -> np.ndarray:
+        drawn.append((pictures, names))
+        return pictures
+
+    shares: list[float] = []
+    monkeypatch.setattr(
+        st, "progress", lambda *said, **how: SimpleNamespace(progress=shares.append, empty=lambda: None)
+    )
+    monkeypatch.setattr(cells, "_rows", lambda run, data, split, true, taken: there.get((true, taken), np.array([])))
+    monkeypatch.setattr(cells, "_mean", mean)
+    monkeypatch.setattr("fer_core.pictures.sheet.captioned", captioned)
+    monkeypatch.setattr(cells.downloads, "picture", lambda *given, **how: None)
+    cells._all(SimpleNamespace(name="r"), None, "public", "gradient", {})  # type: ignore[arg-type]
+    assert asked == [(list(range(cells.IN_GRID)), 5), ([30], 0)] and shares[-1] == 1 and len(shares) == 49
+    ((pictures, names),) = drawn
+    filled = [k for k, one in enumerate(pictures) if not (one == 128).all()]
+    assert [names[k] for k in filled] == ["fear > surprise", "sad > angry"] and len(names) == len(pictures) == 49
