@@ -50,6 +50,7 @@ def test_classes_are_named_and_a_wrong_name_is_said(app) -> None:
     assert "Nothing is written" in text(app)
     add(app, "thumb")
     assert "**thumb**: 0 of 40, 10 more are needed" in text(app)
+    assert "A camera takes photographs, so the best network that learned from photographs comes first" in text(app)
     add(app, "Thumb")
     assert "There is a class 'Thumb' already" in text(app)
     press(app, "Class away")
