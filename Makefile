@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 # Two workers suit two cores; a folder of tests stays with one worker, so that each app server starts once.
 WORKERS ?= 2
 
+# What failed is run once more, alone: a real browser on a busy machine is late now and then, a fault fails twice.
+AGAIN := $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
+
 .PHONY: run test check mutants setup setup-dev clean help
 
 run: setup ## set up and open the dashboard
 	$(BIN)/python -m streamlit run dashboard.py
 
 test: setup-dev check ## set up, check and run all tests, those in a real browser included
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope || $(AGAIN)
 
 check: setup-dev ## style, formatting, types and layers
 	$(BIN)/ruff check .

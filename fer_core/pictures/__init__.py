@@ -9,6 +9,7 @@ from fer_core.pictures.decode import (
     encode_jpeg,
     encode_png,
     gray,
+    jpeg_url,
     shrink,
 )
 from fer_core.pictures.kinds import SUFFIXES, VIDEO_SUFFIXES
@@ -24,5 +25,6 @@ __all__ = [
     "encode_jpeg",
     "encode_png",
     "gray",
+    "jpeg_url",
     "shrink",
 ]

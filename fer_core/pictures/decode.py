@@ -147,6 +147,11 @@ def encode_jpeg(picture: np.ndarray, quality: int = 85) -> bytes:
     return _encode(picture, "JPEG", quality=quality)
 
 
+def jpeg_url(picture: np.ndarray, quality: int = 85) -> str:
+    """A picture as `encode_jpeg` takes it, for an <img>: a photograph, many times smaller than as PNG."""
+    return "data:image/jpeg;base64," + base64.b64encode(encode_jpeg(picture, quality)).decode("ascii")
+
+
 def gray(picture: np.ndarray) -> np.ndarray:
     """Luminance u8 (h, w) of u8 (h, w, 3) RGB, by ITU-R BT.601 as FER2013's pictures were made gray."""
     import cv2

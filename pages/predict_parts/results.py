@@ -78,9 +78,9 @@ def _answer(
     squares = [face.square for face in reading.faces]
     marked = annotate(source.picture, squares, p, least=request.least[request.run.name])
     with left:
-        st.image(
-            pictures.shrink(marked, 1400), width="stretch", alt=say("The picture with its faces framed and numbered.")
-        )
+        # In the message itself: a file of its own is gone where the next live frame's run begins before it is fetched.
+        shown = pictures.jpeg_url(pictures.shrink(marked, 1400))
+        st.image(shown, width="stretch", alt=say("The picture with its faces framed and numbered."))
         st.caption(_found(reading))
         _downloads(read, reading, marked, request)
     with right:
@@ -92,7 +92,8 @@ def _answer(
 def _no_face(source: Source) -> None:
     """Says so first; the middle of the picture is read only where somebody asks for it."""
     st.subheader(say("No face found"), anchor=False)
-    st.image(pictures.shrink(source.picture, 700), alt=say("The picture in which no face was found."))
+    shown = pictures.jpeg_url(pictures.shrink(source.picture, 700))
+    st.image(shown, alt=say("The picture in which no face was found."))
     st.caption(
         say(
             "Neither detector finds a face here, upright or turned. The network would name an expression for any "

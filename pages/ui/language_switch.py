@@ -51,5 +51,8 @@ def switch(page: Entry) -> None:
 
 
 def _switched() -> None:
-    language.use(st.session_state[_SWITCH])
+    chosen = st.session_state[_SWITCH]
+    if chosen is None:  # a browser that is still drawing the switch says so before it knows better
+        return
+    language.use(chosen)
     address.rewrite()

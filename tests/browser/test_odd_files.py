@@ -65,6 +65,7 @@ def test_a_damaged_file_gets_its_sentence(name: str, server: str, page: Any) -> 
         page.get_by_role("button", name=press).wait_for(timeout=120_000)
     box = page.locator('[data-testid="stFileUploaderDropzoneInput"]').first
     box.wait_for(state="attached", timeout=120_000)
+    page.wait_for_timeout(500)  # the boxes around it are drawn and have told the browser what they hold
     box.set_input_files({"name": file, "mimeType": "application/octet-stream", "buffer": data})
     if press:
         page.get_by_text(file, exact=True).first.wait_for()

@@ -176,3 +176,16 @@ def test_a_saved_view_has_no_language(monkeypatch, runs_root) -> None:
     app.text_input(key="saved_view_name").set_value("mine").run()
     assert views.read(runs_root)["mine"].query == {"expression": ["sad"]}
     assert app.session_state["language"] == "zh-TW"
+
+
+def test_a_switch_that_says_nothing_leaves_the_language_as_it_is(monkeypatch) -> None:
+    """A browser that is still drawing it sends None; the address must not come to say lang=None."""
+    from pages.ui import language_switch
+
+    said: list[str] = []
+    monkeypatch.setattr(language_switch.language, "use", said.append)
+    monkeypatch.setattr(language_switch.address, "rewrite", lambda: None)
+    for given in (None, "zh-TW"):
+        monkeypatch.setattr(language_switch.st, "session_state", {"language_switch": given})
+        language_switch._switched()
+    assert said == ["zh-TW"]

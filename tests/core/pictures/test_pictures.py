@@ -1,5 +1,6 @@
 """Whatever a browser may send: decoded as seen by people, or refused in one sentence, with the memory given back."""
 
+import base64
 import io
 import struct
 import tracemalloc
@@ -190,3 +191,13 @@ def test_what_is_no_picture_is_named_before_pillow_knows_heif(monkeypatch, data:
     monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)  # as at every start, until a HEIC picture comes
     with pytest.raises(FerError, match=said):
         pictures.decode(data, "a.jpg")
+
+
+def test_a_picture_for_a_page_is_itself_again() -> None:
+    picture = np.zeros((20, 30, 3), np.uint8)
+    picture[:, 15:] = (200, 40, 90)
+    url = pictures.jpeg_url(picture)
+    kind, _, text = url.partition(",")
+    assert kind == "data:image/jpeg;base64"
+    again = pictures.decode(base64.b64decode(text), "page.jpg")
+    np.testing.assert_allclose(again[:, [2, 27]].astype(int), picture[:, [2, 27]].astype(int), atol=4)
