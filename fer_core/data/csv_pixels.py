@@ -1,10 +1,8 @@
 """The fast way through a csv whose one column holds 2,304 pixels as text.
 
 `pandas.read_csv` followed by `str.split` per row takes many seconds for the 301 MB of fer2013.csv. Here the raw
-bytes are looked at as an array: a byte is a digit where `byte - 48 < 10` (in u8, so that all smaller bytes wrap to
-large ones), a number ends where a digit is followed by none, and its value is the digit there, plus ten times the
-digit before it, plus a hundred times the one before that. All of that runs over blocks of about a megabyte, which
-stay in the processor's cache and keep memory bounded whatever the size of the file.
+bytes are looked at as an array (csv_numbers), in blocks of a megabyte, which stay in the processor's cache and
+keep memory bounded whatever the size of the file.
 """
 
 import io
@@ -16,20 +14,22 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from fer_core.data.csv_form import Start, start_of
+from fer_core.data.csv_numbers import Finder, Numbers, large_numbers
 from fer_core.data.csv_wide import LONGEST_LINE as _LONGEST_LINE
 from fer_core.data.csv_wide import PIXELS
 from fer_core.data.dataset import SIDE
 from fer_core.errors import FerError
 
-BLOCK = 1 << 19
+BLOCK = 1 << 20
 MOST_PICTURES = 500_000
 """More than that is no set of this kind; it bounds the memory that a crafted archive can ask for (1.2 GB)."""
 HALVES_FROM = 1 << 26
 """Files of this many bytes and more are read by two threads."""
 _AT_FIRST = 40_000  # rows that there is room for; memory is taken only as rows come
-_NEWLINE, _RETURN, _SPACE, _QUOTE, _ZERO = 10, 13, 32, 34, 48
+_NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
 @dataclass(frozen=True)
@@ -89,31 +89,50 @@ def _plain_file(stream: BinaryIO) -> str | None:
 def _read_halves(path: str, shown: str) -> PixelTable | None:
     """The table read by two threads, each a half; None where anything is wrong, for `_read_whole` to say what.
 
-    numpy lets go of the interpreter while it computes, so two cores halve the time.
+    numpy lets go of the interpreter while it computes, so two cores halve the time. Both write into one array, the
+    second behind the room that the first will need as far as its lines' length tells, and its rows are moved up
+    afterwards: an array of its own would have to be copied, into pages that the system must find first.
     """
     with open(path, "rb") as first, open(path, "rb") as second:  # noqa: PTH123
-        second.seek(os.fstat(second.fileno()).st_size // 2)
+        size = os.fstat(second.fileno()).st_size
+        ahead = min(size // 2 // _line_length(second, size // 2) * 21 // 20 + 64, MOST_PICTURES)
+        second.seek(size // 2)
         second.readline()
         part = io.BufferedReader(_Until(first, second.tell()))
+        room = np.empty((ahead + min(size // 2 // (2 * PIXELS) + 1, MOST_PICTURES), PIXELS), np.uint8)
         try:
             start = start_of(part, shown, BLOCK)
             if start.stream is not part:
                 return None
-            readers = _Reader(shown, start), _Reader(shown, start)
+            one, two = _Reader(shown, start, room[:ahead]), _Reader(shown, start, room[ahead:])
             with ThreadPoolExecutor(2) as pool:
-                list(pool.map(_Reader.take_all, readers, (part, second), (start.rest, b"")))
+                list(pool.map(_Reader.take_all, (one, two), (part, second), (start.rest, b"")))
         except FerError:
             return None
-    one, two = readers
     if not one.row or not two.row:
         return None
-    pixels = np.concatenate([one.rows(), two.rows()]).reshape(-1, SIDE, SIDE)
+    _move_up(room, one.row, ahead, two.row)
+    pixels = room[: one.row + two.row].reshape(-1, SIDE, SIDE)
     columns = {name: one.columns[name] + two.columns[name] for name in one.columns}
     # Each part ends with a line feed that `_whole_lines` adds; the first one's stands for no line of the file.
     before = one.line - 1 - two.first_line
     lines = np.concatenate([*one.lines, *(lines + before for lines in two.lines)])
     taken = (*start.taken, *_said_of_headers(one.headers_again + two.headers_again))
     return PixelTable(shown, start.header, pixels, columns, lines, taken)
+
+
+def _line_length(file: BinaryIO, end: int) -> int:
+    """About how long a line is before a position of a file, from eight looks at it."""
+    looks = [(file.seek(end * i // 8), file.read(1 << 16))[1] for i in range(8)]
+    return max(1, sum(map(len, looks)) // max(1, sum(look.count(b"\n") for look in looks)))
+
+
+def _move_up(rows: np.ndarray, to: int, start: int, count: int) -> None:
+    """Moves `count` rows from `start` to `to`, which stands before it, in steps that do not overlap."""
+    step = start - to
+    for at in range(0, count if step else 0, max(step, 1)):
+        many = min(step, count - at)
+        rows[to + at : to + at + many] = rows[start + at : start + at + many]
 
 
 class _Until(io.RawIOBase):
@@ -157,16 +176,17 @@ def _whole_lines(stream: BinaryIO, rest: bytes, shown: str) -> Iterator[memoryvi
 class _Reader:
     """Collects the rows of one file block by block."""
 
-    def __init__(self, shown: str, start: Start) -> None:
+    def __init__(self, shown: str, start: Start, room: np.ndarray | None = None) -> None:
         self.shown = shown
         self.names = start.names
         self.pixel_column = start.pixel_column
         self.separator = start.separator
         self.header_word = self.names[self.pixel_column].encode()
         self.columns: dict[str, list[bytes]] = {n: [] for i, n in enumerate(self.names) if i != self.pixel_column}
-        self.pixels = np.empty((_AT_FIRST, PIXELS), np.uint8)
+        self.grows = room is None
+        self.pixels = np.empty((_AT_FIRST, PIXELS), np.uint8) if room is None else room
         self.lines: list[np.ndarray] = []
-        self.numbers = _Numbers()
+        self.finder = Finder()
         self.row = 0
         self.headers_again = 0
         self.first_line = self.line = start.first_line
@@ -184,8 +204,8 @@ class _Reader:
     def take(self, block: memoryview) -> None:
         """Adds the rows of a block of whole lines."""
         raw = np.frombuffer(block, np.uint8)
-        found = self.numbers.find(raw)
-        strange = found[-1]
+        found = self.finder.find(raw)
+        strange = found.strange
         feeds = strange[raw[strange] == _NEWLINE]
         starts, ends, lines = self._lines(raw, feeds)
         self.line += len(feeds)
@@ -195,19 +215,23 @@ class _Reader:
         left, right = self._fields(commas, starts, ends, lines, block)
         at = self.pixel_column
         left, right, lines = self._without_headers(left, right, lines, block)
-        if self.row + len(lines) > len(self.pixels):  # growing moves memory pages, it does not copy them
-            self.pixels.resize((2 * len(self.pixels) + len(lines), PIXELS), refcheck=False)
+        if self.row + len(lines) > len(self.pixels):
+            self._grow(len(lines))
         target = self.pixels[self.row : self.row + len(lines)]
         self._pixels(raw, found, left[at], right[at], lines, block, target)
-        text = bytes(block)
         for i, name in enumerate(self.names):
             if i != at:
-                spans = zip(left[i].tolist(), right[i].tolist(), strict=True)
-                self.columns[name].extend([text[a:b].strip(b' "') for a, b in spans])
+                self.columns[name].extend(_texts(block, left[i], right[i]))
         self.lines.append(lines)
         self.row += len(lines)
         if self.row > MOST_PICTURES:
             raise FerError(f"{self.shown} has more than {MOST_PICTURES:,} rows; split it into smaller files.")
+
+    def _grow(self, count: int) -> None:
+        """Makes room for `count` rows more; that moves memory pages, it does not copy them."""
+        if not self.grows:
+            raise FerError(f"{self.shown} has shorter lines at some places than at others.")
+        self.pixels.resize((2 * len(self.pixels) + count, PIXELS), refcheck=False)
 
     def _lines(self, raw: np.ndarray, feeds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Where each line starts and ends (i64 (L,)), and its number in the file; blank lines are left out."""
@@ -253,26 +277,24 @@ class _Reader:
     def _pixels(
         self,
         raw: np.ndarray,
-        found: tuple[np.ndarray, ...],
+        found: Numbers,
         left: np.ndarray,
         right: np.ndarray,
         lines: np.ndarray,
         block: memoryview,
         target: np.ndarray,
     ) -> None:
-        """Fills u8 (L, 2304) with the pixel fields' values, from what `_Numbers.find` found."""
-        number_ends, values, large, strange = found
+        """Fills u8 (L, 2304) with the pixel fields' values."""
         left = left + (raw[left] == _QUOTE)
         right = right - ((right > left) & (raw[right - 1] == _QUOTE))
-        first = np.searchsorted(number_ends, left)
-        odd = np.searchsorted(number_ends, right) - first != PIXELS
-        odd |= np.searchsorted(strange, left) != np.searchsorted(strange, right)
-        odd |= np.searchsorted(large, left) != np.searchsorted(large, right)
-        for i, at in enumerate(first.tolist()):
-            if odd[i]:
-                target[i] = self._slowly(bytes(block[left[i] : right[i]]), self._place(i, lines))
-            else:
-                target[i] = values[at : at + PIXELS]
+        first = found.before(left)
+        odd = found.up_to(right) - first != PIXELS
+        odd |= _within(found.strange, left, right)
+        _fill(target, found.values, first, ~odd)
+        if odd.any() or found.above or not _digits_add_up(target, left, right):
+            odd |= _within(large_numbers(raw), left, right)
+        for i in np.flatnonzero(odd).tolist():
+            target[i] = self._slowly(bytes(block[left[i] : right[i]]), self._place(i, lines))
 
     def _slowly(self, field: bytes, place: str) -> np.ndarray:
         """One field parsed number by number: finds what is wrong with it, or that it is right but unusual."""
@@ -288,48 +310,39 @@ class _Reader:
         return np.array([int(text) for text in texts], np.uint8)
 
 
-class _Numbers:
-    """Finds the numbers in a block of bytes. Keeps its work space between blocks: asking the system for fresh pages
-    for every intermediate result takes longer than the arithmetic."""
+def _fill(target: np.ndarray, values: np.ndarray, first: np.ndarray, regular: np.ndarray) -> None:
+    """Copies each regular row's values, which begin at `first`, at once where the rows lie equally far apart: a step
+    for each row costs more than its copy, as the two threads wait for each other at every step."""
+    steps = np.unique(np.diff(first))
+    if regular.all() and len(steps) == 1:
+        width = values.itemsize
+        target[:] = as_strided(values[first[0] :], target.shape, (int(steps[0]) * width, width), writeable=False)
+        return
+    for i in np.flatnonzero(regular).tolist():
+        target[i] = values[first[i] : first[i] + PIXELS]
 
-    def __init__(self) -> None:
-        self._space = np.empty((5, 0), np.uint8)
 
-    def find(self, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """For raw bytes u8 (B,): where numbers end, i64 (V,); their values, modulo 256, u8 (V,); which of the ends
-        belong to a number of four digits or one above 255, i64; and where neither digits nor blanks stand, i64."""
-        size = len(raw)
-        if self._space.shape[1] < size:
-            self._space = np.empty((5, size + size // 4), np.uint8)
-        digits, is_digit, mask, tens, values = self._space[:, :size]
-        np.subtract(raw, _ZERO, out=digits)
-        np.less(digits, 10, out=is_digit.view(bool))
-        np.not_equal(raw, _SPACE, out=mask.view(bool))
-        np.greater(mask, is_digit, out=mask.view(bool))
-        strange = np.flatnonzero(mask.view(bool))
-        mask[-1] = is_digit[-1]
-        np.greater(is_digit[:-1], is_digit[1:], out=mask[:-1].view(bool))
-        ends = np.flatnonzero(mask.view(bool))
-        # A number is 10 * tens + ones, where tens takes the digit before and ten times the one before that.
-        np.multiply(digits, is_digit, out=digits)
-        np.multiply(digits[:-2], is_digit[1:-1], out=tens[2:])
-        tens[:2] = 0
-        np.multiply(tens, 10, out=tens)
-        np.add(tens[1:], digits[:-1], out=tens[1:])
-        # Values are worked out at every byte and picked up once: picking costs ten times what arithmetic does.
-        np.multiply(tens, 10, out=values)
-        np.add(values, digits, out=values)
-        picked = values.take(ends)
-        np.less(values, tens, out=values.view(bool))  # 256 to 259 begin again at 0
-        np.greater(tens, 25, out=tens.view(bool))
-        np.bitwise_or(values, tens, out=values)
-        np.bitwise_and(values, mask, out=values)
-        large = values.take(ends).view(bool) if values.any() else np.zeros(len(ends), bool)
-        # Four digits in a row: two pairs, two apart.
-        np.bitwise_and(is_digit[1:], is_digit[:-1], out=mask[1:])
-        mask[0] = 0
-        np.bitwise_and(mask[3:], mask[1:-2], out=digits[3:])
-        digits[:3] = 0
-        if digits.any():
-            large |= digits.take(ends).view(bool)
-        return ends, picked, ends[large], strange
+_ONE_LETTER = [bytes([code]).strip(b' "') for code in range(256)]
+
+
+def _texts(block: memoryview, left: np.ndarray, right: np.ndarray) -> list[bytes]:
+    """The fields of a column without blanks and quotes around them. Labels are mostly of one letter."""
+    if (right - left == 1).all():
+        return [_ONE_LETTER[code] for code in np.frombuffer(block, np.uint8)[left].tolist()]
+    spans = zip(left.tolist(), right.tolist(), strict=True)
+    return [bytes(block[start:end]).strip(b' "') for start, end in spans]
+
+
+def _within(places: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Whether any of the places lies in each field, bool (L,)."""
+    return np.searchsorted(places, left) != np.searchsorted(places, right)
+
+
+def _digits_add_up(pixels: np.ndarray, left: np.ndarray, right: np.ndarray) -> bool:
+    """Whether the fields, pixels u8 (L, 2304), are as long in all as their numbers with one blank between them.
+
+    It is not so where a number has a digit more than its value modulo 256: four digits, or 256 to 355. What is above
+    259 is noticed otherwise, so the two together notice every number that is too large, by looking at values alone.
+    """
+    digits = pixels.size + np.count_nonzero(pixels >= 10) + np.count_nonzero(pixels >= 100)
+    return bool((right - left).sum() == digits + len(pixels) * (PIXELS - 1))

@@ -49,3 +49,30 @@ def test_damage_in_either_half_names_the_same_row(tmp_path, monkeypatch, bad: in
             read(path, monkeypatch, two)
         said.append(str(error.value))
     assert said[0] == said[1] and f"row {bad}" in said[0]
+
+
+@pytest.mark.parametrize("short_first", [True, False])
+def test_halves_whose_lines_differ_in_length_are_read_alike(tmp_path, monkeypatch, short_first: bool) -> None:
+    short, long = " ".join(["7"] * 2304), " ".join(["123"] * 2304)
+    lines = [f"{i % 7},{short if (i < 120) == short_first else long},Training" for i in range(240)]
+    path = tmp_path / "fer2013.csv"
+    path.write_text("emotion,pixels,Usage\n" + "\n".join(lines))
+    monkeypatch.setattr(csv_pixels, "BLOCK", 1 << 16)
+    whole, halves = (read(path, monkeypatch, two) for two in (False, True))
+    np.testing.assert_array_equal(halves.pixels, whole.pixels)
+    assert halves.columns == whole.columns
+
+
+@pytest.mark.parametrize(("to", "start", "count"), [(3, 5, 6), (0, 7, 3), (4, 4, 5), (1, 2, 9), (2, 9, 0)])
+def test_rows_move_up_whatever_lies_between(to: int, start: int, count: int) -> None:
+    rows = np.arange(24).reshape(12, 2)
+    expected = rows[start : start + count].copy()
+    csv_pixels._move_up(rows, to, start, count)
+    np.testing.assert_array_equal(rows[to : to + count], expected)
+
+
+def test_more_rows_than_there_is_room_for_are_read_in_one_piece(tmp_path, monkeypatch) -> None:
+    path = write(tmp_path / "fer2013.csv", 200)
+    monkeypatch.setattr(csv_pixels, "_line_length", lambda *_: 1 << 30)
+    assert csv_pixels._read_halves(str(path), "x") is None
+    assert len(read(path, monkeypatch, halves=True).pixels) == 200

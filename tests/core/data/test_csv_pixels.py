@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pytest
 
-from fer_core.data import csv_pixels
+from fer_core.data import csv_numbers, csv_pixels
 from fer_core.data.csv_pixels import read_table
 from fer_core.errors import FerError
 from tests.core.data.conftest import fer2013_csv, text_of
@@ -93,13 +93,55 @@ def test_a_bad_pixel_is_named_with_its_row_line_and_value(field, message):
         read(HEADER + row() + row(field) + row())
 
 
-def test_values_above_255_never_slip_through_and_others_never_fail():
-    text = "".join(f"{value} " for value in range(12_000)).encode()
-    ends, values, large, strange = csv_pixels._Numbers().find(np.frombuffer(text, np.uint8))
-    assert values[:256].tolist() == list(range(256))
-    assert len(ends) == 12_000
-    assert np.isin(ends, large).tolist() == [value > 255 for value in range(12_000)]
-    assert len(strange) == 0
+def test_numbers_are_found_wherever_a_pair_of_bytes_begins():
+    text = b"7 12,345 6\n0 255 256"
+    for blanks in range(9):  # the place in the block decides which bytes make a pair, and which eight a word
+        raw = np.frombuffer(b" " * blanks + text, np.uint8)
+        found = csv_numbers.Finder().find(raw)
+        assert (found.values & 255).tolist() == [7, 12, 345 - 256, 6, 0, 255, 0]
+        assert (found.strange - blanks).tolist() == [4, 10]
+        starts = np.array([0, 5, 11]) + blanks
+        assert found.before(starts).tolist() == [0, 2, 4]
+        assert found.up_to(np.array([4, 10, 20]) + blanks).tolist() == [2, 4, 7]
+        assert found.above
+
+
+def test_work_space_of_a_longer_block_leaves_nothing_in_a_shorter_one():
+    finder = csv_numbers.Finder()
+    finder.find(np.frombuffer(b"999,999," * 40, np.uint8))
+    found = finder.find(np.frombuffer(b"1 23", np.uint8))
+    assert (found.values & 255).tolist() == [1, 23]
+    assert len(found.strange) == 0
+    assert not found.above
+
+
+def test_large_numbers_are_those_above_255_or_of_four_digits():
+    values = [*range(12_000), 255]
+    text = "".join(f"{value} " for value in values)
+    text += "007 0255 0256 00"
+    ends = csv_numbers.large_numbers(np.frombuffer(text.encode(), np.uint8))
+    places = np.cumsum([len(part) + 1 for part in text.split(" ")]) - 2
+    parts = text.split(" ")
+    assert ends.tolist() == [p for p, part in zip(places, parts, strict=True) if int(part) > 255 or len(part) > 3]
+
+
+def test_no_number_above_255_slips_through():
+    for value in (*range(256, 361), *range(361, 1000, 13), 1000, 1024, 1255, 9999, 12_345):
+        text = text_of(EVERY_VALUE).replace(" 20 ", f" {value} ", 1)
+        with pytest.raises(FerError, match=rf"row 1 \(line 3\): pixel 20 is {value}, outside 0 to 255"):
+            read(HEADER + row() + row(text) + row())
+
+
+@pytest.mark.parametrize("unusual", [" 020 ", "  20 ", " 0020 "])
+def test_zeros_and_blanks_before_a_number_change_nothing(unusual):
+    table = read(HEADER + row() + row(text_of(EVERY_VALUE).replace(" 20 ", unusual, 1)) + row())
+    assert np.array_equal(table.pixels[1], table.pixels[0])
+
+
+def test_numbers_in_other_columns_do_not_move_the_pixels():
+    header = HEADER.replace("emotion", "id 1,emotion")
+    rows = "".join(f"{number},{row()}" for number in ("3", "1 2 35887", "x", "9"))
+    assert all(np.array_equal(one, read(HEADER + row()).pixels[0]) for one in read(header + rows).pixels)
 
 
 @pytest.mark.parametrize(
