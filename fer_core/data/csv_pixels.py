@@ -335,7 +335,8 @@ def _texts(block: memoryview, left: np.ndarray, right: np.ndarray) -> list[bytes
 
 def _within(places: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Whether any of the places lies in each field, bool (L,)."""
-    return np.searchsorted(places, left) != np.searchsorted(places, right)
+    within: np.ndarray = np.searchsorted(places, left) != np.searchsorted(places, right)
+    return within
 
 
 def _digits_add_up(pixels: np.ndarray, left: np.ndarray, right: np.ndarray) -> bool:
