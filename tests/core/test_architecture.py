@@ -127,7 +127,7 @@ def test_no_picture_of_the_data_set_and_no_large_file_is_kept() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPO, capture_output=True, text=True, check=True)
     files = [REPO / name for name in listed.stdout.split("\0") if name]
     checkpoints = [path for path in files if path.is_relative_to(REPO / "checkpoints") and path.is_file()]
-    assert sum(path.stat().st_size for path in checkpoints) < 50e6
+    assert sum(path.stat().st_size for path in checkpoints) < 60e6
     assert not [path for path in checkpoints if path.suffix in (".png", ".jpg", ".jpeg")]
     assert not [path for path in files if path.name in ("fer2013.csv", "icml_face_data.csv", "train.csv")]
 
