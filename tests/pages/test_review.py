@@ -57,6 +57,14 @@ def test_verdicts_are_kept_and_the_next_picture_comes(there):
     assert any("All 2 pictures of this list are decided" in text.value for text in app.success)
 
 
+def test_the_voters_can_be_asked_where_there_are_votes(there, tmp_path, monkeypatch):
+    assert open_review(list="empty").toggle(key="dataset:votes").disabled
+    arrays = dict(np.load(there))
+    np.savez(tmp_path / "voted.npz", **arrays, votes=np.tile(np.arange(10, dtype=np.uint8), (21, 1)))
+    monkeypatch.setenv("FER_DATA", str(tmp_path / "voted.npz"))
+    assert not open_review(list="empty").toggle(key="dataset:votes").disabled
+
+
 def test_a_verdict_is_found_again_by_the_reader_alone(there):
     app = open_review(row=5, who="Ann")
     app.button(key="review_sad").click().run()

@@ -12,14 +12,17 @@ from fer_core.comparison import tables
 from fer_core.data.averages import Averages
 from fer_core.data.dataset import make_dataset
 from fer_core.evaluation.confusion import Selection
+from fer_core.runs.folder import Predictions
 from fer_core.training.classroom import ClassroomSettings
 from pages.confusion_parts import gallery
 from pages.dataset_parts import chosen, classes, review, samples
 from pages.explain_parts import hiding
 from pages.learning_parts import watching
+from pages.lessons_parts import checked
 from pages.own_parts.memory import Memory
 from pages.predict_parts import results
 from pages.runs_parts import flips_view, report_view, significance_view, table_view
+from pages.runs_parts.aligned_predictions import Gathered
 from pages.ui import drawing, film, picker, tiles
 
 
@@ -281,6 +284,18 @@ def test_a_flip_says_both_runs_answers() -> None:
     ]
 
 
+def test_a_run_of_other_data_leaves_the_ones_behind_it_in_view() -> None:
+    def judged(rows: list[int]) -> Predictions:
+        return Predictions(np.array(rows), np.zeros(len(rows), np.int8), np.eye(7, dtype=np.float32)[[0] * len(rows)])
+
+    predictions = {"ref": judged([1, 2, 3]), "other": judged([1, 2]), "away": judged([8]), "last": judged([3, 2])}
+    data = {"ref": "p", "other": "q", "away": "p", "last": "p"}
+    shared, why = flips_view._shared(Gathered("public", predictions, data, ()), "ref")
+    assert {name: sorted(one.rows.tolist()) for name, one in shared.items()} == {"last": [2, 3]}
+    assert why["other", "ref"] == "other and ref were judged on different data sets."
+    assert set(why) == {("other", "ref"), ("away", "ref")}
+
+
 def test_columns_of_numbers_and_words_have_an_order_and_a_title() -> None:
     mixed = tables.sortable(pd.Series(["sgd", 10, None, 2.5, "Adam"], dtype=object))
     assert mixed.tolist()[:2] == [3, 1] and np.isnan(mixed[2]) and mixed.tolist()[3:] == [0, 2]
@@ -411,6 +426,16 @@ def test_what_was_taught_is_fresh_until_the_pictures_change() -> None:
     assert memory.fresh
     memory.take(SimpleNamespace())  # type: ignore[arg-type]
     assert not memory.fresh and memory.taught is one
+
+
+def test_only_an_address_of_a_face_is_drawn() -> None:
+    smiling, again, other = (checked.face_of(f"playground?face={units}", 24) for units in ("12_0.9", "12_0.9", "4_0.9"))
+    assert smiling is not None and smiling.shape == (24, 24)
+    assert (smiling == again).all() and (smiling != other).any()
+    assert checked.face_of("explain?run=drawn&expression=happy", 24).shape == (24, 24)
+    assert [checked.face_of(page, 24) for page in ("explain?run=drawn", "confusion?run=drawn", "runs?view=Table")] == [
+        None
+    ] * 3
 
 
 def test_what_was_found_is_counted() -> None:

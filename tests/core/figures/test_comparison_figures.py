@@ -61,6 +61,7 @@ def test_bands_are_mean_and_one_standard_deviation():
     (area,) = [trace for trace in figure.data if trace.fill == "toself"]
     np.testing.assert_allclose(area.y, [3, 4, 2, 1])  # means 2 and 3, standard deviation 1: upper edge, then lower back
     assert named(figure, "g, train, mean of 3")
+    assert [trace.name for trace in figure.data if trace.showlegend is not False] == ["g"]
 
 
 def test_thinning_keeps_ends_and_extremes():

@@ -36,6 +36,13 @@ def test_mini_xception_differs_from_its_paper_by_its_head_only() -> None:
     assert model.count_params() - (128 * 7 + 7) + (9 * 128 * 7 + 7) == 58_423
 
 
+def test_mini_xceptions_blocks_rectify_after_their_first_convolution_alone() -> None:
+    # fig. 5 of the paper: two separable convolutions a block, a relu between them and none before the sum
+    names = [layer.name for layer in models.build("mini_xception", width=0.25, blocks=2).layers]
+    block = [name for name in names if name.startswith("block2_") and "short" not in name]
+    assert block == [f"block2_{part}" for part in ("conv1", "norm1", "relu", "conv2", "norm2", "pool", "add")]
+
+
 def small(name: str) -> dict[str, float]:
     """Options that make a network small, where it has them."""
     return {"width": 0.25} if "width" in models.options(name) else {}
