@@ -428,6 +428,22 @@ def test_what_was_taught_is_fresh_until_the_pictures_change() -> None:
     assert not memory.fresh and memory.taught is one
 
 
+def test_a_training_waits_starts_and_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[float, str]] = []
+    monkeypatch.setattr(st, "progress", lambda share, text: shown.append((share, text)))
+
+    def at(**state: Any) -> tuple[float, str]:
+        film = {"running": True, "waiting": False, "seconds_left": None, "frames": [], "share": 0.25, **state}
+        watching.progress(SimpleNamespace(settings=SimpleNamespace(epochs=8), **film))  # type: ignore[arg-type]
+        return shown[-1]
+
+    assert at(waiting=True)[0] == 0 and "Another training is under way" in shown[-1][1]
+    assert at() == (0.25, "Epoch 1 of 8. Starting: the first batches take a moment.")
+    assert at(seconds_left=12.4, frames=[1, 2, 3], share=1.5) == (1.0, "Epoch 3 of 8. About 12 s left.")
+    at(running=False)
+    assert len(shown) == 3
+
+
 def test_only_an_address_of_a_face_is_drawn() -> None:
     smiling, again, other = (checked.face_of(f"playground?face={units}", 24) for units in ("12_0.9", "12_0.9", "4_0.9"))
     assert smiling is not None and smiling.shape == (24, 24)

@@ -1,9 +1,12 @@
 """A csv with a column for each pixel, in the shapes that people write it in."""
 
+import io
+
 import numpy as np
 import pytest
 
 from fer_core.data import load_upload
+from fer_core.data.csv_wide import _lines
 from fer_core.data.dataset import Dataset
 from fer_core.errors import FerError
 from tests.core.data.conftest import USAGES
@@ -65,6 +68,12 @@ def test_what_can_not_be_told_is_refused(faces: Dataset) -> None:
     rows = [[0, *row, 0] for row in faces.pixels.reshape(-1, 2304).tolist()]
     with pytest.raises(FerError, match=r"2,306 columns, and which of them are the 2,304 pixels can't be told"):
         load_upload("faces.csv", "\n".join(",".join(map(str, row)) for row in rows).encode())
+
+
+def test_what_lies_behind_the_first_block_is_read_to_the_end() -> None:
+    lines = [b"%d,%d\n" % (i, i * i) for i in range(60_000)] + [b"the,end"]  # two blocks and a half, cut within lines
+    whole = b"".join(lines)
+    assert list(_lines(whole[:1001], io.BytesIO(whole[1001:]), "some.csv")) == lines
 
 
 @pytest.mark.parametrize(
