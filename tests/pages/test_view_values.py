@@ -20,6 +20,7 @@ from pages.explain_parts import hiding
 from pages.learning_parts import watching
 from pages.lessons_parts import checked
 from pages.own_parts.memory import Memory
+from pages.playground_parts import controls
 from pages.predict_parts import results
 from pages.runs_parts import flips_view, report_view, significance_view, table_view
 from pages.runs_parts.aligned_predictions import Gathered
@@ -426,6 +427,15 @@ def test_what_was_taught_is_fresh_until_the_pictures_change() -> None:
     assert memory.fresh
     memory.take(SimpleNamespace())  # type: ignore[arg-type]
     assert not memory.fresh and memory.taught is one
+
+
+def test_a_new_person_is_never_the_first_and_any_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(tuned="jaw_1.1")
+    monkeypatch.setattr(controls, "PLAYGROUND", kept)
+    for chance, person in ((0, 1), (7, 8), (controls.MOST_PEOPLE - 1, controls.MOST_PEOPLE)):
+        monkeypatch.setattr(controls.secrets, "randbelow", lambda most, chance=chance: min(chance, most - 1))
+        controls._new_person()
+        assert kept == {"person": person, "tuned": ""}
 
 
 def test_a_training_waits_starts_and_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,17 @@ def test_of_several_runs_the_first_reads_a_video_and_it_is_said(
     assert "read by one alone" in said.err
 
 
+def test_a_copy_of_another_network_is_left_aside_and_said(
+    tiny_model: Any, tmp_path: Path, picture: Path, capsys: pytest.CaptureFixture
+) -> None:
+    for name in ("one", "two"):
+        tiny_model.save(write_run(tmp_path, name) / "model.keras")
+    (tmp_path / "two" / "model.tflite").write_bytes(b"of another network")
+    assert main(["predict", str(picture), "--run", str(tmp_path / "one"), str(tmp_path / "two")]) == 0
+    (note,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("note: ")]
+    assert "model.tflite" in note
+
+
 def test_files_of_one_name_keep_their_copies_apart(model_root: Path, picture: Path, tmp_path: Path) -> None:
     other = tmp_path / "more" / picture.name
     other.parent.mkdir()
