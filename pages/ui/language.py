@@ -45,3 +45,13 @@ def count(number: int, one: str, many: str, /, **fields: Any) -> str:
 def mark(text: str) -> str:
     """The text as it is: marks it for the catalogues where it is kept as data and said later."""
     return text
+
+
+class Later(str):
+    """A text that is kept before there is any visit, a cache's spinner say, and said in the language of the visit that
+    it is shown to: `Later(mark("Loading the network"))`. Streamlit asks for `str()` of what it shows."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return say(super().__str__())

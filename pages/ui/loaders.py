@@ -23,6 +23,7 @@ from fer_core.runs import elsewhere as fer_elsewhere
 from fer_core.runs.elsewhere import Elsewhere
 from fer_core.runs.lite_copy import LITE_NAME
 from pages.ui import warmup
+from pages.ui.language import Later, mark
 
 
 def root() -> Path:
@@ -167,7 +168,7 @@ def network_stamp(run: Run) -> tuple[float, ...]:
     return tuple(_stamp(path) for path in (run.model_path, run.folder / LITE_NAME, run.folder / "run.json"))
 
 
-@st.cache_resource(show_spinner="Drawing 3,500 faces; this happens once", max_entries=1)
+@st.cache_resource(show_spinner=Later(mark("Drawing 3,500 faces; this happens once")), max_entries=1)
 def drawn() -> Dataset:
     """The drawn faces in their default number and seed."""
     warmup.wait_for_drawn()
@@ -200,7 +201,7 @@ def _epoch_classes(folder: str, stamp: float) -> tuple[np.ndarray, np.ndarray] |
     return fer_runs.load_run(folder).epoch_classes()
 
 
-@st.cache_resource(show_spinner="Opening the data set", max_entries=2)
+@st.cache_resource(show_spinner=Later(mark("Opening the data set")), max_entries=2)
 def _dataset(path: str, stamp: float) -> Dataset:
     return fer_data.load(path)
 
@@ -220,7 +221,7 @@ def _sure_rule(folder: str, wanted: float, stamps: tuple[float, ...]) -> sure.Ru
     return sure.rule_for(fer_runs.load_run(folder), wanted)
 
 
-@st.cache_resource(show_spinner="Loading the network", max_entries=8)
+@st.cache_resource(show_spinner=Later(mark("Loading the network")), max_entries=8)
 def _model(folder: str, stamp: float) -> Any:
     return fer_runs.load_model(fer_runs.load_run(folder))
 

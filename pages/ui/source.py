@@ -16,6 +16,7 @@ from pages.ui import layout, loaders, selections
 from pages.ui.address import State
 from pages.ui.drawing import Drawing, from_text
 from pages.ui.drawing import drawing as drawing_of
+from pages.ui.language import Later, mark
 from pages.ui.plain import plain
 from pages.ui.states import CAMERA, DATA, DRAWN, FROM_PLAYGROUND, FROM_PREDICT, UPLOAD
 
@@ -184,7 +185,7 @@ def _given(way: str, key: str) -> Picture | None:
     return Picture(pixels, words)
 
 
-@st.cache_data(show_spinner="Finding the face", max_entries=16)
+@st.cache_data(show_spinner=Later(mark("Finding the face")), max_entries=16)
 def _face(data: bytes, name: str) -> tuple[np.ndarray, str]:
     from fer_core.reading import faces
 

@@ -49,6 +49,24 @@ def test_a_line_that_can_not_be_gets_a_sentence(what, model_root, data_path, tmp
     assert said[-1].startswith("error: ") and len(said) <= 2
 
 
+@pytest.mark.parametrize(
+    ("line", "lacks"),
+    [
+        ("data", "WHAT"),
+        ("features", "--run"),
+        ("import a.keras", "--name"),
+        ("predict a.png", "--run"),
+        ("predict", "FILE"),
+    ],
+)
+def test_what_a_line_lacks_is_named_with_the_usage(line, lacks, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    usage, *_, said = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2 and usage.startswith("usage: ")
+    assert "the following arguments are required: " in said and lacks in said.split("required: ")[1]
+
+
 @pytest.fixture
 def data_path(tmp_path):
     """The set of the runs in `model_root`, as an .npz."""

@@ -4,9 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from streamlit.string_util import clean_text
 from streamlit.testing.v1 import AppTest
 
 from fer_core.runs import views
+from pages.ui import language, loaders, source
 from tests.conftest import REPO
 from tests.pages.left_over import is_english, left_over, texts
 
@@ -189,3 +191,11 @@ def test_a_switch_that_says_nothing_leaves_the_language_as_it_is(monkeypatch) ->
         monkeypatch.setattr(language_switch.st, "session_state", {"language_switch": given})
         language_switch._switched()
     assert said == ["zh-TW"]
+
+
+@pytest.mark.parametrize("cache", [loaders.drawn, loaders._dataset, loaders._model, source._face], ids=str)
+def test_a_spinner_is_said_in_the_language_of_the_visit_that_waits(monkeypatch, cache) -> None:
+    text = cache._info.show_spinner
+    assert clean_text(text) == text
+    monkeypatch.setattr(language, "current", lambda: "zh-TW")
+    assert is_english(text) and not is_english(clean_text(text))

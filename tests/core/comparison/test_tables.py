@@ -58,6 +58,9 @@ def test_groups_by_one_setting_are_named_by_it() -> None:
     configs = {"a": {"model": {"width": 0.5}}, "b": {"model": {}}, "c": {"model": {"width": 0.5}}}
     found = tables.group_by(configs, "model.width")
     assert found == {"a": "width = 0.5", "b": "width = not given", "c": "width = 0.5"}
+    configs = {"a": {"status": "finished", "training": {"kept": {"last": 3}}}, "b": {"status": "stopped"}}
+    assert tables.group_by(configs, "status") == {"a": "status = finished", "b": "status = stopped"}
+    assert tables.group_by(configs, "training.kept.last") == {"a": "last = 3", "b": "last = not given"}
 
 
 @pytest.fixture
