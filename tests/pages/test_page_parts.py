@@ -12,6 +12,7 @@ from fer_core.data.dataset import make_dataset
 from fer_core.errors import FerError
 from fer_core.evaluation.confusion import Selection
 from fer_core.labels import CLASSES
+from fer_core.reading import faces as found_faces
 from pages.confusion_parts import epochs, matrix_view
 from pages.explain_parts import flip_counts
 from pages.filters_parts import outputs, scanning
@@ -297,3 +298,17 @@ def test_a_set_opens_on_a_happy_face_that_no_network_was_trained_on():
     assert source._unseen(there, np.array([1, 3, 5])) == 3  # none is happy
     assert source._unseen(there, np.array([1, 2])) == 2  # all were trained on
     assert source._unseen(there, np.array([1])) == 1
+
+
+def test_of_a_picture_the_largest_face_is_taken_and_several_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def face(side: int, how: str) -> SimpleNamespace:
+        return SimpleNamespace(square=SimpleNamespace(side=side), crop=np.full((48, 48), side, np.uint8), how=how)
+
+    there = [face(40, found_faces.HAAR), face(90, found_faces.YUNET), face(60, found_faces.HAAR)]
+    monkeypatch.setattr(found_faces, "find_faces", lambda image, whole: there)
+    monkeypatch.setattr(source.pictures, "decode", lambda data, name: None)
+    crop, words = source._face(b"three", "a_b.png")
+    assert crop[0, 0] == 90 and words.endswith(": found by YuNet, the largest face of several")
+    del there[1:]
+    crop, words = source._face(b"one", "c.png")
+    assert crop[0, 0] == 40 and words == f"c.png: {found_faces.HOW[found_faces.HAAR]}"
