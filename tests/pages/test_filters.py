@@ -44,6 +44,16 @@ def test_a_link_opens_the_filter_with_its_row_of_the_set():
     assert at.query_params["layer"] == "conv2"  # the address keeps what the link said
 
 
+def test_the_picture_stands_beside_the_views_that_do_not_show_it():
+    shown = [picture_shown(view=view) for view in ("Activations", "One filter", "Step by step", "Side by side")]
+    assert shown == [True, False, True, False]
+
+
+def picture_shown(**query: str) -> bool:
+    pictures = opened(**query).get("image")
+    return any("The picture that the network is shown" in str(one.proto) for one in pictures)
+
+
 def test_a_link_to_what_is_not_there_falls_back():
     at = opened(run="nobody", layer="conv9", filter="999", view="One filter")
     assert not at.exception and not at.error

@@ -9,6 +9,7 @@ import pytest
 from fer_core.evaluation.abstention import Answered, Coverage
 from fer_core.evaluation.calibration import Reliability
 from fer_core.evaluation.intervals import wilson
+from fer_core.figures.dataset import class_shares, spread, value_histograms
 from fer_core.figures.fairness import factors_figure
 from fer_core.figures.forest import accuracy_figure
 from fer_core.figures.per_class import class_curves, class_intervals, coverage
@@ -184,3 +185,34 @@ def test_shuffled_layers_and_shares_of_the_face() -> None:
     assert len(cascade_figure(steps).data) == 1
     of_map, of_picture = shares_figure({"mouth": 0.5, "eyes": 0.125}, {"eyes": 0.25, "mouth": 0.0625}).data
     assert (list(of_map.x), list(of_map.y), list(of_picture.y)) == (["mouth", "eyes"], [50, 12.5], [6.25, 25])
+
+
+def test_shares_of_classes_are_of_their_split() -> None:
+    figure = class_shares({"train": {"happy": 30, "sad": 10}, "public": {"happy": 1, "sad": 4}})
+    assert [trace.name for trace in figure.data] == ["train (40)", "public (5)"]
+    assert [numbers(trace.y) for trace in figure.data] == [[0.75, 0.25], [0.2, 0.8]]
+    assert list(figure.data[1].customdata) == [1, 4] and list(figure.data[0].x) == ["happy", "sad"]
+
+
+def test_a_measure_is_spread_over_forty_bins_by_split_and_an_empty_split_left_out() -> None:
+    # 0 to 40, one in the middle of each bin but for two that are in one, of the first split; the other split has few
+    values = np.concatenate([np.arange(40) + 0.5, [0.0, 40.0], [10.4, 10.6, 30.5, 30.6]]).astype(np.float32)
+    split = np.array([0] * 42 + [2] * 4, np.uint8)
+    figure = spread(values, split, ("train", "public", "private"), "brightness")
+    train, private = figure.data
+    assert (train.name, private.name) == ("train", "private") and len(train.x) == 40
+    low, high = np.quantile(values, (0.002, 0.995))
+    assert train.x[0] == pytest.approx(low + (high - low) / 80) and train.x[-1] == pytest.approx(
+        high - (high - low) / 80
+    )
+    assert sum(train.y) == pytest.approx(40 / 42) and sum(private.y) == pytest.approx(1)  # the outermost are left out
+    assert private.y[10] == pytest.approx(0.5) and max(private.y) == pytest.approx(0.5)
+    assert figure.layout.xaxis.title.text == "brightness"
+
+
+def test_the_values_that_a_network_sees_are_spread_over_their_own_range() -> None:
+    ramp = np.tile(np.arange(48, dtype=np.float32) / 47, (48, 1))
+    plain, flat = value_histograms({"plain": ramp * 2 - 1, "flat": np.full((48, 48), 3, np.float32)}).data
+    assert plain.name == "plain" and len(plain.x) == 50
+    assert (plain.x[0], plain.x[-1]) == (pytest.approx(-0.98), pytest.approx(0.98)) and sum(plain.y) == pytest.approx(1)
+    assert flat.x[0] == pytest.approx(3.01) and numbers(flat.y) == [1.0] + [0.0] * 49
