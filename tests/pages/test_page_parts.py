@@ -15,8 +15,9 @@ from fer_core.labels import CLASSES
 from fer_core.reading import faces as found_faces
 from pages.confusion_parts import epochs, matrix_view
 from pages.explain_parts import flip_counts
-from pages.filters_parts import outputs, scanning
+from pages.filters_parts import card, outputs, scanning
 from pages.guess_parts.game import GuessGame
+from pages.lessons_parts import paper
 from pages.predict_parts import clips
 from pages.runs_parts import aligned_predictions, live
 from pages.ui import burst, matrix, point_map, queue, source
@@ -312,3 +313,46 @@ def test_of_a_picture_the_largest_face_is_taken_and_several_are_said(monkeypatch
     del there[1:]
     crop, words = source._face(b"one", "c.png")
     assert crop[0, 0] == 40 and words == f"c.png: {found_faces.HOW[found_faces.HAAR]}"
+
+
+# Lessons and Filters -------------------------------------------------------------------------------------------------
+
+
+def test_a_teachers_notes_have_answers_and_the_links_of_the_steps_that_open_a_page(monkeypatch) -> None:
+    said: list[str] = []
+    opened: list[tuple[str, str, dict[str, Any]]] = []
+    monkeypatch.setattr(st, "markdown", said.append)
+    monkeypatch.setattr(paper, "_sheet", lambda lesson, answers, label, kind: said.append(f"{kind}: {answers}"))
+    monkeypatch.setattr(paper.links, "link", lambda page, text, **state: opened.append((page, text, state)))
+    ask = {"ask": "Why?", "minutes": 1, "title": "One", "answer": "", "teacher": "", "open": "", "press": ""}
+    first = SimpleNamespace(**{**ask, "answer": "Because.", "open": "runs?view=Table", "press": "Look"})
+    second = SimpleNamespace(**{**ask, "title": "Two", "minutes": 5, "teacher": "Wait."})
+    paper.notes(SimpleNamespace(minutes=6, summary="Sum.", before="", after="Home.", steps=[first, second]))
+    assert opened == [("runs", "Look", {"view": "Table"})]
+    assert said == [
+        "6 minutes in 2 steps. Sum.", "notes: True",
+        "**1. One** · 1 minute", "Why?", "Answer: Because.",
+        "**2. Two** · 5 minutes", "Why?", ":material/school: Wait.",
+        "**After.** Home.",
+    ]  # fmt: skip
+
+
+def test_the_place_of_the_greatest_activation_is_framed_where_a_layer_has_places(monkeypatch) -> None:
+    out = np.zeros((12, 12, 3), np.float32)
+    out[2, 5, 1], out[9, 9, 0] = 0.5, 9
+    shown: list[tuple[np.ndarray, str]] = []
+    monkeypatch.setattr(card.outputs, "outputs", lambda run, layer, pixels: out)
+    monkeypatch.setattr(st, "image", lambda image, **options: shown.append((image, "")))
+    monkeypatch.setattr(st, "caption", lambda text: shown.append((shown.pop()[0], text)))
+    picture: Any = source.Picture(np.full((48, 48), 100, np.uint8), "a face")
+    field = SimpleNamespace(box=lambda row, column: (row * 4, column * 4, row * 4 + 8, column * 4 + 6))
+    card._seen(None, SimpleNamespace(name="conv", field=field), 1, picture)  # type: ignore[arg-type]
+    card._seen(None, SimpleNamespace(name="dense", field=None), 1, picture)  # type: ignore[arg-type]
+    (framed, words), (bare, plain) = shown
+    assert words == "a face, the receptive field of the greatest activation framed" and plain == "a face"
+    marked = np.argwhere((framed == card.MARK).all(axis=-1))
+    top, left, bottom, right = 8 * 4, 20 * 4, 16 * 4, 26 * 4
+    assert (
+        np.abs(marked.min(axis=0) - (top, left)).max() <= 4 and np.abs(marked.max(axis=0) - (bottom, right)).max() <= 4
+    )
+    assert bare.shape[:2] == framed.shape[:2] and (bare == 100).all()
