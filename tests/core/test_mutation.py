@@ -43,6 +43,7 @@ def house(tmp_path: Path) -> Path:
         "tests/pages/test_show.py": "",
         "tests/pages/test_other.py": "OPENED = 'show.py'",
         "tests/pages/test_third.py": "OPENED = 'third.py'",
+        "tests/pages/test_words_transcript.py": "OPENED = 'show.py'",
     }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +60,7 @@ def test_who_is_asked_about_a_file(house: Path) -> None:
     assert choosing.tests_for("fer_core/room/inner.py", house) == ["tests/core/test_far.py", *room]
     assert choosing.tests_for("pages/show_parts/left.py", house) == [
         "tests/pages/test_show.py",
+        "tests/pages/test_words_transcript.py",
         "tests/pages/test_other.py",
     ]
 

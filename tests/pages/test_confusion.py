@@ -20,17 +20,6 @@ from tests.pages.state import ask
 VIEWS = ["Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices"]
 
 
-@pytest.fixture
-def data_path(tmp_path: Path) -> Path:
-    """The tiny set as a file, with FER+ votes, one twin in training and one all-zero picture, and its runs' rows."""
-    dataset = tiny_faces()
-    path = tmp_path / "tiny.npz"
-    votes = np.zeros((len(dataset), 10), np.uint8)
-    votes[:, 0] = 10
-    np.savez(path, pixels=dataset.pixels, emotion=dataset.labels, usage=dataset.split, votes=votes)
-    return path
-
-
 def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, data: Path | None = None, **state: object) -> AppTest:
     monkeypatch.setenv("FER_RUNS", str(root))
     if data is not None:

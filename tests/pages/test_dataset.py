@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fer_core.data.dataset import make_dataset
 from pages.dataset_parts import chosen, opening
 from pages.ui import loaders
 from pages.ui.states import DATASET
@@ -15,33 +14,6 @@ from tests.conftest import REPO
 from tests.pages.state import ask
 
 VIEWS = ("classes", "pictures", "problems", "inputs")
-
-
-@pytest.fixture(scope="module")
-def some_faces():
-    """42 pictures of noise; two of them black, one a twin of a training picture under another label; with votes."""
-    rng = np.random.default_rng(1)
-    pixels = rng.integers(0, 256, (42, 48, 48), dtype=np.uint8)
-    pixels[[3, 4]] = 0
-    pixels[30] = pixels[10]
-    labels = np.resize(np.arange(7), 42)
-    split = np.repeat([0, 1, 2], 14)
-    votes = rng.integers(0, 5, (42, 10), dtype=np.uint8)
-    return make_dataset("some", pixels, labels, split, "npz", votes=votes)
-
-
-@pytest.fixture
-def with_set(some_faces, tmp_path, monkeypatch):
-    path = tmp_path / "some.npz"
-    np.savez(
-        path,
-        pixels=some_faces.pixels,
-        emotion=some_faces.labels,
-        usage=some_faces.split,
-        votes=some_faces.votes,
-    )
-    monkeypatch.setenv("FER_DATA", str(path))
-    return path
 
 
 def open_page(view: str = "classes", **state) -> AppTest:

@@ -1,0 +1,32 @@
+"""What each view of the Data page shows of a set of 42 pictures of noise, as accepted."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.transcript import agrees, opened
+
+PAGE = "dataset.py"
+VIEWS: dict[str, dict[str, Any]] = {
+    "classes": {},
+    "classes-against": {"kind": "against", "face_split": "train"},
+    "classes-deviation": {"kind": "deviation"},
+    "pictures": {"view": "pictures", "order": "row"},
+    "pictures-of-fear": {"view": "pictures", "order": "darkest", "class": "fear", "split": "train", "row": 2},
+    "problems": {"view": "problems"},
+    "review": {"view": "review", "list": "empty", "who": "Ann", "votes": True},
+    "inputs": {"view": "inputs", "measure": "contrast"},
+    "open": {"view": "open"},
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_shows_what_was_accepted(
+    name: str,
+    with_set: Path,
+    runs_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FER_RUNS", str(runs_root))
+    agrees(opened(PAGE, **VIEWS[name]), f"dataset-{name}", hidden=(str(with_set.parent),))
