@@ -13,8 +13,8 @@ MOST = 6
 
 def tests_for(file: str, repo: Path = REPO) -> list[str]:
     """Test files in the order in which they are asked: the mirror of the file, what its page is accepted to show, tests
-    that import it (by its name or through its package), tests that import what imports it and so on, and the room's, those first that have its words;
-    at most MOST. Paths from the root."""
+    that import it (by its name or through its package), tests that import what imports it and so on, and the room's,
+    those first that have its words; at most MOST. Paths from the root."""
     tests = _tests(repo)
     nearest = [test for module in _reached(_module(file), repo) for test in _users(module, tests)]
     room = _likely_first(_room(file, tests), words(Path(file).stem.replace("_", " ")), repo)
