@@ -1,5 +1,7 @@
 """Smaller parts of pages, called by themselves: what a press means, which picture comes next, what is in view."""
 
+import contextlib
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,14 +15,15 @@ from fer_core.errors import FerError
 from fer_core.evaluation.confusion import Selection
 from fer_core.labels import CLASSES
 from fer_core.reading import faces as found_faces
+from fer_core.runs import load_run
 from pages.confusion_parts import epochs, matrix_view
 from pages.explain_parts import flip_counts
 from pages.filters_parts import card, outputs, scanning
 from pages.guess_parts.game import GuessGame
 from pages.lessons_parts import paper
-from pages.predict_parts import clips
-from pages.runs_parts import aligned_predictions, live
-from pages.ui import burst, matrix, point_map, queue, source
+from pages.predict_parts import answering, clips
+from pages.runs_parts import aligned_predictions, choose, live
+from pages.ui import burst, matrix, point_map, queue, source, warmup
 
 
 @pytest.fixture
@@ -356,3 +359,72 @@ def test_the_place_of_the_greatest_activation_is_framed_where_a_layer_has_places
         np.abs(marked.min(axis=0) - (top, left)).max() <= 4 and np.abs(marked.max(axis=0) - (bottom, right)).max() <= 4
     )
     assert bare.shape[:2] == framed.shape[:2] and (bare == 100).all()
+
+
+# Predict, Runs and what the server begins with ------------------------------------------------------------------------
+
+
+def test_a_clip_says_how_far_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(st, "caption", said.append)
+    for name in ("image", "warning", "info", "markdown", "plotly_chart"):
+        monkeypatch.setattr(st, name, lambda *args, **options: None)
+
+    def of(finished: bool, times: list[float]) -> str:
+        found = SimpleNamespace(
+            numbers=list, times=times, finished=finished, read_frames=len(times), sights=[], left_out=[],
+            info=SimpleNamespace(width=640, height=360),
+        )  # fmt: skip
+        with contextlib.suppress(Exception):  # what comes behind the line is another test's
+            clips._found(SimpleNamespace(name="a.webm"), SimpleNamespace(found=found), SimpleNamespace())  # type: ignore[arg-type]
+        return said[-1] if said else ""
+
+    assert of(True, [0.0, 0.5, 1.25]).startswith("640 x 360 pixels, 3 frames read, read to the end, 1.2 s.")
+    assert of(False, [0.0, 0.5]).startswith("640 x 360 pixels, 2 frames read, stopped after 0.5 s.")
+    assert "0 frames read, stopped after 0.0 s" in of(False, [])
+
+
+def test_the_last_eight_frames_of_a_clip_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(clips.video, "frame_at", lambda data, name, frame: read.append(frame) or frame)
+    monkeypatch.setattr(clips.video_copy, "small_marked", lambda frame, sights, least: (frame, len(sights)))
+    state: Any = SimpleNamespace(frames={}, found=SimpleNamespace(sights=[SimpleNamespace(frame=3)] * 2))
+    clip: Any = SimpleNamespace(data=b"", name="a.webm")
+    shown = [clips._frame(clip, state, SimpleNamespace(frame=at), 0.5) for at in (*range(11), 10, 3)]  # type: ignore[arg-type]
+    assert shown == [(at, 2 if at == 3 else 0) for at in (*range(11), 10, 3)]
+    assert list(state.frames) == [3, 4, 5, 6, 7, 8, 9, 10] and read == list(range(11))
+
+
+def test_a_cached_curve_is_drawn_anew_when_its_history_changes(runs_root: Path) -> None:
+    run = load_run(runs_root / "weak")
+    chosen = choose.ChosenRuns({"weak": run, "gone": SimpleNamespace(folder=runs_root / "gone")}, {}, "weak")  # type: ignore[dict-item]
+    before = chosen.stamp(["weak"])
+    assert chosen.stamp(["weak"]) == before and [when for _, _, when in chosen.stamp(["gone"])] == [0, 0]
+    history = runs_root / "weak" / "history.csv"
+    os.utime(history, ns=(1, history.stat().st_mtime_ns + 5))
+    changed = [a != b for a, b in zip(before, chosen.stamp(["weak"]), strict=True)]
+    assert changed == [True, False]
+
+
+@pytest.mark.parametrize(("mirror", "left"), [(False, 0), (True, 1)])
+def test_of_two_players_the_one_on_the_left_of_what_they_see_plays_first(mirror: bool, left: int) -> None:
+    answers = np.eye(7)
+    game = answering.ExpressionGame([3], players=2)
+    state: Any = SimpleNamespace(game_id="a", game=game, settings={"mirror": mirror})
+
+    def seen(x: float, label: int) -> Any:
+        return SimpleNamespace(face=SimpleNamespace(square=SimpleNamespace(x=x, side=80)), probabilities=answers[label])
+
+    faces = [seen(100, 3), seen(540, 0)]  # happy stands on the camera's left
+    for when in np.arange(0, 6, 0.25):
+        said: dict[str, Any] = {"size": [640, 480]}
+        answering._play(state, SimpleNamespace(game="a", players=2, time=float(when)), faces, said)  # type: ignore[arg-type]
+    assert said["game"]["points"][left] > 0 and said["game"]["points"][1 - left] == 0
+
+
+def test_the_server_keeps_keras_from_being_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(warmup.runtime, "warm", lambda server=False: asked.append(server))
+    monkeypatch.setattr(warmup, "_FIRST_PAGE_SECONDS", 0)
+    warmup._warm()
+    assert asked == [True]

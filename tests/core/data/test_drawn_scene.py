@@ -45,3 +45,13 @@ def test_bad_requests_get_a_sentence():
         clip_frames(faces=9)
     with pytest.raises(FerError, match="no frames"):
         clip_frames(seconds=0.0)
+
+
+@pytest.mark.parametrize(("seconds", "fps", "count"), [(0.2, 10, 2), (0.04, 15, 1), (0.5, 5, 3)])
+def test_a_clip_has_as_many_frames_as_fit(seconds: float, fps: float, count: int) -> None:
+    assert len(list(clip_frames(seconds, fps, faces=1, height=60, width=80))) == count
+
+
+def test_a_clip_without_a_frame_is_refused() -> None:
+    with pytest.raises(FerError, match=r"0.03 s at 15 frames a second has no frames"):
+        clip_frames(0.03, 15)

@@ -85,3 +85,8 @@ def test_evaluating_all_runs_passes_over_those_without_the_split(model_root, tmp
     assert main(["evaluate", "--all", "--root", str(model_root), "--split", "private"]) == 0
     said = capsys.readouterr()
     assert "photos" in said.out and "tiny" in said.out and "sketch:" in said.err and "private" in said.err
+
+
+def test_evaluating_asks_for_a_run(model_root, capsys):
+    assert main(["evaluate", "--root", str(model_root)]) == 1
+    assert "Name a run, or ask for --all" in capsys.readouterr().err

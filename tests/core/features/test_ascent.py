@@ -334,3 +334,7 @@ def test_a_difference_within_one_layer_is_one_form(selu_net: Any):
     pairs = [Contrast(FilterMean("conv2", a), FilterMean("conv2", b)) for a, b in ((0, 1), (1, 0))]
     first, second = Ascent(selu_net, pairs, PLAIN).noise_scores()
     assert first == pytest.approx(-second, rel=1e-5)
+
+
+def test_a_class_is_named_where_it_is_one_of_ours() -> None:
+    assert [ClassLogit(index).label for index in (0, 6, 7, 999)] == ["angry", "neutral", "class 7", "class 999"]

@@ -16,7 +16,7 @@ from fer_core.figures.per_class import class_curves, class_intervals, coverage
 from fer_core.figures.reliability import reliability_figure
 from fer_core.figures.robustness import all_curves_figure
 from fer_core.figures.robustness import curve_figure as robustness_figure
-from fer_core.figures.slices import accuracy_bins
+from fer_core.figures.slices import accuracy_bins, common_reach
 from fer_core.figures.trust import cascade_figure, shares_figure
 from fer_core.figures.trust import curve_figure as trust_figure
 from fer_core.robustness import DISTURBANCES, STRENGTHS, Robustness
@@ -216,3 +216,11 @@ def test_the_values_that_a_network_sees_are_spread_over_their_own_range() -> Non
     assert plain.name == "plain" and len(plain.x) == 50
     assert (plain.x[0], plain.x[-1]) == (pytest.approx(-0.98), pytest.approx(0.98)) and sum(plain.y) == pytest.approx(1)
     assert flat.x[0] == pytest.approx(3.01) and numbers(flat.y) == [1.0] + [0.0] * 49
+
+
+def test_slices_share_an_axis_on_which_all_intervals_lie() -> None:
+    one = pd.DataFrame({"accuracy_low": [0.5, 0.3125], "accuracy_high": [0.75, 0.5]})
+    other = pd.DataFrame({"accuracy_low": [0.4], "accuracy_high": [0.8125]})
+    assert common_reach([one, other]) == (pytest.approx(0.2925), pytest.approx(0.8325))
+    assert common_reach([one.assign(accuracy_low=0.01, accuracy_high=0.995)]) == (0.0, 1.0)
+    assert common_reach([one.assign(accuracy_low=0.5, accuracy_high=0.5)]) == (0.0, 1.0)

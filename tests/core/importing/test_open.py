@@ -10,6 +10,7 @@ import pytest
 
 from fer_core.cli import main
 from fer_core.errors import FerError
+from fer_core.importing.keras_2 import modernised
 from fer_core.importing.open import open_foreign, open_network
 from fer_core.labels import CLASSES
 from fer_core.runs import load_run
@@ -177,3 +178,17 @@ def test_a_damaged_description_beside_a_graph_is_none(tmp_path: Path, content: b
 
     (tmp_path / "keras_metadata.pb").write_bytes(content)
     assert _description(tmp_path / "keras_metadata.pb") is None
+
+
+@pytest.mark.parametrize("kind", ["Conv2D", "InputLayer", "ZeroPadding2D", "MaxPooling2D"])
+def test_the_shape_that_a_first_layer_of_keras_2_carries_becomes_an_input(kind: str) -> None:
+    first = {"class_name": kind, "config": {"name": "first", "batch_input_shape": [None, 48, 48, 1]}}
+    then = {"class_name": "Flatten", "config": {"name": "flat", "batch_input_shape": [None, 7]}}
+    found = modernised({"class_name": "Sequential", "config": {"name": "net", "layers": [first, then]}})
+    layers = found["config"]["layers"]
+    if kind == "InputLayer":
+        assert [one["config"]["name"] for one in layers] == ["first", "flat"]
+        return
+    assert layers[0] == {"class_name": "InputLayer", "config": {"batch_shape": [None, 48, 48, 1], "name": "pictures"}}
+    assert [one["config"]["name"] for one in layers] == ["pictures", "first", "flat"]
+    assert not any("batch_input_shape" in one["config"] for one in layers)

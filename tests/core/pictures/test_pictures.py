@@ -201,3 +201,14 @@ def test_a_picture_for_a_page_is_itself_again() -> None:
     assert kind == "data:image/jpeg;base64"
     again = pictures.decode(base64.b64decode(text), "page.jpg")
     np.testing.assert_allclose(again[:, [2, 27]].astype(int), picture[:, [2, 27]].astype(int), atol=4)
+
+
+def test_a_text_may_end_within_a_letter_and_has_no_broken_one_before() -> None:
+    from fer_core.pictures import kinds
+
+    letters = "Überall grüßt man, € 12".encode()
+    assert kinds.kind(letters) == kinds.TEXT
+    for end in (1, 2):  # of the three bytes of €
+        assert kinds.kind(letters[: letters.index(b"\xe2") + end]) == kinds.TEXT
+    for at in (1, 12, len(letters) - 5):
+        assert kinds.kind(letters[:at] + b"\xff" + letters[at:]) == kinds.UNKNOWN

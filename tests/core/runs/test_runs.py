@@ -1,6 +1,7 @@
 """The run folder's contract, and what happens to folders that break it."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 
 from fer_core import runs
 from fer_core.errors import FerError
+from fer_core.runs import load_run
 from fer_core.runs.history import best_epoch
+from fer_core.runs.schema import problem_of_history
 from tests.conftest import REPO, write_run
 
 
@@ -219,3 +222,25 @@ def test_the_best_epoch_is_the_lowest_loss_or_the_highest_accuracy(monitor, best
         }
     )
     assert best_epoch({"training": {"monitor": monitor}}, table) == best
+
+
+@pytest.mark.parametrize(
+    ("epochs", "said"),
+    [
+        ([0, 1, 2.0], ""),
+        ([], ""),
+        ([0, 1, -1], "row 2 has the epoch -1"),
+        ([0, 1.5], "row 1 has the epoch 1.5"),
+        (["0"], "row 0 has the epoch '0'"),
+        ([0, 1, math.inf], "row 2 has the epoch inf"),
+        ([math.nan], "row 0 has the epoch nan"),
+    ],
+)
+def test_an_epoch_is_a_whole_number_from_zero(epochs, said) -> None:
+    assert problem_of_history({"loss": [1.0], "epoch": epochs}) == said
+    assert problem_of_history({"loss": epochs}) == ""
+
+
+def test_runs_can_be_kept_in_sets(runs_root) -> None:
+    runs = [load_run(runs_root / name) for name in ("weak", "strong", "weak")]
+    assert len(set(runs)) == 2
