@@ -66,7 +66,7 @@ def _mirrors(file: str, tests: dict[str, set[str]]) -> list[str]:
     if len(Path(file).parts) > 3:
         names += [f"test_{folder}.py", f"test_{Path(file).parts[1]}_{folder}.py"]
     if "/commands/" in file:
-        names.append("test_commands.py")
+        names += ["test_shell_transcript.py", "test_commands.py"]
     return [test for name in names for test in sorted(tests) if Path(test).name == name and test.startswith(place)]
 
 

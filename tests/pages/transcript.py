@@ -1,14 +1,10 @@
 """What a page shows, written down: a line for each element, with its words, choices, values and the numbers of figures.
 
-A page's transcript is compared with the one that was read and accepted, in `transcripts/`. Where a page is meant to
-say something else, `FER_ACCEPT=1 python -m pytest tests/pages/test_NAME_transcript.py` writes them anew; the
-difference is what a reviewer reads.
+See `tests/accepted.py`.
 """
 
 import base64
-import difflib
 import json
-import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -21,6 +17,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import states
+from tests.accepted import as_accepted, masked
 from tests.conftest import REPO
 from tests.pages.state import ask
 
@@ -47,27 +44,17 @@ def opened(page: str, **state: Any) -> AppTest:
 
 
 def agrees(app: AppTest, name: str, exact: bool = True, hidden: tuple[str, ...] = ()) -> None:
-    """Fails where the page shows something else than the accepted transcript says.
-
-    exact: False for pages on which a network answers: its last digits depend on the processor, so decimals are not
-    compared there. hidden: texts that differ each time, as folders' paths do.
-    """
+    """Fails where the page shows something else than the accepted transcript says. exact: False for pages on which a
+    network answers, see `masked`. hidden: texts that differ each time, as folders' paths do."""
     assert not app.exception, app.exception[0].message
     address = ", ".join(f"{key}={app.query_params[key]}" for key in sorted(app.query_params))
     written = "\n".join([f"address: {address}", *_lines(app.main)])
     for one in hidden:
         written = written.replace(one, "(hidden)")
     if not exact:
-        written = re.sub(r"-?\d+\.\d+(e-?\d+)?|\d+%|(?<=sum )[0-9a-f]{8}", "#", written)
+        written = masked(written)
     written = "\n".join(map(_cut, written.splitlines()))
-    path = KEPT / f"{name}.txt"
-    if os.environ.get("FER_ACCEPT") and not os.environ.get("CI"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(written + "\n", encoding="utf-8")
-        return
-    there = path.read_text(encoding="utf-8") if path.is_file() else ""
-    differs = list(difflib.unified_diff(there.splitlines(), written.splitlines(), "accepted", "now", lineterm="", n=1))
-    assert not differs, "\n".join(differs[:60])
+    as_accepted(written, KEPT / f"{name}.txt")
 
 
 def _lines(block: Any, depth: int = 0) -> Iterator[str]:
