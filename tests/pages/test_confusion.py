@@ -16,6 +16,7 @@ from fer_core.runs import load_run
 from pages.ui.states import CONFUSION
 from tests.conftest import REPO, tiny_faces, write_run
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 VIEWS = ["Matrix", "Two runs", "Over epochs", "Per class", "Abstain", "Doubtful labels", "Slices"]
 
@@ -181,6 +182,7 @@ def test_an_opened_picture_tells_its_twin_and_its_votes(runs_root: Path, data_pa
     assert "No pixel-identical twin" in text(app)
     again(app, twins="only twins")
     assert sum(sent(app, "fer_lab_matrix")["frames"][0]) == 1
+    agrees(app, "confusion-opened")
 
 
 def test_neighbours_and_maps_come_from_the_network_when_asked(model_root: Path, data_path: Path, monkeypatch) -> None:
@@ -192,6 +194,7 @@ def test_neighbours_and_maps_come_from_the_network_when_asked(model_root: Path, 
     captions = [i.proto.imgs[0].caption for i in app.get("image")]
     assert any("cosine similarity" in c and c.count(",") == 7 for c in captions), captions
     assert any(c.startswith("For ") for c in captions), captions
+    agrees(app, "confusion-neighbours", exact=False)
 
 
 def test_the_maps_of_an_opened_picture_are_for_the_answer_and_for_the_label(
@@ -282,6 +285,7 @@ def test_doubtful_labels_against_votes(runs_root: Path, data_path: Path, monkeyp
     # All votes are for neutral: every label but neutral is outvoted, 36 of 42.
     assert any("outvotes" in m.label and m.delta.endswith("all labels 85.7%") for m in app.metric)
     assert app.dataframe[0].value["outvoted"].sum() == 36
+    agrees(app, "confusion-doubtful-voted")
 
 
 def test_pictures_that_nobody_can_label_are_flagged_before_the_list(tmp_path: Path, monkeypatch) -> None:
@@ -297,6 +301,7 @@ def test_pictures_that_nobody_can_label_are_flagged_before_the_list(tmp_path: Pa
     assert f"Row {empty[1]}." in app.warning[0].value
     assert sent(app, "fer_lab_tiles")["rows"][0] == empty[1]
     assert "(split: train)" in app.info[0].value and "Row 3." in app.info[0].value
+    agrees(app, "confusion-flagged")
 
 
 def test_a_run_on_other_rows_shares_only_some_pictures(tmp_path: Path, data_path: Path, monkeypatch) -> None:
@@ -313,6 +318,7 @@ def test_a_run_on_other_rows_shares_only_some_pictures(tmp_path: Path, data_path
     np.savez(folder / "predictions.npz", **kept)
     again(app, view="Two runs")
     assert "no labelled picture in common" in app.error[0].value
+    agrees(app, "confusion-other-rows")
 
 
 def test_the_scores_of_the_classes_and_their_curves(runs_root: Path, monkeypatch) -> None:
@@ -336,6 +342,7 @@ def test_epochs_that_do_not_fit_the_predictions_are_told(tmp_path: Path, monkeyp
     np.savez(folder / "predictions.npz", **kept)
     app = open_page(monkeypatch, tmp_path / "one", view="Over epochs")
     assert "validation_epoch_classes has the shape (5, 41), not (5, 42)" in app.error[0].value.replace("\\", "")
+    agrees(app, "confusion-epochs-wrong")
 
 
 def test_a_run_alone_and_a_run_without_epochs(tmp_path: Path, monkeypatch) -> None:

@@ -49,4 +49,4 @@ def test_a_view_shows_what_was_accepted(
     if pictures:
         monkeypatch.setenv("FER_DATA", str(data_path))
     app = opened(PAGE, **{"run": "middling", "split": "private", **VIEWS[name]})
-    agrees(app, f"confusion-{name}{'' if pictures else '-bare'}", hidden=(str(data_path.parent),))
+    agrees(app, f"confusion-{name}{'' if pictures else '-bare'}")

@@ -12,6 +12,7 @@ from pages.ui import loaders
 from pages.ui.states import DATASET
 from tests.conftest import REPO
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 VIEWS = ("classes", "pictures", "problems", "inputs")
 
@@ -92,6 +93,7 @@ def test_near_copies_are_looked_for_when_asked(with_set, monkeypatch):
     assert not app.exception
     assert asked == [42] and "3 pictures. Almost the same picture" in words(app)
     assert app.dataframe[0].value["row"].tolist() == [7, 2, 9]
+    agrees(app, "dataset-near-copies")
 
 
 def test_a_set_without_near_copies_says_none(with_set, monkeypatch):
@@ -123,6 +125,7 @@ def test_own_augmentation_has_its_sliders(with_set):
     app.slider(key="data_rotation").set_value(0).run()
     assert not app.exception
     assert "up to 0 degrees either way" in words(app)
+    agrees(app, "dataset-augmentation")
 
 
 def test_an_upload_is_shown_and_can_be_closed(some_faces, few_drawn):
@@ -131,6 +134,7 @@ def test_an_upload_is_shown_and_can_be_closed(some_faces, few_drawn):
     app.button(key="data_close").click().run()
     assert not app.exception
     assert "some is open" not in words(app)
+    agrees(app, "dataset-upload")
 
 
 @pytest.mark.parametrize("good", [True, False])

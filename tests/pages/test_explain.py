@@ -17,6 +17,7 @@ from pages.ui import explain
 from pages.ui.states import EXPLAIN
 from tests.conftest import REPO, tiny_faces
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 VIEWS = EXPLAIN.options("view")
 
@@ -115,6 +116,7 @@ def test_the_trust_panel_measures_once_asked(page: AppTest) -> None:
     assert "of the pixels that the drawn expression moved" in said
     assert "The prettiest maps can ignore the network" in page.info[0].value
     assert page.session_state["trust"].report.progress == 1
+    agrees(page, "explain-trust-measured", exact=False)
 
 
 def press(page: AppTest, key: str) -> AppTest:
@@ -221,6 +223,7 @@ def test_cells_of_a_run_whose_pictures_are_here(page: AppTest, dataset, monkeypa
         words = html(page).split(f"<figcaption>{title}<small>")[1]
         assert words.startswith(f"mean of {count} of {count} pictures" if count else "no picture")
     assert "surprise, recognised" in html(page) and "the gradient is used" in " ".join(c.value for c in page.caption)
+    agrees(page, "explain-cells-shown", exact=False)
 
 
 def test_each_class_has_its_own_map(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

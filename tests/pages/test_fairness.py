@@ -12,6 +12,7 @@ from pages.ui.states import FAIRNESS
 from tests.conftest import REPO
 from tests.pages.left_over import left_over
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def test_a_press_audits_and_every_factor_is_there(app: AppTest) -> None:
     assert set(frame["factor"]) == {factor.name for factor in FACTORS} and set(frame["run"]) == {"drawn"}
     assert list(frame["changed"]) == sorted(frame["changed"], reverse=True)
     assert "**drawn:**" in words(app) and "of the probability moves" in words(app)
+    agrees(app, "fairness-audited", exact=False)
 
 
 def test_what_is_found_is_said_in_another_language(app: AppTest, monkeypatch) -> None:

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.transcript import agrees
+
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "filters.py")
 WAIT = 120
 
@@ -71,6 +73,7 @@ def test_the_card_finds_what_wakes_a_filter_in_the_drawn_faces():
     looking, positions = next(iter(at.session_state["scans"].values()))
     assert looking.finished and looking.total == len(positions) == 350
     assert "Top pictures" in texts(at) and "Which classes activate it" in texts(at)
+    agrees(at, "filters-card-scanned", exact=False)
 
 
 def test_pictures_grow_stop_and_go_on():
@@ -166,6 +169,7 @@ def test_an_output_step_by_step(tiny_model: Any):
 def test_dense_layers_answer_in_bars():
     at = opened(layer="logits")
     assert not at.exception and "one number per unit" in texts(at)
+    agrees(at, "filters-dense", exact=False)
 
 
 def test_without_a_run_that_has_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -13,6 +13,7 @@ from pages.ui import loaders
 from pages.ui.states import GUESS
 from tests.conftest import REPO, tiny_faces
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 
 def with_votes() -> Dataset:
@@ -64,6 +65,7 @@ def test_after_ten_it_says_who_agreed_with_whom(app: AppTest) -> None:
     assert "3 of 21 pictures (14.3%)" in text(app)
     press(app, "Ten others")
     assert app.query_params["game"] == "1" and "Picture 1 of 10" in text(app)
+    agrees(app, "guess-next-game", exact=False)
 
 
 def test_a_number_gives_the_same_pictures_again(app: AppTest) -> None:

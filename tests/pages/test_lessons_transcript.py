@@ -30,4 +30,4 @@ def test_a_page_shows_what_was_accepted(
 ) -> None:
     monkeypatch.setenv("FER_RUNS", str(runs_root))
     page, state = VIEWS[name]
-    agrees(opened(page, **state), name, hidden=(str(runs_root),))
+    agrees(opened(page, **state), name)

@@ -15,6 +15,7 @@ from fer_core.own_classes.example import drawn_example
 from pages.own_parts import gather
 from pages.ui import burst
 from tests.conftest import REPO
+from tests.pages.transcript import agrees
 
 
 @pytest.fixture
@@ -123,6 +124,7 @@ def test_a_class_is_taught_tried_and_kept(app) -> None:
     assert kept.counts() == {"brows up": 16, "brows down": 16}
     press(app, "Forget all pictures")
     assert app.session_state["own_memory"].collection.names == ()
+    agrees(app, "own-taught", exact=False)
 
 
 def test_changed_pictures_ask_to_be_taught_again(app) -> None:

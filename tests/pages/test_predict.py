@@ -20,6 +20,7 @@ from pages.ui.states import PREDICT
 from tests.conftest import REPO, write_run
 from tests.core.reading.test_video import clip  # noqa: F401
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 
 class File:
@@ -167,6 +168,7 @@ def test_an_uploaded_picture_is_read_by_two_runs(monkeypatch: pytest.MonkeyPatch
     assert shown.count(">second<") == 2
     assert "found by YuNet" in shown
     assert any("640 x 480" in caption.value for caption in app.caption)
+    agrees(app, "predict-two-runs", exact=False)
 
 
 def test_bad_files_leave_a_sentence_and_the_good_one_is_read(
@@ -211,6 +213,7 @@ def test_why_this_and_not_that(monkeypatch: pytest.MonkeyPatch, roots: Path, pic
     that.set_value(next(i for i in range(7) if i not in (this.value, that.value))).run()
     other = list(app.session_state["predict_maps"].values())[-1]
     assert not np.allclose(one, other)
+    agrees(app, "predict-why-not", exact=False)
 
 
 @pytest.mark.parametrize("method", ["grad_cam", "occlusion"])
@@ -234,6 +237,7 @@ def test_a_video_is_read_shown_and_copied(
     assert app.session_state["predict_clip"].copy[:4] == b"\x1aE\xdf\xa3"
     again(app, clip_smoothing=1.0)
     assert any("settings were changed" in note.value for note in app.info)
+    agrees(app, "predict-video", exact=False)
 
 
 def test_two_numbers_of_a_video_are_merged_and_parted_again(

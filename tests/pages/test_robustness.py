@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.states import ROBUSTNESS
 from tests.conftest import REPO, tiny_faces, write_run
 from tests.pages.state import ask
+from tests.pages.transcript import agrees
 
 
 @pytest.fixture
@@ -66,3 +67,4 @@ def test_two_runs_stand_side_by_side_from_what_was_kept(app: AppTest) -> None:
     assert "one less two" in [one.value for one in app.subheader]
     assert set(app.dataframe[1].value["difference"]) == {0.0}
     assert any("Turned by 60 degrees" in one.value for one in app.markdown)
+    agrees(app, "robustness-two-runs", exact=False)

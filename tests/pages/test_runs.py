@@ -22,6 +22,7 @@ from fer_core.runs import load_run
 from fer_core.training.recipes import RECIPES
 from pages.runs_parts.train_form import AS_THE_RECIPE
 from tests.conftest import REPO, tiny_faces, write_run
+from tests.pages.transcript import agrees
 
 SECTIONS = [
     "Curves", "Table", "Settings", "Is it real?", "Flips", "Calibration", "The report", "Other sets",
@@ -175,6 +176,7 @@ def test_groups_of_three_seeds_get_bands_and_a_test(tmp_path, monkeypatch):
     seeds = app.dataframe[-1].value
     assert seeds["recipe A"].tolist() == ["learning_rate 0.002"]
     assert seeds["A, seeds"].tolist() == [3] and seeds["test"].tolist() == ["paired t"]
+    agrees(app, "runs-seeds")
 
 
 def test_panels_share_their_axes(runs_root, monkeypatch):
@@ -205,6 +207,7 @@ def test_runs_on_other_data_are_left_out(runs_root, monkeypatch):
     app = open_page(monkeypatch, runs_root, view="Is it real?", runs=["strong", "weak", "elsewhere"])
     assert "elsewhere and strong were judged on different data sets" in text(app)
     assert len(app.dataframe[0].value) == 1
+    agrees(app, "runs-other-data")
 
 
 def test_any_number_of_runs_can_be_compared_whichever_is_the_reference(tmp_path, monkeypatch):
@@ -380,6 +383,7 @@ def test_a_sweep_under_way_is_shown_with_its_table(runs_root, monkeypatch):
     assert frame["minutes"].tolist() == [0.8, 0.8, 0] and frame["minutes left"].tolist()[2] == 1
     scores = [load_run(runs_root / name).scores["validation"]["accuracy"] for name in ("weak", "strong")]
     assert frame["validation"].tolist()[:2] == scores and len(set(scores)) == 2
+    agrees(app, "runs-sweep")
 
 
 def test_times_are_said_in_the_unit_they_are_in():
@@ -469,6 +473,7 @@ def test_event_files_are_given_their_parts(runs_root, monkeypatch):
     app.button(key="import_press").click()
     run(app)
     assert load_run(runs_root / "tensorboard").history()["val_loss"].tolist() == [4.0, 3.5]
+    agrees(app, "runs-events")
 
 
 def test_an_imported_run_is_drawn(runs_root, monkeypatch):
@@ -565,6 +570,7 @@ def test_the_report_beside_our_runs(tmp_path, monkeypatch):
     drawn = {trace.get("name"): trace["line"]["color"] for trace in figures(app)[0]["data"] if "line" in trace}
     quoted = drawn["report: augmentation, 0.6632 (quoted)"]
     assert quoted == drawn["report-augmentation, validation"]  # in the colour of the run that repeats it
+    agrees(app, "runs-the-report-beside")
 
 
 def test_the_report_without_runs_of_it(runs_root, monkeypatch):
@@ -652,6 +658,7 @@ def test_a_flip_opens_from_the_address_and_closes(runs_root, monkeypatch):
     assert "opened" not in app.query_params
     app = open_page(monkeypatch, runs_root, view="Flips", runs=["strong", "weak"], opened="somewhere")
     assert "**Row" not in text(app)
+    agrees(app, "runs-flip-closed")
 
 
 def pressed(app: AppTest, label: str) -> AppTest:

@@ -6,6 +6,7 @@ See `tests/accepted.py`.
 import base64
 import json
 import re
+import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ _SHOWN = 8
 """So many numbers of an array stand in full, and so many rows of a table."""
 _DIGITS = 4
 _LONG = 1600
+_OF_PYTEST = re.compile(rf"{re.escape(tempfile.gettempdir())}/pytest-of-[^/]+/pytest-\d+(/popen-gw\d+)?/[^/\s`]+")
 
 
 def opened(page: str, **state: Any) -> AppTest:
@@ -43,14 +45,13 @@ def opened(page: str, **state: Any) -> AppTest:
     return app.run()
 
 
-def agrees(app: AppTest, name: str, exact: bool = True, hidden: tuple[str, ...] = ()) -> None:
+def agrees(app: AppTest, name: str, exact: bool = True) -> None:
     """Fails where the page shows something else than the accepted transcript says. exact: False for pages on which a
-    network answers, see `masked`. hidden: texts that differ each time, as folders' paths do."""
+    network answers, see `masked`."""
     assert not app.exception, app.exception[0].message
     address = ", ".join(f"{key}={app.query_params[key]}" for key in sorted(app.query_params))
     written = "\n".join([f"address: {address}", *_lines(app.main)])
-    for one in hidden:
-        written = written.replace(one, "(hidden)")
+    written = _OF_PYTEST.sub("(folder)", written)
     if not exact:
         written = masked(written)
     written = "\n".join(map(_cut, written.splitlines()))
