@@ -18,8 +18,9 @@ from fer_core.reading import faces as found_faces
 from fer_core.runs import load_run
 from pages.confusion_parts import epochs, matrix_view
 from pages.explain_parts import flip_counts
-from pages.filters_parts import card, outputs, scanning
+from pages.filters_parts import card, feature_visualization, kept, outputs, scanning
 from pages.guess_parts.game import GuessGame
+from pages.learning_parts import watching
 from pages.lessons_parts import paper
 from pages.predict_parts import answering, clips
 from pages.runs_parts import aligned_predictions, choose, live
@@ -428,3 +429,56 @@ def test_the_server_keeps_keras_from_being_cleared(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(warmup, "_FIRST_PAGE_SECONDS", 0)
     warmup._warm()
     assert asked == [True]
+
+
+def test_each_expression_s_kept_picture_leads_to_where_the_network_looks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    words: list[list[str]] = []
+    monkeypatch.setattr(kept.links, "link", lambda page, name, **state: opened.append(f"{page} {name} {state['why']}"))
+    monkeypatch.setattr(kept.downloads, "picture", lambda *args, **options: None)
+    monkeypatch.setattr(kept, "captioned", lambda pictures, captions, scale: words.append(captions) or pictures)
+    monkeypatch.setattr(kept, "sheet", lambda tiles, *args, **options: tiles)
+    monkeypatch.setattr(kept, "same_picture", lambda state: {})
+    pictures = SimpleNamespace(filters=[2, 0], scores=[3.14, 0.5], noise=[-1.0, 0.26], pictures=np.zeros((2, 8, 8)))
+    kept._classes(SimpleNamespace(name="some"), pictures)  # type: ignore[arg-type]
+    assert opened == [f"explain {name} {name}" for name in CLASSES]
+    assert words == [["fear 3.1 | -1.0", "angry 0.5 | 0.3"]]
+
+
+@pytest.mark.parametrize(("linear", "where"), [(True, "some, expressions"), (False, "some, conv2")])
+def test_what_grows_is_called_by_its_layer_or_as_expressions(monkeypatch, linear: bool, where: str) -> None:
+    kept_for_the_visit = SimpleNamespace()
+    monkeypatch.setattr(st, "session_state", kept_for_the_visit)
+    objective: Any = SimpleNamespace(terms=lambda model: [SimpleNamespace(linear=linear)] * 2)
+    monkeypatch.setattr(feature_visualization, "Ascent", lambda *args: args)
+    monkeypatch.setattr(feature_visualization.loaders, "model", lambda run: "network")
+    monkeypatch.setattr(feature_visualization, "Growing", lambda ascent, named, steps: (named, steps))
+    settings: Any = SimpleNamespace(copies=2)
+    run: Any = SimpleNamespace(name="some")
+    feature_visualization._start(run, SimpleNamespace(name="conv2"), [objective], settings, 30, None)  # type: ignore[arg-type]
+    assert kept_for_the_visit.growing == (where, 30)
+    with pytest.raises(FerError, match="at once here"):
+        feature_visualization._start(run, SimpleNamespace(name="conv2"), [objective] * 999, settings, 30, None)  # type: ignore[arg-type]
+
+
+def test_the_training_before_is_told_once_the_new_one_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(st, "markdown", told.append)
+    monkeypatch.setattr(st, "caption", told.append)
+    monkeypatch.setattr(watching, "verdict", lambda frames: f"{len(frames)} frames")
+    monkeypatch.setattr(watching, "_differs", lambda before, now: f"{before} then {now}")
+    monkeypatch.setattr(watching, "_views", lambda film, before, number: told.append(f"at {number}"))
+    monkeypatch.setattr(watching, "_replayed", lambda film, before: told.append("replay"))
+    frames = [SimpleNamespace(number=number) for number in range(3)]
+
+    def of(running: bool, before: Any = None, count: int = 3) -> list[str]:
+        told.clear()
+        watching.show(SimpleNamespace(frames=frames[:count], running=running, settings="new"), before)  # type: ignore[arg-type]
+        return list(told)
+
+    before = SimpleNamespace(frames=frames[:2], settings="old")
+    assert of(False, before) == ["**3 frames**", "The training before: old then new. 2 frames", "replay"]
+    assert of(True, before) == ["**3 frames**", "at 2"]
+    assert of(False) == ["**3 frames**", "replay"] and of(False, count=1) == ["**1 frames**", "at 0"]

@@ -100,3 +100,14 @@ def test_each_run_has_its_row(two_runs: list[Any]) -> None:
 def test_columns_that_vary(two_runs: list[Any]) -> None:
     table = pd.DataFrame({"a": [1, 1], "b": [1, 2], "c": [None, None], "d": ["x", None]})
     assert tables.varying_columns(table) == ["b", "d"]
+
+
+def test_recipes_are_named_by_their_augmentation_where_there_is_but_one() -> None:
+    def config(**augmentation: Any) -> dict[str, Any]:
+        return {"augmentation": augmentation or None, "training": {"seed": 1}, "model": {"parameters": 7}}
+
+    plain, flipped, turned = config(), config(flip=True), config(rotation=10)
+    assert tables.group_by({"a": plain, "b": flipped}, "recipe") == {"a": "no augmentation", "b": "augmentation"}
+    three = tables.group_by({"a": plain, "b": flipped, "c": turned}, "recipe")
+    assert three["a"] == "no augmentation" and "augmentation" not in (three["b"], three["c"])
+    assert "flip" in three["b"] and "rotation" in three["c"]

@@ -194,3 +194,13 @@ def test_find_prefers_the_environment_to_the_folder_data(faces, tmp_path, monkey
     assert find() == Path(tmp_path / "elsewhere.npz")
     with pytest.raises(FerError, match=r"There is no file or folder .*elsewhere\.npz"):
         open_default()
+
+
+@pytest.mark.parametrize(("count", "end"), [(2, "b0.dat, b1.dat."), (4, "b3.dat."), (5, "b3.dat, ...")])
+def test_of_many_files_that_are_no_set_four_are_named(tmp_path, count: int, end: str) -> None:
+    for number in range(count):
+        (tmp_path / f"b{number}.dat").write_bytes(bytes([0, 1, 2, number]) * 9)
+    with pytest.raises(FerError) as said:
+        load(tmp_path)
+    assert str(said.value).rstrip(".").endswith(end.rstrip("."))
+    assert ("..." in str(said.value)) == (count > 4)

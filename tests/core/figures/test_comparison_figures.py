@@ -201,3 +201,12 @@ def test_twelve_runs_share_no_line_and_no_bar() -> None:
     assert len({(t.marker.color, t.marker.pattern.shape) for t in bars}) == 12
     kept = reliability_figure({"run8": one}, palette=looks(names)).data[1]
     assert kept.line.dash == "dash"  # the run's own look, whatever its place here
+
+
+def test_quoted_lines_are_told_apart_by_their_dashes_and_go_from_end_to_end():
+    quoted = [(f"q{i}", 1 + i / 8) for i in range(7)]
+    lines = named(curves_figure(table(1, epochs=5), "loss", quoted=quoted), "report: ")
+    assert [line.name for line in lines][:2] == ["report: q0, 1 (quoted)", "report: q1, 1.125 (quoted)"]
+    dashes = [line.line.dash for line in lines]
+    assert len(set(dashes[:6])) == 6 and dashes[6] == dashes[0]
+    assert [(tuple(line.x), tuple(line.y)) for line in lines][1] == ((1, 5), (1.125, 1.125))

@@ -8,7 +8,8 @@ import pytest
 from fer_core.features import activations
 from fer_core.graphs import graph_of
 from fer_core.inside.flow import TILE, flow
-from fer_core.runtime import as_array
+from fer_core.inside.functions import recognised
+from fer_core.runtime import as_array, import_keras
 
 
 @pytest.fixture
@@ -44,3 +45,11 @@ def test_the_input_is_the_picture_itself(tiny_model: Any, picture: np.ndarray) -
     low, high = float(picture.min()), float(picture.max())
     shown = np.rint((picture - low) / (high - low) * 255)
     assert np.abs(flow(tiny_model, picture)["pixels"].picture - shown).max() <= 1
+
+
+def test_a_function_that_gives_another_shape_is_not_recognised_by_its_name() -> None:
+    keras = import_keras()
+    assert recognised(keras.ops.relu, "relu", {"top": np.inf, "slope": 0.0, "threshold": 0.0})
+    for other in (lambda x: keras.ops.relu(x)[None], lambda x: keras.ops.relu(x)[:, :54], lambda x: keras.ops.relu(-x)):
+        assert not recognised(other, "relu", {"top": np.inf, "slope": 0.0, "threshold": 0.0})
+    assert not recognised(keras.ops.relu, "of nobody", {})
