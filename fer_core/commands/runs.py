@@ -243,13 +243,16 @@ def _broken(bad: Any) -> dict[str, Any]:
 
 
 def _row(run: Any) -> dict[str, str]:
+    from fer_core.runs.housekeeping import is_archived
+
     def accuracy(split: str) -> str:
         value = run.scores.get(split, {}).get("accuracy")
         return f"{value:.4f}" if value is not None else "-"
 
     parameters = run.config["model"].get("parameters")
+    marks = [run.status] * (run.status != "finished") + ["archived"] * is_archived(run)
     return {
-        "run": run.name if run.status == "finished" else f"{run.name} ({run.status})",
+        "run": f"{run.name} ({', '.join(marks)})" if marks else run.name,
         "network": run.config["model"].get("name", "?"),
         "parameters": f"{parameters:,}" if parameters else "?",
         "data": run.dataset_name,

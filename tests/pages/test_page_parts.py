@@ -16,7 +16,7 @@ from fer_core.evaluation.confusion import Selection
 from fer_core.labels import CLASSES
 from fer_core.reading import faces as found_faces
 from fer_core.runs import load_run
-from pages.confusion_parts import epochs, matrix_view
+from pages.confusion_parts import epochs, matrix_view, opened
 from pages.explain_parts import flip_counts
 from pages.filters_parts import card, feature_visualization, kept, outputs, scanning
 from pages.guess_parts.game import GuessGame
@@ -482,3 +482,18 @@ def test_the_training_before_is_told_once_the_new_one_stands(monkeypatch: pytest
     assert of(False, before) == ["**3 frames**", "The training before: old then new. 2 frames", "replay"]
     assert of(True, before) == ["**3 frames**", "at 2"]
     assert of(False) == ["**3 frames**", "replay"] and of(False, count=1) == ["**1 frames**", "at 0"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "other"), [((3,), False), ((3, 3), False), ((1,), True), ((5,), True), ((3, 6), True)]
+)
+def test_a_twin_in_training_says_whether_it_has_another_label(
+    monkeypatch, labels: tuple[int, ...], other: bool
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(st, "warning", lambda text, icon: said.append(text))
+    monkeypatch.setattr(opened, "twins_of", lambda scene, index: np.arange(len(labels)))
+    data = SimpleNamespace(rows=np.array([1500, 7]), labels=np.array(labels))
+    opened._twins(SimpleNamespace(data=data, labels=np.array([0, 3])), 1)  # type: ignore[arg-type]
+    assert f"row 1,500 ({CLASSES[labels[0]]})" in said[0]
+    assert ("it carries another label" in said[0]) is other
