@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from fer_core.reading import tracking
 from fer_core.reading.tracking import Tracker
 
 
@@ -129,3 +130,20 @@ def test_a_face_that_looks_like_somebody_else_at_once_is_somebody_else() -> None
     assert tracker.update(box, 0.2, [other - 0.0 * one])[0].number == 1  # by degrees: still alike enough
     assert tracker.update(box, 0.3, [one])[0].number == 2
     assert tracker.update(box, 1.2, [other])[0].number == 2  # after a while a face may look otherwise
+
+
+@pytest.mark.parametrize(
+    ("new", "cost"),
+    [
+        ((10, 20, 40, 40), 0),  # the same box
+        ((30, 20, 40, 40), 0.5 + 1 - 1 / 3),  # half a side aside: a third in common
+        ((20, 30, 20, 20), 1 - 0.25),  # half as large around the same middle
+        ((-10, 0, 80, 80), 1 - 0.25),  # twice as large
+        ((20.5, 30.5, 19, 19), None),  # less than half
+        ((-10.5, -0.5, 81, 81), None),
+        ((10, 500, 40, 40), None),  # too far away
+    ],
+)
+def test_the_cost_of_a_pair_by_hand(new: tuple[float, float, float, float], cost: float | None) -> None:
+    found = tracking._cost((10, 20, 40, 40), new)
+    assert found == (tracking._IMPOSSIBLE if cost is None else pytest.approx(cost))
