@@ -16,6 +16,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "pictures-of-fear": {"view": "pictures", "order": "darkest", "class": "fear", "split": "train", "row": 2},
     "problems": {"view": "problems"},
     "review": {"view": "review", "list": "empty", "who": "Ann", "votes": True},
+    "review-blind": {"view": "review", "list": "empty"},
     "inputs": {"view": "inputs", "measure": "contrast"},
     "open": {"view": "open"},
 }

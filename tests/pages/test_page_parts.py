@@ -24,7 +24,7 @@ from pages.learning_parts import watching
 from pages.lessons_parts import paper
 from pages.predict_parts import answering, clips
 from pages.runs_parts import aligned_predictions, choose, live
-from pages.ui import burst, matrix, point_map, queue, source, warmup
+from pages.ui import burst, layout, matrix, point_map, queue, source, warmup
 
 
 @pytest.fixture
@@ -497,3 +497,38 @@ def test_a_twin_in_training_says_whether_it_has_another_label(
     opened._twins(SimpleNamespace(data=data, labels=np.array([0, 3])), 1)  # type: ignore[arg-type]
     assert f"row 1,500 ({CLASSES[labels[0]]})" in said[0]
     assert ("it carries another label" in said[0]) is other
+
+
+@pytest.mark.parametrize(("frame", "epoch"), [(None, None), (-1, None), (0, 2), (2, 9), (3, None)])
+def test_where_a_film_stops_goes_into_the_address(monkeypatch, frame: int | None, epoch: int | None) -> None:
+    put: dict[str, int] = {}
+    monkeypatch.setattr(epochs, "shown_frame", lambda key: frame)
+    monkeypatch.setattr(epochs, "CONFUSION", SimpleNamespace(put=put.__setitem__))
+    epochs._stopped(np.array([2, 5, 9]))
+    assert put == ({} if epoch is None else {"epoch": epoch})
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "back", "late", "used"),
+    [
+        (None, "a", True, False, [""]),  # Back to an entry with the usual folder
+        (None, "a", False, False, []),  # a link that names none keeps the visit's
+        ("b", "a", False, False, ["b"]),
+        ("a", "a", False, False, []),
+        ("b", "a", False, True, []),  # the address has not heard of the change yet
+    ],
+)
+def test_the_folder_of_the_address_is_taken_over_where_it_is_new(monkeypatch, given, before, back, late, used) -> None:
+    taken: list[str] = []
+    query = {} if given is None else {layout.address.FOLDER: given}
+    monkeypatch.setattr(st, "query_params", query)
+
+    class Session(dict[str, Any]):
+        __setattr__ = dict.__setitem__  # type: ignore[assignment]
+
+    monkeypatch.setattr(st, "session_state", Session(runs_root=before))
+    monkeypatch.setattr(layout.address, "by_history", lambda: back)
+    monkeypatch.setattr(layout.address, "is_late", lambda: late)
+    monkeypatch.setattr(layout, "_use_root", taken.append)
+    layout._follow_address()
+    assert taken == used
