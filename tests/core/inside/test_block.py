@@ -167,3 +167,11 @@ def test_wrong_units_and_layers_are_sentences() -> None:
         block_of(made, "conv", picture(), 2)
     with pytest.raises(FerError, match="no layer 'conv9'"):
         block_of(made, "conv9", picture(), 0)
+
+
+def test_a_softmax_layer_is_a_step_where_it_runs_over_the_channels() -> None:
+    made = model(first(), layers().Conv2D(3, 2, name="conv"), layers().Softmax(name="shares"))
+    block = check(made, "conv", "shares")
+    assert [step.kind for step in block.steps] == ["softmax"] and block.steps[0].layer == "Softmax"
+    across = model(first(), layers().Conv2D(3, 2, name="conv"), layers().Softmax(axis=1, name="shares"))
+    assert [step.kind for step in block_of(across, "conv", picture(), 0).steps] == ["given"]
