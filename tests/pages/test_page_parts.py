@@ -16,13 +16,14 @@ from fer_core.evaluation.confusion import Selection
 from fer_core.labels import CLASSES
 from fer_core.reading import faces as found_faces
 from fer_core.runs import load_run
-from pages.confusion_parts import epochs, matrix_view, opened
+from pages.confusion_parts import epochs, matrix_view, opened, scene
 from pages.explain_parts import flip_counts
 from pages.filters_parts import card, feature_visualization, kept, outputs, scanning
 from pages.guess_parts.game import GuessGame
 from pages.learning_parts import watching
 from pages.lessons_parts import paper
 from pages.predict_parts import answering, clips
+from pages.robustness_parts import worst
 from pages.runs_parts import aligned_predictions, choose, live
 from pages.ui import burst, layout, matrix, point_map, queue, source, warmup
 
@@ -532,3 +533,41 @@ def test_the_folder_of_the_address_is_taken_over_where_it_is_new(monkeypatch, gi
     monkeypatch.setattr(layout, "_use_root", taken.append)
     layout._follow_address()
     assert taken == used
+
+
+@pytest.mark.parametrize(
+    ("here", "every", "labels", "said"),
+    [
+        (1, 1, [3], "1 picture, 100.0% recognised"),
+        (2, 2, [3, 4], "2 pictures, 50.0% recognised"),
+        (0, 0, [], "0 pictures"),
+        (1, 3, [4], "Slice: 1 of 3 pictures, 0.0% recognised"),
+        (1, 1, [-1], "1 picture"),
+    ],
+)
+def test_a_slice_says_how_many_pictures_it_has(here: int, every: int, labels: list[int], said: str) -> None:
+    counts = np.zeros((7, 7), np.int64)
+    for label in labels:
+        if label >= 0:
+            counts[label, 3] += 1
+    own = SimpleNamespace(every=range(every), counts=counts, accuracy=counts.trace() / max(1, counts.sum()))
+    own = type("Own", (), {**vars(own), "__len__": lambda self: here})()
+    text = scene.SliceInView.summary(own)
+    assert text.startswith(said) and ("95% interval" in text) == bool(counts.sum())
+
+
+@pytest.mark.parametrize(("named", "place"), [(None, None), (40, 2), (9, 0), (41, None)])
+def test_of_what_turned_wrong_the_named_row_alone_is_open(monkeypatch, named: int | None, place: int | None) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(worst.tiles, "tiles", lambda *args, picked, **options: shown.append((picked, args[2])))
+    monkeypatch.setattr(worst, "_card", lambda part, position, *rest: shown.append(position))
+    monkeypatch.setattr(worst, "ROBUSTNESS", SimpleNamespace(value=lambda name: named))
+    answers = {None: np.eye(7)[[3, 3, 3, 3]], "blur": np.eye(7)[[0, 4, 4, 3]] * 0.75}
+    found: Any = SimpleNamespace(
+        rows=np.array([7, 9, 25, 40]), labels=np.array([3, 3, 3, 3]), answers=lambda name=None, level=0: answers[name]
+    )
+    pixels = np.zeros((3, 48, 48), np.uint8)
+    worst._tiles(found, SimpleNamespace(), np.array([1, 2, 3]), pixels, pixels, "blur", 2)  # type: ignore[arg-type]
+    picked, says = shown[0]
+    assert picked == place and shown[1:] == ([] if place is None else [[1, 2, 3][place]])
+    assert says[0] == "row 9, labelled happy: 100% before, 0% now; read as sad, 75%"

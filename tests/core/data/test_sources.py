@@ -9,6 +9,7 @@ import pytest
 
 from fer_core.data import find, load, load_upload, open_default, sources
 from fer_core.data.dataset import Dataset
+from fer_core.data.folders import DiskFolder
 from fer_core.errors import FerError
 from tests.core.data.conftest import (
     fer2013_csv,
@@ -204,3 +205,13 @@ def test_of_many_files_that_are_no_set_four_are_named(tmp_path, count: int, end:
         load(tmp_path)
     assert str(said.value).rstrip(".").endswith(end.rstrip("."))
     assert ("..." in str(said.value)) == (count > 4)
+
+
+def test_files_are_looked_for_six_folders_deep_and_no_deeper(tmp_path) -> None:
+    for depth in (6, 7):
+        folder = tmp_path.joinpath(*[f"d{i}" for i in range(depth)])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"at{depth}.txt").write_text("x")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "x.txt").write_text("x")
+    assert DiskFolder(tmp_path).files() == ["d0/d1/d2/d3/d4/d5/at6.txt"]
