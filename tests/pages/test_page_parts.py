@@ -16,7 +16,7 @@ from fer_core.evaluation.confusion import Selection
 from fer_core.labels import CLASSES
 from fer_core.reading import faces as found_faces
 from fer_core.runs import load_run
-from pages.confusion_parts import epochs, matrix_view, opened, scene
+from pages.confusion_parts import epochs, matrix_view, opened, scene, told
 from pages.explain_parts import flip_counts
 from pages.filters_parts import card, feature_visualization, kept, outputs, scanning
 from pages.guess_parts.game import GuessGame
@@ -571,3 +571,20 @@ def test_of_what_turned_wrong_the_named_row_alone_is_open(monkeypatch, named: in
     picked, says = shown[0]
     assert picked == place and shown[1:] == ([] if place is None else [[1, 2, 3][place]])
     assert says[0] == "row 9, labelled happy: 100% before, 0% now; read as sad, 75%"
+
+
+@pytest.mark.parametrize(
+    ("cell", "true", "taken"),
+    [
+        (Selection(2, None), "fear", "any class"),
+        (Selection(None, 5), "any class", "surprise"),
+        (Selection(0, 6), "angry", "neutral"),
+        (None, None, None),
+    ],
+)
+def test_a_press_on_a_cell_or_a_name_chooses_it_in_the_boxes(monkeypatch, cell, true, taken) -> None:
+    put: dict[str, Any] = {}
+    monkeypatch.setattr(told, "pressed", lambda key, classes: cell if classes == 7 else None)
+    monkeypatch.setattr(told, "CONFUSION", SimpleNamespace(put_all=put.update))
+    told.told_apart(None).press("matrix")
+    assert put == ({} if cell is None else {"true": true, "pred": taken, "page": None, "row": None})

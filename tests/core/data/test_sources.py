@@ -215,3 +215,8 @@ def test_files_are_looked_for_six_folders_deep_and_no_deeper(tmp_path) -> None:
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "x.txt").write_text("x")
     assert DiskFolder(tmp_path).files() == ["d0/d1/d2/d3/d4/d5/at6.txt"]
+
+
+def test_in_a_folder_too_a_file_is_read_by_what_it_is(faces: Dataset, tmp_path) -> None:
+    zip_of(tmp_path / "fer2013.csv", {"fer2013.csv": fer2013_csv(faces)})
+    np.testing.assert_array_equal(load(tmp_path).pixels, faces.pixels)
