@@ -17,7 +17,7 @@ from fer_core.labels import CLASSES
 from fer_core.reading import faces as found_faces
 from fer_core.runs import load_run
 from pages.confusion_parts import epochs, matrix_view, opened, scene, told
-from pages.explain_parts import flip_counts
+from pages.explain_parts import counterfactual, flip_counts
 from pages.filters_parts import card, feature_visualization, kept, outputs, scanning
 from pages.guess_parts.game import GuessGame
 from pages.learning_parts import watching
@@ -588,3 +588,22 @@ def test_a_press_on_a_cell_or_a_name_chooses_it_in_the_boxes(monkeypatch, cell, 
     monkeypatch.setattr(told, "CONFUSION", SimpleNamespace(put_all=put.update))
     told.told_apart(None).press("matrix")
     assert put == ({} if cell is None else {"true": true, "pred": taken, "page": None, "row": None})
+
+
+def test_the_search_for_another_answer_shows_how_far_it_is_and_gives_what_it_found(monkeypatch) -> None:
+    shown: list[Any] = []
+    bar = SimpleNamespace(progress=lambda share, text: shown.append((share, text)), empty=lambda: shown.append("gone"))
+    monkeypatch.setattr(st, "progress", lambda share, text: bar)
+    given: list[Any] = []
+
+    def search(draw: Any, units: Any, ask: Any, towards: Any) -> Any:
+        given.extend([draw, units, ask(np.zeros((2, 48, 48))), towards])
+        yield SimpleNamespace(share=0.5, asked=40, found=None)
+        yield SimpleNamespace(share=1, asked=81, found="a change")
+
+    monkeypatch.setattr(counterfactual, "search", search)
+    monkeypatch.setattr(counterfactual.explain, "probabilities", lambda run, faces: (run, len(faces)))
+    drawing: Any = SimpleNamespace(scene=SimpleNamespace(draw="draw"), units={12: 0.5})
+    assert counterfactual._searched(SimpleNamespace(run="run"), drawing, 4) == "a change"  # type: ignore[arg-type]
+    assert given == ["draw", {12: 0.5}, ("run", 2), 4]
+    assert shown == [(0.5, "Drawing faces and asking: 40"), (1, "Drawing faces and asking: 81"), "gone"]
