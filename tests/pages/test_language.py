@@ -193,9 +193,11 @@ def test_a_switch_that_says_nothing_leaves_the_language_as_it_is(monkeypatch) ->
     assert said == ["zh-TW"]
 
 
-@pytest.mark.parametrize("cache", [loaders.drawn, loaders._dataset, loaders._model, source._face], ids=str)
-def test_a_spinner_is_said_in_the_language_of_the_visit_that_waits(monkeypatch, cache) -> None:
-    text = cache._info.show_spinner
+@pytest.mark.parametrize(
+    ("module", "cache"), [(loaders, "drawn"), (loaders, "_dataset"), (loaders, "_model"), (source, "_face")]
+)
+def test_a_spinner_is_said_in_the_language_of_the_visit_that_waits(monkeypatch, module, cache) -> None:
+    text = getattr(module, cache)._info.show_spinner
     assert clean_text(text) == text
     monkeypatch.setattr(language, "current", lambda: "zh-TW")
     assert is_english(text) and not is_english(clean_text(text))
