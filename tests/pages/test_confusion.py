@@ -51,20 +51,6 @@ def text(app: AppTest) -> str:
     return " ".join([*written, *(e.proto.body for e in app.get("html"))])
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_view_answers_with_the_data_set(view: str, runs_root: Path, data_path: Path, monkeypatch) -> None:
-    app = open_page(monkeypatch, runs_root, data_path, view=view)
-    assert not app.error
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_view_answers_without_the_data_set(view: str, runs_root: Path, monkeypatch) -> None:
-    app = open_page(monkeypatch, runs_root, view=view)
-    assert not app.error
-    if view in ("Matrix", "Doubtful labels", "Slices"):
-        assert "FER_DATA" in text(app)
-
-
 def test_the_matrix_is_that_of_the_run_and_split(runs_root: Path, monkeypatch) -> None:
     app = open_page(monkeypatch, runs_root, run="weak", split="public")
     found = load_run(runs_root / "weak").predictions("public")

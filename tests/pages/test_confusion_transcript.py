@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fer_core.data.dataset import Dataset
+from pages.ui.states import CONFUSION
 from tests.pages.transcript import agrees, opened
 
 PAGE = "confusion.py"
@@ -50,3 +51,8 @@ def test_a_view_shows_what_was_accepted(
         monkeypatch.setenv("FER_DATA", str(data_path))
     app = opened(PAGE, **{"run": "middling", "split": "private", **VIEWS[name]})
     agrees(app, f"confusion-{name}{'' if pictures else '-bare'}")
+
+
+def test_no_view_but_the_map_is_left_out() -> None:
+    """The map's places are a projection's, whose last digits depend on the processor."""
+    assert {state.get("view", "Matrix") for state in VIEWS.values()} == set(CONFUSION.options("view")) - {"Map"}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pages.ui.states import DATASET
 from tests.pages.transcript import agrees, opened
 
 PAGE = "dataset.py"
@@ -31,3 +32,8 @@ def test_a_view_shows_what_was_accepted(
 ) -> None:
     monkeypatch.setenv("FER_RUNS", str(runs_root))
     agrees(opened(PAGE, **VIEWS[name]), f"dataset-{name}")
+
+
+def test_no_view_but_the_map_is_left_out() -> None:
+    """The map's places are a projection's, whose last digits depend on the processor."""
+    assert {state.get("view", "classes") for state in VIEWS.values()} == set(DATASET.options("view")) - {"map"}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fer_core.data.dataset import Dataset
+from pages.ui.states import FILTERS
 from tests.pages.transcript import agrees, opened
 
 PAGE = "filters.py"
@@ -27,3 +28,7 @@ def test_a_view_shows_what_was_accepted(
 ) -> None:
     monkeypatch.setenv("FER_RUNS", str(model_root))
     agrees(opened(PAGE, **VIEWS[name]), f"filters-{name}", exact=False)
+
+
+def test_no_view_is_left_out() -> None:
+    assert {state["view"] for state in VIEWS.values()} == set(FILTERS.options("view"))

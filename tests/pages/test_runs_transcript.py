@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fer_core.data.dataset import Dataset
+from pages.ui.states import RUNS
 from tests.pages.transcript import agrees, opened
 
 PAGE = "runs.py"
@@ -44,3 +45,7 @@ def test_a_section_shows_what_was_accepted(
 ) -> None:
     monkeypatch.setenv("FER_RUNS", str(runs_root))
     agrees(opened(PAGE, **VIEWS[name]), f"runs-{name}")
+
+
+def test_no_section_is_left_out() -> None:
+    assert {state.get("view", "Curves") for state in VIEWS.values()} == set(RUNS.options("view"))
