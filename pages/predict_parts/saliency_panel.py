@@ -130,6 +130,7 @@ def _pictures(picture: np.ndarray, reading: Reading, number: int, colours: np.nd
             enlarged(crop, 6),
             f"{stem}_face{number + 1}_crop_map",
             caption=say("On the crop that the network saw"),
+            within=True,
             width="stretch",
         )
     with right:
@@ -137,6 +138,7 @@ def _pictures(picture: np.ndarray, reading: Reading, number: int, colours: np.nd
             lay_back(small, colours, square),
             f"{stem}_face{number + 1}_map",
             caption=say("Laid back onto the picture"),
+            within=True,
             width="stretch",
         )
 

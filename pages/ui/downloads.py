@@ -13,7 +13,7 @@ import streamlit as st
 from fer_core.figures.in_numbers import all_in_numbers, in_numbers
 from fer_core.figures.in_words import in_words
 from fer_core.figures.standalone import standalone
-from fer_core.pictures import encode_png
+from fer_core.pictures import encode_png, jpeg_url
 from fer_core.spreadsheet import csv_text
 from pages.ui import language
 from pages.ui.language import say
@@ -179,9 +179,21 @@ def numbers(figs: Any, name: str, key: str | None = None, split: str = "", title
         table(frame, f"{name}-numbers", key=f"{own}_frame", split=split, column_config=narrow)
 
 
-def picture(array: np.ndarray, name: str, key: str | None = None, caption: str | None = None, **options: Any) -> None:
-    """A u8 picture (H, W) or (H, W, 3) RGB with a button that downloads it as PNG; `options` go to st.image."""
-    st.image(array, caption=caption, **{"width": "content", "alt": caption or _spoken(name), **options})
+def picture(
+    array: np.ndarray,
+    name: str,
+    key: str | None = None,
+    caption: str | None = None,
+    within: bool = False,
+    **options: Any,
+) -> None:
+    """A u8 picture (H, W) or (H, W, 3) RGB with a button that downloads it as PNG; `options` go to st.image.
+
+    within: the picture is sent in the message itself. Beside a camera that is on, runs follow each other so closely
+    that a file of its own may be gone before the browser asks for it.
+    """
+    shown = jpeg_url(array, 92) if within else array
+    st.image(shown, caption=caption, **{"width": "content", "alt": caption or _spoken(name), **options})
     png_button(array, name, key)
 
 

@@ -43,8 +43,8 @@ def test_one_press_of_back_returns(server: str, page: Any) -> None:
     page.get_by_text("surprise", exact=True).first.click()
     settled(page)
     page.get_by_text("sad", exact=True).first.click()
+    page.wait_for_url("**face=**", timeout=120_000)  # on a busy machine the run begins after a while
     settled(page)
-    assert "face" in at(page)[1]
     assert back(page) == ("predict", {"way": ["Snapshot"]})
     assert page.get_by_text("One picture from the camera").count() >= 1
 

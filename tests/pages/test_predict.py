@@ -76,6 +76,13 @@ def test_the_example_needs_nothing(monkeypatch: pytest.MonkeyPatch, roots: Path)
     assert not app.error
 
 
+def test_no_picture_of_an_answer_is_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    """Beside a camera runs follow each other so closely that such a file may be gone before the browser asks for it."""
+    app = open_page(monkeypatch, roots)
+    urls = [image.url for element in app.get("image") for image in element.proto.imgs]
+    assert len(urls) == 3 and all(url.startswith("data:image/jpeg;base64,") for url in urls)
+
+
 def test_limits_and_privacy_are_said_once(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
     app = open_page(monkeypatch, roots)
     said = " ".join(element.value for element in [*app.warning, *app.caption])
