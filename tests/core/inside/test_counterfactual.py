@@ -141,3 +141,32 @@ def test_wrong_methods_and_bounds_are_sentences() -> None:
         attacks.attack(network, np.zeros((1, 3, 3), np.uint8), 1, "guess")
     with pytest.raises(FerError, match="whole number of gray levels"):
         attacks.attack(network, np.zeros((1, 3, 3), np.uint8), 300)
+
+
+class Bright:
+    """Calls a picture happy (3) from a mean of 100 up, else sad (4); its score rises with every pixel but the first."""
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        return np.eye(7)[np.where(images.mean(axis=(1, 2, 3)) >= 100, 3, 4)] * 0.79 + 0.03
+
+    def gradient(self, images: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        slope = np.ones(images.shape[:3])
+        slope[:, 0, 0] = 0
+        return slope * (weights[:, 3] - weights[:, 4])[:, None, None]
+
+
+def test_a_bound_is_a_whole_number_of_gray_levels_however_it_is_written() -> None:
+    pixels = np.full((1, 4, 4), 104, np.uint8)
+    changed = attacks.attack(Bright(), pixels, 8.0)  # type: ignore[arg-type]
+    assert changed[0, 0, 0] == 104 and (changed[0].ravel()[1:] == 96).all()
+    np.testing.assert_array_equal(attacks.attack(Bright(), pixels, np.int64(0)), pixels)
+    for wrong in (-1, 256, 2.5, float("nan")):
+        with pytest.raises(FerError, match="whole number of gray levels"):
+            attacks.attack(Bright(), pixels, wrong)  # type: ignore[arg-type]
+
+
+def test_pgd_stops_at_the_step_that_flips_and_stays_within_its_bound() -> None:
+    pixels = np.stack([np.full((4, 4), 104, np.uint8), np.full((4, 4), 200, np.uint8)])
+    changed = attacks.attack(Bright(), pixels, 16, "PGD")
+    assert (changed[0].ravel()[1:] == 96).all()  # two steps of four: 15 of 16 pixels at 96 have a mean below 100
+    assert (changed[1].ravel()[1:] == 184).all()  # never flips: the whole bound
