@@ -139,8 +139,8 @@ def _tiles(scene: SliceInView, shown: np.ndarray, title: str, says: Callable[[in
     picked = np.flatnonzero(rows == row) if row is not None else np.zeros(0, int)
 
     def open_tile() -> None:
-        tile = tiles.pressed("tiles")
-        if tile is not None and tile < len(rows):
+        tile = tiles.pressed("tiles", len(rows))
+        if tile is not None:
             now = int(rows[tile])
             # Pressing the open picture closes it.
             CONFUSION.put_all(page=_page_now(), row=None if CONFUSION.value("row") == now else now)

@@ -108,8 +108,8 @@ def _sheet(dataset: Dataset, here: np.ndarray, key: str) -> None:
     picked = _picked(dataset, here, key)
 
     def pressed() -> None:
-        tile = tiles.pressed(f"{key}_tiles")
-        if tile is not None and tile < len(here):
+        tile = tiles.pressed(f"{key}_tiles", len(here))
+        if tile is not None:
             DATASET.put("row", int(dataset.rows[here[tile]]))
 
     tiles.tiles(

@@ -59,8 +59,8 @@ def _channels(request: ExplainRequest, layer: str, found: np.ndarray) -> None:
     key = f"channels_{layer}"
 
     def choose() -> None:
-        tile = tiles.pressed(key)
-        if tile is not None and tile < len(order):
+        tile = tiles.pressed(key, len(order))
+        if tile is not None:
             EXPLAIN.put("channel", int(order[tile]))
 
     channel = EXPLAIN.value("channel", high=found.shape[-1] - 1)

@@ -64,8 +64,8 @@ def _tiles(run: Run, info: LayerInfo, kept: gallery.Pictures) -> None:
     key = f"kept_{info.name}"
 
     def choose() -> None:
-        tile = tiles.pressed(key)
-        if tile is not None and tile < len(kept.filters):
+        tile = tiles.pressed(key, len(kept.filters))
+        if tile is not None:
             FILTERS.put_all(filter=int(kept.filters[tile]), view="One filter")
 
     more = f"the first {len(kept.filters)} of {info.filters}" if len(kept.filters) < info.filters else "all of them"

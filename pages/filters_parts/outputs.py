@@ -82,8 +82,8 @@ def _page(filters: np.ndarray, info: LayerInfo) -> np.ndarray:
 
 
 def _open(filters: np.ndarray, key: str) -> None:
-    tile = tiles.pressed(key)
-    if tile is not None and tile < len(filters):
+    tile = tiles.pressed(key, len(filters))
+    if tile is not None:
         FILTERS.put_all(filter=int(filters[tile]), view="One filter")
 
 

@@ -132,8 +132,8 @@ def _framed(picture: np.ndarray, caption: str, place: Any) -> np.ndarray:
 
 def _open(rows: list[int]) -> None:
     """Makes the pressed picture the page's."""
-    tile = tiles.pressed("top_tiles")
-    if tile is not None and tile < len(rows):
+    tile = tiles.pressed("top_tiles", len(rows))
+    if tile is not None:
         FILTERS.put_all(picture=DATA, row=rows[tile], split=None, labelled=None)
         st.session_state[_OPENED] = True
 

@@ -58,8 +58,8 @@ def _tiles(
     picked: np.ndarray = np.flatnonzero(rows == named) if named is not None else np.zeros(0, int)
 
     def press() -> None:
-        tile = tiles.pressed("robustness_tiles")
-        if tile is not None and tile < len(rows):
+        tile = tiles.pressed("robustness_tiles", len(rows))
+        if tile is not None:
             row = int(rows[tile])
             ROBUSTNESS.put("row", None if ROBUSTNESS.value("row") == row else row)
 

@@ -130,8 +130,8 @@ def _tiles(pixels: np.ndarray, rows: list[int], says: list[str], key: str) -> No
     now = RUNS.value("opened")
 
     def open_tile() -> None:
-        tile = tiles.pressed(key)
-        if tile is not None and tile < len(rows):
+        tile = tiles.pressed(key, len(rows))
+        if tile is not None:
             RUNS.put("opened", None if now == rows[tile] else int(rows[tile]))
 
     picked = rows.index(now) if now in rows else None

@@ -64,8 +64,9 @@ def tiles(
     )
 
 
-def pressed(key: str) -> int | None:
-    """The tile just pressed, inside `on_tile`."""
+def pressed(key: str, count: int) -> int | None:
+    """Which of `count` tiles was just pressed, inside `on_tile`; None where it is none of them, as after a late
+    message about others."""
     value = st.session_state.get(key)
     tile = value.get("tile") if value is not None else None
-    return int(tile) if isinstance(tile, int | float) else None
+    return int(tile) if isinstance(tile, int | float) and 0 <= tile < count else None

@@ -84,7 +84,7 @@ def test_worst_pictures_say_both_answers_and_open_at_a_press(monkeypatch: pytest
     ]
     assert drawn["options"]["picked"] is None
     for tile, row in ((1, 20), (0, 30), (0, None), (2, None), (None, None)):
-        monkeypatch.setattr(worst.tiles, "pressed", lambda key, tile=tile: tile)
+        monkeypatch.setattr(st, "session_state", {"robustness_tiles": {"tile": tile}})
         press()
         assert kept.get("row") == row
 

@@ -173,11 +173,14 @@ def test_a_tile_says_its_label_and_what_it_was_taken_for() -> None:
     assert [gallery._caption(view, index) for index in range(3)] == ["fear", "fear > surprise", "? > surprise"]
 
 
-def test_only_a_number_is_a_pressed_tile(session: dict[str, Any]) -> None:
-    assert tiles.pressed("here") is None
-    for sent, tile in (({"tile": 3.0}, 3), ({"tile": 0}, 0), ({"tile": "3"}, None), ({}, None)):
-        session["here"] = sent
-        assert tiles.pressed("here") == tile
+def test_only_the_number_of_a_tile_that_is_there_is_a_press(session: dict[str, Any]) -> None:
+    assert tiles.pressed("here", 4) is None
+    nan = float("nan")
+    for sent, tile in ((3.0, 3), (0, 0), (4, None), (99, None), (-1, None), ("3", None), (nan, None), (None, None)):
+        session["here"] = {"tile": sent}
+        assert tiles.pressed("here", 4) == tile
+    session["here"] = {}
+    assert tiles.pressed("here", 4) is None
 
 
 # Explain -------------------------------------------------------------------------------------------------------------
