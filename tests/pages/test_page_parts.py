@@ -25,7 +25,7 @@ from pages.lessons_parts import paper
 from pages.predict_parts import answering, clips
 from pages.robustness_parts import worst
 from pages.runs_parts import aligned_predictions, choose, live
-from pages.ui import burst, layout, matrix, point_map, queue, source, warmup
+from pages.ui import burst, layout, matrix, point_map, queue, selections, source, warmup
 
 
 @pytest.fixture
@@ -607,3 +607,36 @@ def test_the_search_for_another_answer_shows_how_far_it_is_and_gives_what_it_fou
     assert counterfactual._searched(SimpleNamespace(run="run"), drawing, 4) == "a change"  # type: ignore[arg-type]
     assert given == ["draw", {12: 0.5}, ("run", 2), 4]
     assert shown == [(0.5, "Drawing faces and asking: 40"), (1, "Drawing faces and asking: 81"), "gone"]
+
+
+def test_tags_are_listed_with_how_many_pictures_bear_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    class Column:
+        def __enter__(self) -> "Column":
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+        def markdown(self, text: str) -> None:
+            said.append(text)
+
+        def button(self, label: str, **options: Any) -> None:
+            said.append(f"{options['key']} {options['args'][1]}")
+
+    found = {"dark": np.array([4]), "by lasso": np.arange(1200)}
+    monkeypatch.setattr(selections, "kept", lambda dataset: found)
+    monkeypatch.setattr(selections, "_say_problem", lambda: None)
+    monkeypatch.setattr(st, "columns", lambda widths, **options: [Column() for _ in widths])
+    monkeypatch.setattr(st, "caption", said.append)
+    monkeypatch.setattr(selections.downloads, "button", lambda label, data, name, key: said.append(name))
+    selections.manage(SimpleNamespace(name="set"))  # type: ignore[arg-type]
+    assert said == [
+        "**dark**, 1 picture", "set-dark.csv", "selection_forget_dark dark",
+        "**by lasso**, 1,200 pictures", "set-by lasso.csv", "selection_forget_by lasso by lasso",
+    ]  # fmt: skip
+    found.clear()
+    said.clear()
+    selections.manage(SimpleNamespace(name="set"))  # type: ignore[arg-type]
+    assert said == ["No picture of this set bears a tag yet."]

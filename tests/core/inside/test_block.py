@@ -175,3 +175,10 @@ def test_a_softmax_layer_is_a_step_where_it_runs_over_the_channels() -> None:
     assert [step.kind for step in block.steps] == ["softmax"] and block.steps[0].layer == "Softmax"
     across = model(first(), layers().Conv2D(3, 2, name="conv"), layers().Softmax(axis=1, name="shares"))
     assert [step.kind for step in block_of(across, "conv", picture(), 0).steps] == ["given"]
+
+
+def test_a_normalisation_over_the_channels_has_a_mean_and_a_spread_for_each_place() -> None:
+    made = model(first(), layers().Conv2D(3, 2, name="conv"), layers().LayerNormalization(axis=-1, name="norm"))
+    block = check(made, "conv", "norm")
+    height, width = block.output.shape[:2]
+    assert block.steps[0].numbers["variance"].shape[:2] == (height, width)

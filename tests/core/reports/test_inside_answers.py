@@ -65,3 +65,8 @@ def test_kept_pictures_stand_in_where_there_are_enough_of_them(grown: Any) -> No
     assert grown(None, {"conv1": many})[1:] == [f"{KEPT_STEPS} steps", "5 of 9"]
     assert grown(None, {"conv1": few})[1] == "60 steps"
     assert grown(None, {"conv2": many})[1] == "60 steps"
+
+
+def test_a_picture_is_named_by_its_row_and_its_label_where_it_has_one() -> None:
+    material: Any = SimpleNamespace(rows=[700, 8, 35], labels=[3, -1, 0], chosen=[2, 1, 0])
+    assert inside_answers._captions(material) == ["35 angry", "8", "700 happy"]
