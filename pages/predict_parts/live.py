@@ -19,13 +19,18 @@ from pages.predict_parts import results, sources
 from pages.predict_parts.answering import AnswerState, answer
 from pages.predict_parts.request import ReadingRequest
 from pages.ui import live_camera, loaders, picker
-from pages.ui.language import say
+from pages.ui.language import mark, say
 from pages.ui.plain import said
 from pages.ui.states import PREDICT
 
 KEY = "live"
 STATE = "predict_live"
 _ANEW = "live_anew"  # the page is to be drawn anew after this frame
+NOTES = (
+    mark("The network 'compact', taught further by the shares of FER+'s votes: it says what people see."),
+    mark("Our compact network at about half width, for the live camera; taught by the run 'compact'."),
+)
+"""The notes of the networks that come along and are meant for the camera, for the catalogues."""
 
 
 def show(request: ReadingRequest, shown: DeltaGenerator, below: DeltaGenerator) -> None:
@@ -177,7 +182,8 @@ def _quick(request: ReadingRequest) -> ReadingRequest:
     )
     if not on:
         return request
-    st.caption(f"**{run.name}**: {plain_words(run.config.get('note') or '', 200)}")
+    note = run.config.get("note") or ""
+    st.caption(f"**{run.name}**: {plain_words(say(note) if note else '', 200)}")
     return replace(request, runs=(run,))
 
 

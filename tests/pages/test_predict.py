@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -468,3 +469,37 @@ def test_the_run_taught_for_the_camera_comes_before_the_fast_one(model_root, tin
     runs = [load_run(model_root / name) for name in ("tiny", "aaa", "fast", "human")]
     assert quick_run(runs).name == "human"
     assert quick_run(runs[:3]).name == "fast" and quick_run(runs[:2]).name == "aaa" and quick_run(runs[:1]) is None
+
+
+def test_the_notes_of_the_cameras_own_networks_are_those_that_the_catalogues_know() -> None:
+    from pages.predict_parts import live
+
+    kept = {run.name: run.config["note"] for run in map(load_run, (REPO / "checkpoints").iterdir())}
+    assert (kept["human"], kept["fast"]) == live.NOTES
+
+
+def test_the_note_of_the_camera_s_network_is_in_the_language_and_a_user_s_own_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_model: Any
+) -> None:
+    def shown(note: str) -> str:
+        shutil.rmtree(tmp_path / "fast", ignore_errors=True)
+        tiny_model.save(write_run(tmp_path, "fast", note=note) / "model.keras")
+        script = """
+import streamlit as st
+from fer_core.runs import find_run
+from pages.predict_parts import live
+from pages.predict_parts.request import ReadingRequest
+live._quick(ReadingRequest((find_run("other"),), False, True))
+"""
+        app = AppTest.from_string(script, default_timeout=120)
+        app.session_state["language"] = "zh-TW"
+        app.run()
+        assert not app.exception, app.exception[0].message
+        return next(one.value for one in app.caption if one.value.startswith("**fast**"))
+
+    monkeypatch.setenv("FER_RUNS", str(tmp_path))
+    tiny_model.save(write_run(tmp_path, "other") / "model.keras")
+    from pages.predict_parts import live
+
+    assert "投票" in shown(live.NOTES[0])
+    assert shown("Trained in May.") == "**fast**: Trained in May."

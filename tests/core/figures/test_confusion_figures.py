@@ -1,6 +1,7 @@
 """What the figures around the confusion matrix are given is what they draw."""
 
 import numpy as np
+import plotly.graph_objects as go
 
 from fer_core.evaluation import abstention, per_class, slices
 from fer_core.evaluation.confusion import Selection
@@ -139,3 +140,13 @@ def test_the_other_classes_go_pale_and_chance_is_drawn_where_it_is_known():
 def test_a_title_has_room_above_the_names_of_the_columns():
     without, titled = (figures.heatmap(COUNTS, "all", np.arange(7), title).layout for title in ("", "A against B"))
     assert titled.title.text == "A against B" and titled.margin.t > without.margin.t > 0
+
+
+def test_each_cell_s_own_ceiling_stands_in_its_upper_left_corner() -> None:
+    figure = go.Figure()
+    greatest = np.arange(49).reshape(7, 7) / 100
+    order = np.array([1, 0, 2, 3, 4, 5, 6])
+    figures._ceilings(figure, greatest, order)
+    (texts,) = figure.data
+    assert list(texts.text)[:3] == ["8%", "7%", "9%"] and texts.text[48] == "48%"
+    assert (texts.x[1], texts.y[1]) == (1.04, 7) and (texts.x[48], texts.y[48]) == (6.04, 1)

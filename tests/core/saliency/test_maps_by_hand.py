@@ -1,5 +1,6 @@
 """Maps of networks small enough to be worked out by hand: no TensorFlow, no square picture, no round weights."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from fer_core.saliency import Difference, target_weights
 from fer_core.saliency.hiding import filled
 from fer_core.saliency.methods import METHODS
 from fer_core.saliency.noise import noisy_gradients
+from fer_core.saliency.targets import _checked
 
 ONE = np.ones((1, 1), np.float32)
 
@@ -131,3 +133,9 @@ def test_integrated_gradients_share_out_the_whole_difference(baseline: str) -> N
     found = method.maps(Bowl(np.ones((2, 3))), shown, ONE)
     np.testing.assert_allclose(found[0], (shown[0, ..., 0] ** 2 - empty**2) / 2, rtol=1e-3, atol=2)
     assert method.promised(Bowl(np.ones((2, 3))), shown, ONE)[0] == pytest.approx(found.sum(), rel=1e-3)
+
+
+@pytest.mark.parametrize("wrong", [7, -1, True, 2.0, "fear"])
+def test_a_class_that_is_none_is_named_with_those_that_are(wrong: object) -> None:
+    with pytest.raises(FerError, match=rf"A target is a class index from 0 to 6, not {re.escape(repr(wrong))}"):
+        _checked(wrong, 7)
