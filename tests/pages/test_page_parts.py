@@ -640,3 +640,12 @@ def test_tags_are_listed_with_how_many_pictures_bear_them(monkeypatch: pytest.Mo
     said.clear()
     selections.manage(SimpleNamespace(name="set"))  # type: ignore[arg-type]
     assert said == ["No picture of this set bears a tag yet."]
+
+
+def test_the_pupils_sheet_has_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(st, "markdown", said.append)
+    monkeypatch.setattr(paper, "_sheet", lambda lesson, answers, label, kind: said.append(f"{kind}: {answers}"))
+    steps = [SimpleNamespace(ask="Why?", answer="Because."), SimpleNamespace(ask="How?", answer="So.")]
+    paper.worksheet(SimpleNamespace(steps=steps))  # type: ignore[arg-type]
+    assert said[1:] == ["worksheet: False", "1. Why?", "2. How?"]

@@ -74,3 +74,20 @@ def test_an_ascent_starts_from_a_picture(tiny_model: Any, preset: str) -> None:
     assert np.abs(ascent.images() - start).max() <= 1
     with pytest.raises(FerError, match="2 pictures grow; there are 1"):
         Ascent(tiny_model, objectives, PRESETS[preset][1], start=start[:1])
+
+
+class Opened:
+    """What a pickle runs when it is read."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self.mark,)
+
+
+def test_no_code_that_hides_in_a_gallery_is_run(tmp_path: Path) -> None:
+    layers = np.array([Opened(tmp_path / "ran")], object)
+    settled = {"version": gallery.VERSION, "preset": gallery.PRESET, "seed": gallery.SEED, "fingerprint": "x"}
+    np.savez(tmp_path / gallery.NAME, layers=layers, **settled)  # type: ignore[arg-type]
+    assert gallery.read(tmp_path) is None and not (tmp_path / "ran").exists()
